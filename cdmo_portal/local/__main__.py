@@ -1,4 +1,4 @@
-"""`python -m cdmo_portal.local start|stop|status|run PURPOSE [COMMAND …]`."""
+"""`python -m cdmo_portal.local start|stop|status|remove|run PURPOSE [COMMAND …]`."""
 
 import argparse
 import os
@@ -8,7 +8,7 @@ import sys
 
 from cdmo_portal.local.errors import LocalServerError
 from cdmo_portal.local.folders import PURPOSES, Purpose
-from cdmo_portal.local.servers import attach, ensure_environment, start, stop
+from cdmo_portal.local.servers import attach, ensure_environment, remove, start, stop
 
 
 def main() -> int:
@@ -24,7 +24,7 @@ def parser() -> argparse.ArgumentParser:
     result = argparse.ArgumentParser(
         prog="python -m cdmo_portal.local", description="PostgreSQL and Valkey, here."
     )
-    result.add_argument("action", choices=["start", "stop", "status", "run"])
+    result.add_argument("action", choices=["start", "stop", "status", "remove", "run"])
     result.add_argument("purpose", choices=PURPOSES)
     result.add_argument("command", nargs=argparse.REMAINDER, help="for run: the command and its arguments")
     return result
@@ -37,6 +37,9 @@ def act(action: str, purpose: Purpose, command: list[str]) -> int:
             return status(purpose)
         case "stop":
             stop(purpose)
+            return 0
+        case "remove":
+            remove(purpose)
             return 0
         case "run":
             ensure_environment(purpose)

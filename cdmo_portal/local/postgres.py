@@ -63,7 +63,7 @@ class Cluster:
         """Make sure that the server runs and has our roles; say whether we had to start it."""
         self._make_data()
         started = self._ensure_running()
-        roles.prepare(self.connect, may_truncate=self.folders.purpose == "test")
+        roles.prepare(self.connect)
         return started
 
     def stop(self) -> None:

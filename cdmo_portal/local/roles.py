@@ -12,7 +12,7 @@ DATABASE = "cdmo"
 Connect = Callable[[str], psycopg.Connection[tuple[object, ...]]]
 
 
-def prepare(connect: Connect, *, may_truncate: bool) -> None:
+def prepare(connect: Connect) -> None:
     """Make roles and database where they are missing, and give the application what the owner will create.
 
     The grants are made in template1 too, so that the databases which tests create have them.
@@ -22,7 +22,7 @@ def prepare(connect: Connect, *, may_truncate: bool) -> None:
             if not exists(connection, "SELECT 1 FROM pg_roles WHERE rolname = %s", role):
                 connection.execute(sql.SQL(f"CREATE ROLE {{}} {attributes}").format(sql.Identifier(role)))
     with connect("template1") as connection:
-        grant(connection, may_truncate=may_truncate)
+        grant(connection)
     with connect("postgres") as connection:
         if not exists(connection, "SELECT 1 FROM pg_database WHERE datname = %s", DATABASE):
             create = sql.SQL("CREATE DATABASE {} OWNER {}")
@@ -33,10 +33,9 @@ def exists(connection: psycopg.Connection[tuple[object, ...]], query: sql.SQL | 
     return connection.execute(query, (name,)).fetchone() is not None
 
 
-def grant(connection: psycopg.Connection[tuple[object, ...]], *, may_truncate: bool) -> None:
-    on_tables = "SELECT, INSERT, UPDATE, DELETE" + (", TRUNCATE" if may_truncate else "")
+def grant(connection: psycopg.Connection[tuple[object, ...]]) -> None:
     owner, application = sql.Identifier(OWNER), sql.Identifier(APPLICATION)
-    for privileges in (f"{on_tables} ON TABLES", "USAGE, SELECT ON SEQUENCES", "EXECUTE ON FUNCTIONS"):
+    for privileges in ("SELECT, INSERT, UPDATE, DELETE ON TABLES", "USAGE, SELECT ON SEQUENCES"):
         statement = sql.SQL(f"ALTER DEFAULT PRIVILEGES FOR ROLE {{}} GRANT {privileges} TO {{}}")
         connection.execute(statement.format(owner, application))
     connection.execute(sql.SQL("GRANT USAGE ON SCHEMA public TO {}").format(application))

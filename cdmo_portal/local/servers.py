@@ -3,6 +3,7 @@
 import atexit
 import fcntl
 import os
+import shutil
 from dataclasses import dataclass
 from typing import IO, Literal, Self
 from urllib.parse import quote, unquote, urlsplit
@@ -116,6 +117,14 @@ def stop(purpose: Purpose) -> None:
         return
     with folders.locked():
         _stop(folders)
+
+
+def remove(purpose: Purpose) -> None:
+    """Stop both servers and delete their data."""
+    stop(purpose)
+    root = folders_for(purpose).root
+    if root.is_dir():
+        shutil.rmtree(root)
 
 
 def ensure_environment(purpose: Purpose) -> Servers:

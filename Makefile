@@ -1,0 +1,74 @@
+# Every command does its own set-up; the first run takes longer. Nothing but Python, make and a package index
+# is needed. `make demo PORT=8080` moves the port, `make test ARGS="-k capacity"` passes words on to pytest.
+
+SHELL = /bin/sh
+PY = .venv/bin/python
+WITH_TEST_SERVERS = $(PY) -m cdmo_portal.local run test --
+
+# Any Python from 3.8 finds the right one; pyenv's shims exist and fail, so each is tried.
+BOOTSTRAP = set -- python3 python3.13 python3.12 python /usr/bin/python3 "$$HOME"/.pyenv/versions/*/bin/python; \
+	for python do \
+	  if "$$python" -c 'import sys; sys.exit(sys.version_info < (3, 8))' >/dev/null 2>&1; then \
+	    exec "$$python" cdmo_portal/local/bootstrap.py $(1); \
+	  fi; \
+	done; \
+	echo "Python 3.12 or newer is needed, and neither PATH nor pyenv has one: install Python 3.13." >&2; exit 1
+
+.PHONY: help demo test check bench format lock stop clean demo-environment dev-environment
+
+help:
+	@echo "make demo    the whole portal on this machine, with sample data (PORT=8000)"
+	@echo "make test    all tests against a real PostgreSQL and Valkey (ARGS=… for pytest)"
+	@echo "make check   format, lint, types, import rules, migrations, settings, OpenAPI file"
+	@echo "make bench   how fast pages answer on a full directory"
+	@echo "make format  put code and templates into our format"
+	@echo "make lock    compile requirements/ from pyproject.toml"
+	@echo "make stop    stop the servers that 'python -m cdmo_portal.local start' left running"
+	@echo "make clean   stop, and remove the environment and all local data"
+
+demo: demo-environment
+	@$(PY) manage.py demo
+
+test: dev-environment
+	@$(WITH_TEST_SERVERS) $(PY) -m pytest -n auto $(ARGS)
+
+check: dev-environment
+	$(PY) -m ruff format --check .
+	$(PY) -m ruff check .
+	git ls-files -z 'templates/*.html' | xargs -0 .venv/bin/djade --check --target-version 6.1
+	$(PY) -m mypy .
+	.venv/bin/lint-imports
+	$(WITH_TEST_SERVERS) $(PY) manage.py makemigrations --check --dry-run
+	$(PY) deploy/check_production.py
+	mkdir -p .local
+	$(PY) manage.py spectacular --validate --fail-on-warn --file .local/openapi.yaml
+	diff -u docs/openapi.yaml .local/openapi.yaml
+
+bench: dev-environment
+	@$(PY) manage.py bench $(ARGS)
+
+format: dev-environment
+	$(PY) -m ruff check --fix .
+	$(PY) -m ruff format .
+	git ls-files -z 'templates/*.html' | xargs -0 .venv/bin/djade --target-version 6.1
+
+# UPGRADE=--upgrade takes newer versions; without it only what pyproject.toml changed moves.
+COMPILE = uv pip compile $(UPGRADE) --quiet --universal --python-version 3.12 --generate-hashes \
+	--no-emit-index-url --no-header
+lock: dev-environment
+	PATH="$$PATH:.tools/uv-venv/bin"; $(COMPILE) pyproject.toml -o requirements/base.txt
+	PATH="$$PATH:.tools/uv-venv/bin"; $(COMPILE) pyproject.toml --extra local -o requirements/demo.txt
+	PATH="$$PATH:.tools/uv-venv/bin"; $(COMPILE) pyproject.toml --extra local --extra dev -o requirements/dev.txt
+
+stop:
+	@if [ -x $(PY) ]; then $(PY) -m cdmo_portal.local stop demo && $(PY) -m cdmo_portal.local stop test; fi
+
+clean:
+	@if [ -x $(PY) ]; then $(PY) -m cdmo_portal.local remove demo && $(PY) -m cdmo_portal.local remove test; fi
+	rm -rf .venv .tools .local .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+
+demo-environment:
+	@$(call BOOTSTRAP,demo)
+
+dev-environment:
+	@$(call BOOTSTRAP,dev)
