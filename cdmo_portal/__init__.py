@@ -1,0 +1,5 @@
+"""The Celery app is imported here so that every process sends to the configured broker, not to a default one."""
+
+from cdmo_portal.celery import app as celery_app
+
+__all__ = ["celery_app"]

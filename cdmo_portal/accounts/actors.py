@@ -1,0 +1,80 @@
+"""The actor: who is asking. Built once by the middleware, the API's authentication or a task."""
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from django.http import HttpRequest
+
+from cdmo_portal.accounts.models import Member, Organisation, Role, User
+
+if TYPE_CHECKING:
+    from cdmo_portal.accounts.models import APIKey
+
+_RANK = {Role.VIEWER: 1, Role.EDITOR: 2, Role.OWNER: 3}
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """Who is asking: a user or none, the organisation they act for, their role in it, and whether they may write.
+
+    An operator has no organisation unless they are also a member of one. A suspended or not yet approved
+    organisation gives no rights: the actor then stands as signed in, without organisation.
+    """
+
+    user: User | None = None
+    organisation: Organisation | None = None
+    role: Role | None = None
+    can_write: bool = True
+    key: "APIKey | None" = None
+
+    @property
+    def is_signed_in(self) -> bool:
+        return self.user is not None
+
+    @property
+    def is_operator(self) -> bool:
+        return self.user is not None and self.user.is_operator and self.key is None
+
+    @property
+    def is_sponsor(self) -> bool:
+        return self.organisation is not None and self.organisation.kind == Organisation.Kind.SPONSOR
+
+    @property
+    def is_cdmo(self) -> bool:
+        return self.organisation is not None and self.organisation.kind == Organisation.Kind.CDMO
+
+    @property
+    def organisation_id(self) -> int | None:
+        return self.organisation.pk if self.organisation else None
+
+    @property
+    def user_id(self) -> int | None:
+        return self.user.pk if self.user else None
+
+    def has_role(self, least: Role) -> bool:
+        """Whether the actor acts for an organisation with at least this role (and, by key, may write)."""
+        if self.role is None or (least != Role.VIEWER and not self.can_write):
+            return False
+        return _RANK[self.role] >= _RANK[least]
+
+
+NOBODY = Actor()
+
+
+def actor_of_member(member: Member, *, can_write: bool = True, key: "APIKey | None" = None) -> Actor:
+    """The actor for a membership; without rights when its organisation is not approved."""
+    if not member.organisation.is_approved:
+        return Actor(user=member.user, can_write=can_write, key=key)
+    return Actor(
+        user=member.user,
+        organisation=member.organisation,
+        role=Role(member.role),
+        can_write=can_write,
+        key=key,
+    )
+
+
+class ActorRequest(HttpRequest):
+    """A request behind the actor middleware; annotate views with it instead of casting."""
+
+    actor: Actor

@@ -1,0 +1,47 @@
+"""The cache may be lost at any time: a request is then slower, never refused."""
+
+from typing import Any
+
+import structlog
+from django.core.cache.backends.redis import RedisCache
+from redis.exceptions import RedisError
+
+log = structlog.stdlib.get_logger(__name__)
+
+
+class ForgivingRedisCache(RedisCache):
+    """Django's Redis cache that answers "not there" while Redis is away."""
+
+    def get(self, key: Any, default: Any = None, version: int | None = None) -> Any:
+        try:
+            return super().get(key, default, version)
+        except RedisError as error:
+            log.warning("cache unavailable", operation="get", error=type(error).__name__)
+            return default
+
+    def set(self, key: Any, value: Any, timeout: Any = 300, version: int | None = None) -> None:
+        try:
+            super().set(key, value, timeout, version)
+        except RedisError as error:
+            log.warning("cache unavailable", operation="set", error=type(error).__name__)
+
+    def add(self, key: Any, value: Any, timeout: Any = 300, version: int | None = None) -> bool:
+        try:
+            return super().add(key, value, timeout, version)
+        except RedisError as error:
+            log.warning("cache unavailable", operation="add", error=type(error).__name__)
+            return True
+
+    def incr(self, key: Any, delta: int = 1, version: int | None = None) -> int:
+        try:
+            return super().incr(key, delta, version)
+        except RedisError as error:
+            log.warning("cache unavailable", operation="incr", error=type(error).__name__)
+            return delta
+
+    def delete(self, key: Any, version: int | None = None) -> bool:
+        try:
+            return super().delete(key, version)
+        except RedisError as error:
+            log.warning("cache unavailable", operation="delete", error=type(error).__name__)
+            return False

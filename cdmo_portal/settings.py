@@ -1,0 +1,337 @@
+"""Settings: one file, every difference between environments is a named variable (see .env.example).
+
+Importing this module starts nothing and needs no variable. What production must set and has not is an
+error of `manage.py check --deploy` and of every process that starts with DEBUG off (cdmo_portal/checks.py).
+"""
+
+import os
+from pathlib import Path
+from typing import Any
+from urllib.parse import parse_qs, unquote, urlsplit
+
+from django.utils.csp import CSP
+
+BASE_DIR = Path(__file__).resolve().parent.parent
+
+
+def env(name: str, default: str = "") -> str:
+    return os.environ.get(name, default)
+
+
+def env_bool(name: str, *, default: bool = False) -> bool:
+    return env(name, "1" if default else "0").strip().lower() in {"1", "true", "yes", "on"}
+
+
+def env_list(name: str, default: str = "") -> list[str]:
+    return [item.strip() for item in env(name, default).split(",") if item.strip()]
+
+
+# --- environment ---------------------------------------------------------------------------------------
+
+DEMO = env_bool("CDMO_DEMO")
+DEBUG = env_bool("DEBUG")
+SECRET_KEY = env("SECRET_KEY", "not-a-secret-checks-refuse-it-outside-development")
+PUBLIC_URL = env("PUBLIC_URL", "http://127.0.0.1:8000")
+ALLOWED_HOSTS = env_list("ALLOWED_HOSTS", "127.0.0.1,localhost,[::1]")
+CSRF_TRUSTED_ORIGINS = env_list("CSRF_TRUSTED_ORIGINS", PUBLIC_URL)
+IS_HTTPS = PUBLIC_URL.startswith("https://")
+
+# --- applications --------------------------------------------------------------------------------------
+
+INSTALLED_APPS = [
+    "cdmo_portal.apps.PortalConfig",
+    "cdmo_portal.look",
+    "cdmo_portal.accounts",
+    "cdmo_portal.events",
+    "partners",
+    "matching",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "django.contrib.postgres",
+    "django.contrib.humanize",
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
+    "allauth.usersessions",
+    "django_filters",
+    "django_htmx",
+    "rest_framework",
+    "drf_spectacular",
+    "drf_spectacular_sidecar",
+]
+
+MIDDLEWARE = [
+    "cdmo_portal.logs.RequestLogMiddleware",
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "django.middleware.csp.ContentSecurityPolicyMiddleware",
+    "django.middleware.gzip.GZipMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "cdmo_portal.accounts.middleware.RefuseControlCharactersMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.auth.middleware.LoginRequiredMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+    "allauth.usersessions.middleware.UserSessionsMiddleware",
+    "cdmo_portal.accounts.middleware.ActorMiddleware",
+    "cdmo_portal.accounts.middleware.TransactionMiddleware",
+]
+
+ROOT_URLCONF = "cdmo_portal.urls"
+WSGI_APPLICATION = "cdmo_portal.wsgi.application"
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+FORM_RENDERER = "cdmo_portal.look.forms.PortalFormRenderer"
+
+TEMPLATES: list[dict[str, Any]] = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [BASE_DIR / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.template.context_processors.csrf",
+                "django.contrib.messages.context_processors.messages",
+                "cdmo_portal.accounts.context.actor",
+            ],
+            "builtins": ["cdmo_portal.look.templatetags.look", "cdmo_portal.look.templatetags.charts"],
+        },
+    }
+]
+
+# --- database: PostgreSQL 18, as a role that is neither superuser nor BYPASSRLS --------------------------
+
+
+def database(url: str, *, pool_size: int) -> dict[str, Any]:
+    """Django's settings for a `postgresql://user:password@host:port/name?host=/socket/folder` address."""
+    parts = urlsplit(url)
+    query = parse_qs(parts.query)
+    options: dict[str, Any] = {"connect_timeout": 5}
+    if "sslmode" in query:
+        options["sslmode"] = query["sslmode"][0]
+    if pool_size:
+        options["pool"] = {"min_size": 1, "max_size": pool_size, "timeout": 10, "max_idle": 120}
+    return {
+        "ENGINE": "django.db.backends.postgresql",
+        "NAME": unquote(parts.path.lstrip("/")),
+        "USER": unquote(parts.username or ""),
+        "PASSWORD": unquote(parts.password or ""),
+        "HOST": query["host"][0] if "host" in query else (parts.hostname or ""),
+        "PORT": query["port"][0] if "port" in query else str(parts.port or ""),
+        "OPTIONS": options,
+        "CONN_MAX_AGE": 0 if pool_size else 60,
+        "CONN_HEALTH_CHECKS": True,
+    }
+
+
+DATABASE_URL = env("DATABASE_URL", "postgresql://cdmo_app@localhost/cdmo")
+DATABASE_APP_ROLE = env("DATABASE_APP_ROLE", "cdmo_app")
+# A pool does not survive a fork, so only the web server (threads) asks for one; workers keep a connection.
+DATABASES = {"default": database(DATABASE_URL, pool_size=int(env("DATABASE_POOL_SIZE", "0")))}
+
+# --- sign-in -------------------------------------------------------------------------------------------
+
+AUTH_USER_MODEL = "accounts.User"
+AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+PASSWORD_HASHERS = [
+    "django.contrib.auth.hashers.Argon2PasswordHasher",
+    "django.contrib.auth.hashers.PBKDF2PasswordHasher",
+]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {
+        "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
+        "OPTIONS": {"min_length": 12},
+    },
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+]
+LOGIN_URL = "account_login"
+LOGIN_REDIRECT_URL = "home"
+ACCOUNT_LOGIN_METHODS = {"email"}
+ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*", "password2*"]
+ACCOUNT_USER_MODEL_USERNAME_FIELD = None
+ACCOUNT_EMAIL_VERIFICATION = "mandatory"
+ACCOUNT_ADAPTER = "cdmo_portal.accounts.sign_up.AccountAdapter"
+ACCOUNT_LOGOUT_REDIRECT_URL = "account_login"
+ACCOUNT_SESSION_REMEMBER = False
+ACCOUNT_RATE_LIMITS = {"login": "30/m/ip", "login_failed": "10/m/ip,5/5m/key"}
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not IS_HTTPS
+USERSESSIONS_TRACK_ACTIVITY = False
+INVITATION_DAYS = 14
+
+# --- security ------------------------------------------------------------------------------------------
+
+SECURE_CSP = {
+    "default-src": [CSP.NONE],
+    "script-src": [CSP.SELF],
+    "style-src": [CSP.SELF],
+    "img-src": [CSP.SELF, "data:"],
+    "font-src": [CSP.SELF],
+    "connect-src": [CSP.SELF],
+    "form-action": [CSP.SELF],
+    "base-uri": [CSP.NONE],
+    "frame-ancestors": [CSP.NONE],
+    "manifest-src": [CSP.SELF],
+}
+SESSION_COOKIE_SECURE = IS_HTTPS
+CSRF_COOKIE_SECURE = IS_HTTPS
+SESSION_COOKIE_SAMESITE = "Lax"
+SESSION_COOKIE_AGE = 12 * 3600
+SECURE_SSL_REDIRECT = IS_HTTPS and env_bool("SECURE_SSL_REDIRECT", default=True)
+SECURE_REDIRECT_EXEMPT = [r"^health/"]
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if env_bool("BEHIND_PROXY") else None
+SECURE_HSTS_SECONDS = 31_536_000 if IS_HTTPS else 0
+SECURE_HSTS_INCLUDE_SUBDOMAINS = IS_HTTPS
+SECURE_HSTS_PRELOAD = IS_HTTPS
+SECURE_REFERRER_POLICY = "same-origin"
+X_FRAME_OPTIONS = "DENY"
+CSRF_FAILURE_VIEW = "cdmo_portal.views.csrf_failure"
+DATA_UPLOAD_MAX_MEMORY_SIZE = 6 * 1024 * 1024
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 5_000
+# Keys of MultiFernet for feed headers and webhook secrets, newest first; the first one encrypts.
+FIELD_ENCRYPTION_KEYS = env_list("FIELD_ENCRYPTION_KEYS")
+# host[:port] or network entries that outgoing requests may reach although they are private; empty by default.
+OUTGOING_ALLOW_LIST = env_list("OUTGOING_ALLOW_LIST")
+
+# --- language, time, files, mail -----------------------------------------------------------------------
+
+LANGUAGE_CODE = "en-gb"
+TIME_ZONE = "UTC"
+USE_TZ = True
+STATIC_URL = "static/"
+STATIC_ROOT = Path(env("STATIC_ROOT", str(BASE_DIR / ".local" / "static")))
+STATICFILES_DIRS = [BASE_DIR / "static"]
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {
+        "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
+        if DEMO or DEBUG
+        else "whitenoise.storage.CompressedManifestStaticFilesStorage"
+    },
+}
+WHITENOISE_USE_FINDERS = DEMO or DEBUG
+MEDIA_ROOT = Path(env("MEDIA_ROOT", str(BASE_DIR / ".local" / "media")))
+# The demo keeps its mails in the database and shows them on a page; nothing leaves the machine.
+SMTP: dict[str, Any] = {
+    "BACKEND": "django.core.mail.backends.smtp.EmailBackend",
+    "OPTIONS": {
+        "host": env("SMTP_HOST", "localhost"),
+        "port": int(env("SMTP_PORT", "25")),
+        "username": env("SMTP_USER"),
+        "password": env("SMTP_PASSWORD"),
+        "use_tls": env_bool("SMTP_TLS"),
+        "timeout": 10,
+    },
+}
+MAILERS = {"default": {"BACKEND": "cdmo_portal.events.mail.KeepingBackend"} if DEMO else SMTP}
+DEFAULT_FROM_EMAIL = env("DEFAULT_FROM_EMAIL", "CDMO Portal <no-reply@portal.example>")
+
+# --- cache and jobs ------------------------------------------------------------------------------------
+
+REDIS_URL = env("REDIS_URL", "redis://localhost:6379/0")
+CACHES = {
+    "default": {
+        "BACKEND": "cdmo_portal.cache.ForgivingRedisCache",
+        "LOCATION": REDIS_URL,
+        "OPTIONS": {"socket_timeout": 1, "socket_connect_timeout": 1},
+    }
+}
+# One number rules the others: a task is stopped before its message becomes visible to another worker.
+TASK_SECONDS = int(env("TASK_SECONDS", "60"))
+# kombu writes a Redis address on a Unix socket with its own scheme.
+CELERY_BROKER_URL = REDIS_URL.replace("unix://", "redis+socket://").replace("?db=", "?virtual_host=")
+CELERY_TASK_IGNORE_RESULT = True
+CELERY_TASK_ACKS_LATE = True
+CELERY_TASK_REJECT_ON_WORKER_LOST = True
+CELERY_TASK_TIME_LIMIT = TASK_SECONDS
+CELERY_TASK_SOFT_TIME_LIMIT = TASK_SECONDS - 10
+CELERY_TASK_CREATE_MISSING_QUEUES = True
+CELERY_TASK_PUBLISH_RETRY = False
+CELERY_WORKER_PREFETCH_MULTIPLIER = 1
+CELERY_WORKER_MAX_MEMORY_PER_CHILD = 400_000
+CELERY_WORKER_HIJACK_ROOT_LOGGER = False
+CELERY_WORKER_CANCEL_LONG_RUNNING_TASKS_ON_CONNECTION_LOSS = True
+CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
+CELERY_BROKER_TRANSPORT_OPTIONS = {
+    "visibility_timeout": TASK_SECONDS * 3,
+    "socket_timeout": 5,
+    "socket_connect_timeout": 1,
+    "health_check_interval": 15,
+}
+CELERY_TASK_DEFAULT_QUEUE = "default"
+CELERY_TASK_ROUTES = {
+    "partners.*": {"queue": "feeds"},
+    "events.*": {"queue": "deliveries"},
+    "matching.*": {"queue": "matching"},
+}
+PUMP_SECONDS = float(env("PUMP_SECONDS", "5"))
+CELERY_BEAT_SCHEDULE = {
+    "pump feeds": {
+        "task": "partners.pump_feeds",
+        "schedule": PUMP_SECONDS,
+        "options": {"expires": PUMP_SECONDS * 2},
+    },
+    "pump deliveries": {
+        "task": "events.pump_deliveries",
+        "schedule": PUMP_SECONDS,
+        "options": {"expires": PUMP_SECONDS * 2},
+    },
+}
+
+# --- REST API ------------------------------------------------------------------------------------------
+
+REST_FRAMEWORK: dict[str, Any] = {
+    "DEFAULT_AUTHENTICATION_CLASSES": [
+        "cdmo_portal.accounts.api.authentication.APIKeyAuthentication",
+        "cdmo_portal.accounts.api.authentication.BrowserSessionAuthentication",
+    ],
+    "DEFAULT_PERMISSION_CLASSES": ["cdmo_portal.accounts.api.permissions.HasScope"],
+    "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
+    "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
+    "DEFAULT_PAGINATION_CLASS": "cdmo_portal.accounts.api.pagination.UidCursorPagination",
+    "DEFAULT_FILTER_BACKENDS": ["cdmo_portal.accounts.api.filters.StrictFilterBackend"],
+    "DEFAULT_THROTTLE_CLASSES": ["cdmo_portal.accounts.api.throttles.ActorThrottle"],
+    "DEFAULT_THROTTLE_RATES": {"key": env("API_RATE_KEY", "600/min"), "anonymous": "30/min"},
+    "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
+    "EXCEPTION_HANDLER": "cdmo_portal.accounts.api.problems.problem_response",
+    "NUM_PROXIES": int(env("NUM_PROXIES", "0")),
+    "UNAUTHENTICATED_USER": "django.contrib.auth.models.AnonymousUser",
+    "TEST_REQUEST_DEFAULT_FORMAT": "json",
+}
+SPECTACULAR_SETTINGS: dict[str, Any] = {
+    "TITLE": "CDMO Portal API",
+    "VERSION": "1.0.0",
+    "DESCRIPTION": "Find CDMO sites, read their capabilities and capacity, match a brief and see why.",
+    "OAS_VERSION": "3.1.0",
+    "SERVE_INCLUDE_SCHEMA": False,
+    "SCHEMA_PATH_PREFIX": "/api/v1",
+    "COMPONENT_SPLIT_REQUEST": True,
+    "SWAGGER_UI_DIST": "SIDECAR",
+    "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
+    "REDOC_DIST": "SIDECAR",
+    "SORT_OPERATIONS": True,
+}
+
+# --- logs: one JSON object a line, with the request's id -------------------------------------------------
+
+LOG_LEVEL = env("LOG_LEVEL", "INFO")
+LOGGING: dict[str, Any] = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"json": {"()": "cdmo_portal.logs.formatter"}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "json"}},
+    "root": {"handlers": ["console"], "level": LOG_LEVEL},
+    "loggers": {
+        "django.server": {"handlers": ["console"], "propagate": False, "level": "WARNING"},
+        "django.request": {"level": "ERROR"},
+    },
+}

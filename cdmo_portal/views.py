@@ -1,0 +1,48 @@
+"""Pages that belong to no app: health, the first page, how ranking works, refused forms."""
+
+from django.contrib.auth.decorators import login_not_required
+from django.db import connection
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+
+from cdmo_portal.accounts.actors import ActorRequest
+
+
+@login_not_required
+def live(request: HttpRequest) -> HttpResponse:
+    return JsonResponse({"status": "ok"})
+
+
+@login_not_required
+def ready(request: HttpRequest) -> HttpResponse:
+    """Ready means: the database answers as the application's role."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT 1")
+    return JsonResponse({"status": "ok"})
+
+
+@login_not_required
+def home(request: ActorRequest) -> HttpResponse:
+    """Each person's first page; a visitor sees what the portal is."""
+    actor = request.actor
+    if not actor.is_signed_in:
+        return render(request, "home.html")
+    if actor.is_cdmo:
+        return redirect("partners:own_profile")
+    if actor.is_sponsor:
+        return redirect("matching:brief_list")
+    return redirect("status" if actor.is_operator else "accounts:organisation_choose")
+
+
+@login_not_required
+def ranking_explained(request: HttpRequest) -> HttpResponse:
+    return render(request, "ranking_explained.html")
+
+
+@login_not_required
+def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
+    message = _(
+        "This form was too old or came from another site. Go back, reload the page and send it again."
+    )
+    return render(request, "403.html", {"message": message}, status=403)

@@ -1,0 +1,9 @@
+"""Entry point of the web server. Synchronous on purpose: see docs/decisions/0002-synchronous-web.md."""
+
+import os
+
+from django.core.wsgi import get_wsgi_application
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "cdmo_portal.settings")
+
+application = get_wsgi_application()

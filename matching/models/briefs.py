@@ -1,0 +1,184 @@
+"""A sponsor's project: requirements, weights, dates, text. Confidential to its organisation."""
+
+from typing import ClassVar
+
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from cdmo_portal.accounts.fields import confidential_uid_field
+from cdmo_portal.accounts.models import Organisation, User
+from matching.models.ownership import OwnedQuerySet
+from partners.models import Basis, Term
+
+
+class BriefQuerySet(OwnedQuerySet["Brief"]):
+    pass
+
+
+class Brief(models.Model):
+    class State(models.TextChoices):
+        DRAFT = "draft", _("Draft")
+        OPEN = "open", _("Open")
+        CLOSED = "closed", _("Closed")
+
+    class Preset(models.TextChoices):
+        EARLY = "early", _("Early clinical")
+        LATE = "late", _("Late clinical")
+        COMMERCIAL = "commercial", _("Commercial")
+
+    uid = confidential_uid_field()
+    organisation = models.ForeignKey(Organisation, on_delete=models.CASCADE, related_name="briefs")
+    created_by = models.ForeignKey(User, on_delete=models.SET_NULL, null=True, related_name="+")
+    title = models.CharField(max_length=200)
+    text = models.TextField(blank=True, max_length=200_000)
+    state = models.CharField(max_length=10, choices=State, default=State.DRAFT)
+    stage = models.ForeignKey(Term, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    modality = models.ForeignKey(Term, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    dosage_form = models.ForeignKey(Term, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    preset = models.CharField(max_length=12, choices=Preset, default=Preset.EARLY)
+    weights = models.JSONField(
+        default=dict, blank=True, help_text=_("Points per head; empty = the preset's weights.")
+    )
+    material_available_on = models.DateField(null=True, blank=True)
+    needed_by = models.DateField(null=True, blank=True)
+    contracting_weeks = models.DecimalField(max_digits=5, decimal_places=1, default=8)
+    transfer_weeks = models.DecimalField(max_digits=5, decimal_places=1, default=0)
+    release_weeks = models.DecimalField(max_digits=5, decimal_places=1, default=0)
+    shipping_weeks = models.DecimalField(max_digits=5, decimal_places=1, default=0)
+    is_sample = models.BooleanField(default=False)
+    version = models.PositiveIntegerField(default=1)
+    created_at = models.DateTimeField(default=timezone.now)
+    updated_at = models.DateTimeField(auto_now=True)
+
+    objects: ClassVar[BriefQuerySet] = BriefQuerySet.as_manager()  # type: ignore[assignment]
+
+    class Meta:
+        ordering = ["-created_at", "pk"]
+
+    def __str__(self) -> str:
+        return self.title
+
+    def get_absolute_url(self) -> str:
+        return reverse("matching:brief_detail", args=[self.uid])
+
+
+class Step(models.Model):
+    class Kind(models.TextChoices):
+        DRUG_SUBSTANCE = "drug-substance", _("Drug substance")
+        DRUG_PRODUCT = "drug-product", _("Drug product")
+        PACKAGING = "packaging", _("Packaging")
+        TESTING = "testing", _("Testing")
+        RELEASE = "release", _("Release")
+
+    organisation = models.ForeignKey(Organisation, on_delete=models.CASCADE, related_name="+")
+    brief = models.ForeignKey(Brief, on_delete=models.CASCADE, related_name="steps")
+    kind = models.CharField(max_length=16, choices=Kind)
+    position = models.PositiveSmallIntegerField(default=0)
+
+    class Meta:
+        ordering = ["position", "pk"]
+        constraints = [models.UniqueConstraint(fields=["brief", "kind"], name="a_step_stands_once_per_brief")]
+
+    def __str__(self) -> str:
+        return self.get_kind_display()
+
+
+class RequirementQuerySet(OwnedQuerySet["Requirement"]):
+    pass
+
+
+class Requirement(models.Model):
+    """One line of a brief. Rows of one brief that share a non-empty `alternative` are alternatives (any of)."""
+
+    class Strength(models.TextChoices):
+        MUST = "must", _("Must")
+        MUST_NOT = "must_not", _("Must not")
+        PREFER = "prefer", _("Prefer")
+
+    class Kind(models.TextChoices):
+        TERM = "term", _("Capability")
+        HAZARD = "hazard", _("Hazard")
+        PLACE = "place", _("Place")
+        INSPECTION = "inspection", _("Inspection")
+        CERTIFICATE = "certificate", _("Certificate")
+        REGISTRATION = "registration", _("Registration")
+        CAPACITY = "capacity", _("Capacity")
+
+    class Scope(models.TextChoices):
+        LINE = "line", _("One line")
+        BUILDING = "building", _("Building")
+        SITE = "site", _("Site")
+        CAMPUS = "campus", _("Campus")
+        PARTNER = "partner", _("Partner")
+
+    class Relation(models.TextChoices):
+        COVERS = "covers", _("range covers")
+        AT_LEAST = "at_least", _("at least")
+        AT_MOST = "at_most", _("down to at most")
+        ONE_OF = "one_of", _("one of the sizes")
+
+    uid = confidential_uid_field()
+    organisation = models.ForeignKey(Organisation, on_delete=models.CASCADE, related_name="+")
+    brief = models.ForeignKey(Brief, on_delete=models.CASCADE, related_name="requirements")
+    step = models.ForeignKey(
+        Step, on_delete=models.CASCADE, null=True, blank=True, related_name="requirements"
+    )
+    position = models.PositiveSmallIntegerField(default=0)
+    alternative = models.CharField(max_length=20, blank=True)
+    strength = models.CharField(max_length=10, choices=Strength, default=Strength.MUST)
+    kind = models.CharField(max_length=14, choices=Kind, default=Kind.TERM)
+    scope = models.CharField(max_length=10, choices=Scope, default=Scope.SITE)
+    label = models.CharField(max_length=300, blank=True, help_text=_("In the sponsor's words."))
+    term = models.ForeignKey(
+        Term,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        help_text=_(
+            "The capability, hazard, certificate, or the authority of an inspection or registration."
+        ),
+    )
+    measure = models.ForeignKey(Term, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    relation = models.CharField(max_length=10, choices=Relation, blank=True)
+    lo = models.DecimalField(max_digits=24, decimal_places=8, null=True, blank=True)
+    hi = models.DecimalField(max_digits=24, decimal_places=8, null=True, blank=True)
+    sizes = ArrayField(models.DecimalField(max_digits=24, decimal_places=8), default=list, blank=True)
+    count = models.PositiveSmallIntegerField(default=1)
+    entered_text = models.CharField(max_length=80, blank=True)
+    entered_unit = models.CharField(max_length=30, blank=True)
+    stages = ArrayField(models.CharField(max_length=80), default=list, blank=True)
+    least_basis = models.CharField(max_length=12, choices=Basis, default=Basis.CLAIMED)
+    places = ArrayField(
+        models.CharField(max_length=40),
+        default=list,
+        blank=True,
+        help_text=_("ISO country codes or geo.* groups."),
+    )
+    authorities = ArrayField(models.CharField(max_length=40), default=list, blank=True)
+    at_most_months = models.DecimalField(max_digits=6, decimal_places=1, null=True, blank=True)
+    operations = ArrayField(
+        models.CharField(max_length=12), default=list, blank=True, help_text=_("NCIt codes.")
+    )
+    quantity = models.DecimalField(max_digits=14, decimal_places=3, null=True, blank=True)
+    quantity_unit = models.CharField(max_length=30, blank=True)
+
+    objects: ClassVar[RequirementQuerySet] = RequirementQuerySet.as_manager()  # type: ignore[assignment]
+
+    class Meta:
+        ordering = ["position", "pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(lo__isnull=True)
+                | models.Q(hi__isnull=True)
+                | models.Q(lo__lte=models.F("hi")),
+                name="requirement_low_end_is_below_high_end",
+                violation_error_message=_("The low end must not exceed the high end."),
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.label or str(self.term or self.get_kind_display())

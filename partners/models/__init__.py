@@ -1,0 +1,44 @@
+from partners.models.capabilities import Audience, Basis, Capability, Hazard, Measure
+from partners.models.capacity import CapacityWindow, Line
+from partners.models.feeds import Feed, Refresh
+from partners.models.partners import Claim, FormerSlug, Partner
+from partners.models.regulatory import (
+    Certificate,
+    Inspection,
+    InspectionOutcome,
+    Origin,
+    RegisterSnapshot,
+    Registration,
+)
+from partners.models.search import SearchRow
+from partners.models.sites import Building, Campus, Site, SiteChange, SiteIdentifier
+from partners.models.vocabulary import Facet, Term
+
+__all__ = [
+    "Audience",
+    "Basis",
+    "Building",
+    "Campus",
+    "Capability",
+    "CapacityWindow",
+    "Certificate",
+    "Claim",
+    "Facet",
+    "Feed",
+    "FormerSlug",
+    "Hazard",
+    "Inspection",
+    "InspectionOutcome",
+    "Line",
+    "Measure",
+    "Origin",
+    "Partner",
+    "Refresh",
+    "RegisterSnapshot",
+    "Registration",
+    "SearchRow",
+    "Site",
+    "SiteChange",
+    "SiteIdentifier",
+    "Term",
+]

@@ -1,0 +1,146 @@
+"""Lines and what they have open, quarter by quarter. Capacity is perishable: every row says when it was seen."""
+
+from typing import ClassVar
+
+from django.contrib.postgres.constraints import ExclusionConstraint
+from django.contrib.postgres.fields import DateRangeField, RangeOperators
+from django.db import models
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from cdmo_portal.accounts.fields import uid_field
+from partners.models.capabilities import Audience, AudienceQuerySet
+from partners.models.sites import Building, Site
+
+
+class Line(models.Model):
+    """A production resource with capacity. Everything a requirement asks of a line must hold on one and the same."""
+
+    class Source(models.TextChoices):
+        FORM = "form", _("Form")
+        UPLOAD = "upload", _("Upload")
+        FEED = "feed", _("Feed")
+        API = "api", _("API")
+
+    uid = uid_field()
+    site = models.ForeignKey(Site, on_delete=models.CASCADE, related_name="lines")
+    building = models.ForeignKey(
+        Building, on_delete=models.SET_NULL, null=True, blank=True, related_name="lines"
+    )
+    name = models.CharField(max_length=120)
+    external_id = models.CharField(
+        max_length=80, blank=True, help_text=_("The CDMO's own id of the line (resource_id in feeds).")
+    )
+    capacity_unit = models.CharField(max_length=30, default="batches")
+    nominal_per_quarter = models.DecimalField(
+        max_digits=14,
+        decimal_places=3,
+        null=True,
+        blank=True,
+        help_text=_("What the line can do in one quarter, in its capacity unit."),
+    )
+    days_per_batch = models.DecimalField(max_digits=8, decimal_places=2, null=True, blank=True)
+    changeover_days = models.DecimalField(max_digits=8, decimal_places=2, null=True, blank=True)
+    smallest_campaign = models.DecimalField(max_digits=14, decimal_places=3, null=True, blank=True)
+    largest_campaign = models.DecimalField(max_digits=14, decimal_places=3, null=True, blank=True)
+    lead_time_weeks = models.DecimalField(max_digits=6, decimal_places=1, null=True, blank=True)
+    lead_time_confirmed_on = models.DateField(null=True, blank=True)
+    capacity_source = models.CharField(max_length=10, choices=Source, default=Source.FORM)
+    capacity_audience = models.CharField(max_length=10, choices=Audience, default=Audience.MATCHING)
+    is_multipurpose = models.BooleanField(default=True)
+    version = models.PositiveIntegerField(default=1)
+
+    class Meta:
+        ordering = ["site_id", "name", "pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["site", "external_id"],
+                condition=~models.Q(external_id=""),
+                name="a_site_uses_a_line_id_once",
+                violation_error_message=_("Another line of this site has this id."),
+            ),
+            models.UniqueConstraint(
+                fields=["site", "name"],
+                name="a_site_uses_a_line_name_once",
+                violation_error_message=_("Another line of this site has this name."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class CapacityWindowQuerySet(AudienceQuerySet["CapacityWindow"]):
+    def current(self) -> "CapacityWindowQuerySet":
+        """Windows that no later snapshot closed."""
+        return self.filter(closed_at__isnull=True)
+
+
+class CapacityWindow(models.Model):
+    """A line, a period [start, end), a state and a quantity, with when it was observed and until when it holds."""
+
+    class State(models.TextChoices):
+        OPEN = "open", _("Open")
+        HELD = "held", _("Held")
+        COMMITTED = "committed", _("Committed")
+        UNAVAILABLE = "unavailable", _("Unavailable")
+
+    class Confidence(models.TextChoices):
+        FIRM = "firm", _("Firm")
+        PLANNED = "planned", _("Planned")
+        INDICATIVE = "indicative", _("Indicative")
+
+    uid = uid_field()
+    site = models.ForeignKey(Site, on_delete=models.CASCADE, related_name="windows")
+    line = models.ForeignKey(Line, on_delete=models.CASCADE, related_name="windows")
+    period = DateRangeField(help_text=_("Local dates of the site, half-open, bounded."))
+    state = models.CharField(max_length=12, choices=State)
+    quantity = models.DecimalField(max_digits=14, decimal_places=3)
+    unit = models.CharField(max_length=30)
+    lead_time_weeks = models.DecimalField(max_digits=6, decimal_places=1, null=True, blank=True)
+    smallest_campaign = models.DecimalField(max_digits=14, decimal_places=3, null=True, blank=True)
+    confidence = models.CharField(max_length=12, choices=Confidence, default=Confidence.FIRM)
+    reason = models.CharField(max_length=120, blank=True)
+    held_until = models.DateField(null=True, blank=True)
+    observed_at = models.DateTimeField()
+    valid_until = models.DateField(null=True, blank=True)
+    note = models.CharField(max_length=300, blank=True)
+    audience = models.CharField(max_length=10, choices=Audience, default=Audience.MATCHING)
+    source = models.CharField(max_length=10, choices=Line.Source)
+    feed = models.ForeignKey(
+        "partners.Feed", on_delete=models.SET_NULL, null=True, blank=True, related_name="windows"
+    )
+    closed_at = models.DateTimeField(
+        null=True, blank=True, help_text=_("Set when a later snapshot left it out.")
+    )
+    created_at = models.DateTimeField(default=timezone.now)
+
+    objects: ClassVar[CapacityWindowQuerySet] = CapacityWindowQuerySet.as_manager()  # type: ignore[assignment]
+
+    class Meta:
+        ordering = ["line_id", "period", "state"]
+        constraints = [
+            ExclusionConstraint(
+                name="windows_of_one_line_and_state_do_not_overlap",
+                expressions=[
+                    ("line", RangeOperators.EQUAL),
+                    ("state", RangeOperators.EQUAL),
+                    ("period", RangeOperators.OVERLAPS),
+                ],
+                condition=models.Q(closed_at__isnull=True),
+                violation_error_message=_("Another window of this line and state overlaps this period."),
+            ),
+            models.CheckConstraint(
+                condition=models.Q(quantity__gte=0),
+                name="window_quantity_is_not_negative",
+                violation_error_message=_("The quantity cannot be negative."),
+            ),
+            models.CheckConstraint(
+                condition=models.Q(period__startswith__isnull=False, period__endswith__isnull=False),
+                name="window_period_is_bounded",
+                violation_error_message=_("A period needs a first and a last day."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.line} {self.period} {self.state} {self.quantity} {self.unit}"

@@ -1,0 +1,31 @@
+"""The test database is made and migrated by the owner role; every test then runs as the application role."""
+
+import os
+from collections.abc import Iterator
+
+import psycopg
+import pytest
+from django.db import connection
+from pytest_django.plugin import DjangoDbBlocker
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
+    owner = connection.settings_dict["USER"]
+    with django_db_blocker.unblock():
+        connection.close()
+        connection.settings_dict["USER"] = "cdmo_app"
+        connection.ops.execute_sql_flush = flush_as_owner
+    yield
+    with django_db_blocker.unblock():
+        connection.close()
+        connection.settings_dict["USER"] = owner
+
+
+def flush_as_owner(sql_list: list[str]) -> None:
+    """Between transactional tests tables are truncated, which the application role may not do."""
+    database = connection.settings_dict
+    address = os.environ["OWNER_DATABASE_URL"]
+    with psycopg.connect(address, dbname=database["NAME"]) as owner:
+        for sql in sql_list:
+            owner.execute(sql)  # type: ignore[call-overload]
