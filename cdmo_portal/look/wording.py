@@ -1,0 +1,74 @@
+"""Numbers, quarters and ages as people read them. Pure: the day of today is always handed in."""
+
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Final
+
+NO_BREAK: Final = "\u00a0"
+NOT_STATED: Final = "not stated"
+
+Number = int | float | Decimal
+
+BASIS_WORDS: Final[dict[str, str]] = {
+    "claimed": "stated by the company",
+    "document": "backed by a document",
+    "certificate": "on a certificate",
+    "inspected": "inspected for it",
+    "done": "done in practice",
+}
+
+
+def amount(value: Number | None, unit: str = "") -> str:
+    """2000 → "2,000 L"; nothing stated is said in words, since a zero would be a claim."""
+    if value is None:
+        return NOT_STATED
+    digits = f"{Decimal(str(value)).normalize():,f}"
+    return f"{digits}{NO_BREAK}{unit}" if unit else digits
+
+
+def span(low: Number | None, high: Number | None, unit: str = "") -> str:
+    """A range with one unit: "200–2,000 L"; an open end is named, never drawn as unlimited."""
+    if low is None and high is None:
+        return NOT_STATED
+    if low is None:
+        return f"up to {amount(high, unit)}, smallest {NOT_STATED}"
+    if high is None:
+        return f"from {amount(low, unit)}, largest {NOT_STATED}"
+    if low == high:
+        return amount(low, unit)
+    return f"{amount(low)}–{amount(high, unit)}"
+
+
+def points(value: Number) -> str:
+    """Scores show one decimal everywhere, so that the parts can be added up by eye."""
+    return f"{value:.1f}"
+
+
+def quarter(day: date) -> str:
+    return f"Q{(day.month + 2) // 3}{NO_BREAK}{day.year}"
+
+
+def day_text(day: date) -> str:
+    return f"{day.day}{NO_BREAK}{day:%B}{NO_BREAK}{day.year}"
+
+
+def age(day: date, today: date) -> str:
+    """How long ago in the coarsest unit that is still fair: "today", "12 days ago", "6 months ago"."""
+    days = (today - as_date(day)).days
+    if days < 0:
+        return "in the future"
+    if days < 2:
+        return ("today", "yesterday")[days]
+    if days < 60:
+        return f"{days} days ago"
+    if days < 730:
+        return f"{days * 12 // 365} months ago"
+    return f"{days // 365} years ago"
+
+
+def as_date(day: date) -> date:
+    return day.date() if isinstance(day, datetime) else day
+
+
+def basis_words(code: str) -> str:
+    return BASIS_WORDS.get(code, code)

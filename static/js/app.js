@@ -1,0 +1,184 @@
+// Progressive enhancement only: without this file every action works as a plain link or form.
+const $ = (selector, root = document) => root.querySelector(selector);
+const $$ = (selector, root = document) => [...root.querySelectorAll(selector)];
+const live = $("#live");
+const toast = $("#toast");
+const help = $("#help");
+
+const stored = {
+  get(key) { try { return localStorage.getItem(key); } catch { return null; } },
+  set(key, value) { try { value === null ? localStorage.removeItem(key) : localStorage.setItem(key, value); } catch { /* storage is closed */ } },
+};
+
+// --- saying what happened, with an undo ------------------------------------------------------------------
+
+let undo = null;
+let toastTimer = 0;
+
+function say(text, onUndo = null) {
+  live.textContent = text;
+  undo = onUndo;
+  $("[data-msg]", toast).textContent = text;
+  $("[data-undo]", toast).hidden = !undo;
+  if (toast.matches(":popover-open")) toast.hidePopover();
+  toast.showPopover();
+  clearTimeout(toastTimer);
+  toastTimer = setTimeout(hideToast, 10000);
+}
+
+function hideToast() {
+  // Somebody who has reached the Undo button keeps it.
+  if (toast.matches(":hover, :focus-within")) { toastTimer = setTimeout(hideToast, 3000); return; }
+  if (toast.matches(":popover-open")) toast.hidePopover();
+}
+
+function takeBack() {
+  const action = undo;
+  undo = null;
+  toast.hidePopover();
+  if (action) action();
+}
+
+// The server answers with HX-Trigger: {"toast": {"text": "…", "undo": "id of the button that takes it back"}}
+document.addEventListener("toast", event => {
+  const { text, undo: id } = event.detail;
+  say(text, id ? () => { const button = document.getElementById(id); if (button) { button.click(); button.focus(); } } : null);
+});
+
+// --- theme -----------------------------------------------------------------------------------------------
+
+const THEMES = ["system", "light", "dark"];
+const theme = () => document.documentElement.dataset.theme || "system";
+
+function nextTheme() {
+  const next = THEMES[(THEMES.indexOf(theme()) + 1) % THEMES.length];
+  if (next === "system") delete document.documentElement.dataset.theme;
+  else document.documentElement.dataset.theme = next;
+  stored.set("theme", next === "system" ? null : next);
+  nameTheme();
+  say(`Theme: ${next}`);
+}
+
+function nameTheme() {
+  $$("[data-theme-toggle]").forEach(button => button.setAttribute("aria-label", `Theme: ${theme()}. Change theme`));
+}
+
+// --- single-key shortcuts ----------------------------------------------------------------------------------
+
+const shortcutsOn = () => stored.get("shortcuts") !== "off";
+
+function focusCard(step) {
+  const cards = $$(".result");
+  const here = cards.indexOf(document.activeElement?.closest(".result"));
+  const card = cards[Math.max(0, Math.min(cards.length - 1, here + step))];
+  if (card) $(":is(h2, h3) a, a", card)?.focus();
+}
+
+const KEYS = {
+  "/": () => $("[data-search]")?.focus(),
+  "?": () => help.showModal(),
+  j: () => focusCard(1),
+  k: () => focusCard(-1),
+  s: () => $("[data-shortlist]", document.activeElement?.closest(".result") ?? document.createElement("i"))?.click(),
+};
+
+document.addEventListener("keydown", event => {
+  if (event.ctrlKey || event.metaKey || event.altKey || !shortcutsOn()) return;
+  if (event.target.closest("input:not([type=checkbox], [type=radio]), textarea, select, [contenteditable], dialog[open]")) return;
+  const action = KEYS[event.key];
+  if (!action) return;
+  event.preventDefault();
+  action();
+});
+
+// --- rows of a Django formset ------------------------------------------------------------------------------
+
+function addRow(editor) {
+  const total = $(`[name="${editor.dataset.rows}-TOTAL_FORMS"]`, editor);
+  const most = $(`[name="${editor.dataset.rows}-MAX_NUM_FORMS"]`, editor);
+  if (+total.value >= +most.value) { say(`At most ${most.value} rows`); return; }
+  const holder = document.createElement("ol");
+  holder.innerHTML = $("[data-rows-template]", editor).innerHTML.replaceAll("__prefix__", total.value);
+  const row = holder.firstElementChild;
+  total.value = +total.value + 1;
+  $("[data-rows-list]", editor).append(row);
+  enhance(row);
+  window.htmx?.process(row);
+  $("input:not([type=hidden]), select, textarea", row)?.focus();
+}
+
+// The row stays in the form, hidden and ticked for removal: gaps in a formset would be read as broken input.
+function removeRow(row, editor) {
+  const tick = $("input[name$='-DELETE']", row);
+  tick.checked = true;
+  row.hidden = true;
+  markDirty(row);
+  $("[data-rows-add]", editor).focus();
+  say(`Removed ${editor.dataset.rowsName}`, () => { tick.checked = false; row.hidden = false; $("input:not([type=hidden]), select", row)?.focus(); });
+}
+
+// --- leaving a form with unsaved changes -------------------------------------------------------------------
+
+const dirty = new Set();
+
+function markDirty(element) {
+  const form = element.closest("form[data-dirty-guard]");
+  if (form) dirty.add(form);
+}
+
+addEventListener("beforeunload", event => {
+  if ([...dirty].some(form => form.isConnected)) event.preventDefault();
+});
+
+// --- errors ------------------------------------------------------------------------------------------------
+
+function showErrors(root) {
+  const summary = $("[data-error-summary]", root);
+  if (!summary) return;
+  if (!document.title.startsWith("Error:")) document.title = `Error: ${document.title}`;
+  summary.focus();
+}
+
+// --- wiring ------------------------------------------------------------------------------------------------
+
+const CLICKS = {
+  "[data-theme-toggle]": nextTheme,
+  "[data-undo]": takeBack,
+  "[data-help]": () => help.showModal(),
+  "[data-close]": button => button.closest("dialog").close(),
+  "[data-print]": () => print(),
+  "[data-rows-add]": button => addRow(button.closest("[data-rows]")),
+  "[data-row-remove]": button => removeRow(button.closest("[data-row]"), button.closest("[data-rows]")),
+};
+
+document.addEventListener("click", event => {
+  const button = event.target.closest("button");
+  if (!button) return;
+  for (const [selector, action] of Object.entries(CLICKS)) if (button.matches(selector)) action(button);
+});
+
+document.addEventListener("input", event => markDirty(event.target));
+document.addEventListener("change", event => {
+  markDirty(event.target);
+  if (event.target.matches("[data-shortcuts]")) stored.set("shortcuts", event.target.checked ? null : "off");
+});
+document.addEventListener("submit", event => dirty.delete(event.target));
+
+// Controls that only work with this file are in the page hidden, so that nobody without it meets a dead button.
+function enhance(root) {
+  $$("[data-theme-toggle], [data-help], [data-rows-add], [data-row-remove], [data-print]", root).forEach(control => { control.hidden = false; });
+  $$("[data-row-remove]", root).forEach(control => { const choice = $(".choice", control.parentElement); if (choice) choice.hidden = true; });
+}
+
+document.addEventListener("htmx:configRequest", event => {
+  const token = $("input[name=csrfmiddlewaretoken]");
+  if (token && event.detail.verb !== "get") event.detail.headers["X-CSRFToken"] = token.value;
+});
+document.addEventListener("htmx:afterSettle", event => { enhance(event.target); showErrors(event.target); });
+document.addEventListener("htmx:responseError", event => say(`That did not work (error ${event.detail.xhr.status}). Nothing was changed.`));
+document.addEventListener("htmx:sendError", () => say("The server could not be reached. Nothing was changed."));
+
+enhance(document);
+nameTheme();
+$$("[data-shortcuts]").forEach(box => { box.checked = shortcutsOn(); });
+showErrors(document);
