@@ -273,6 +273,8 @@ CELERY_TASK_ROUTES = {
     "events.*": {"queue": "deliveries"},
     "matching.*": {"queue": "matching"},
 }
+# Web processes and workers hold the facts of all sites and follow their changes.
+MATCHING_KEEPS_FACTS = env_bool("MATCHING_KEEPS_FACTS", default=True)
 PUMP_SECONDS = float(env("PUMP_SECONDS", "5"))
 CELERY_BEAT_SCHEDULE = {
     "pump feeds": {

@@ -9,7 +9,7 @@ ensure_environment("test")
 from cdmo_portal.settings import *  # noqa: E402, F403
 from cdmo_portal.settings import DATABASES, database  # noqa: E402
 
-# The owner role makes the test database and migrates it; tests/conftest.py then turns to the application role.
+# The owner role makes and migrates the test database; tests/conftest.py then turns to the application role.
 DATABASES["default"] = database(os.environ["OWNER_DATABASE_URL"], pool_size=0)
 DATABASES["default"]["CONN_MAX_AGE"] = 0
 SECRET_KEY = "tests-only-" + "x" * 50
@@ -23,3 +23,4 @@ STORAGES = {
 }
 FIELD_ENCRYPTION_KEYS = ["dGVzdHMtb25seS1rZXktMzItYnl0ZXMtbG9uZy0wMDE="]
 ALLOWED_HOSTS = ["*"]
+MATCHING_KEEPS_FACTS = False

@@ -91,7 +91,7 @@ class RequirementQuerySet(OwnedQuerySet["Requirement"]):
 
 
 class Requirement(models.Model):
-    """One line of a brief. Rows of one brief that share a non-empty `alternative` are alternatives (any of)."""
+    """One line of a brief. Rows of a brief that share a non-empty `alternative` are alternatives."""
 
     class Strength(models.TextChoices):
         MUST = "must", _("Must")

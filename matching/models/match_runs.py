@@ -18,7 +18,7 @@ class MatchRunQuerySet(OwnedQuerySet["MatchRun"]):
 
 
 class MatchRun(models.Model):
-    """The frozen result of scoring one brief at one moment: what was asked, with which engine, and what came out."""
+    """The frozen result of scoring one brief at one moment."""
 
     uid = confidential_uid_field()
     organisation = models.ForeignKey(Organisation, on_delete=models.CASCADE, related_name="+")

@@ -40,7 +40,7 @@ class RegisterSnapshot(models.Model):
 
 
 class Registration(models.Model):
-    """One row of FDA's establishment register: registered for operations, never proof of a service on offer."""
+    """A row of FDA's establishment register: registered for operations, no proof of a service."""
 
     site = models.ForeignKey(Site, on_delete=models.CASCADE, related_name="registrations")
     authority = models.CharField(max_length=40, default="reg.fda")
@@ -66,7 +66,7 @@ class Registration(models.Model):
 
 
 class Certificate(models.Model):
-    """A certificate or licence. An EU GMP certificate has no expiry: its age counts from the inspection date."""
+    """A certificate or licence. An EU GMP certificate has no expiry: its age counts from the inspection."""
 
     uid = uid_field()
     site = models.ForeignKey(Site, on_delete=models.CASCADE, related_name="certificates")

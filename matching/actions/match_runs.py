@@ -1,0 +1,31 @@
+"""Scoring a brief and keeping the result."""
+
+from django.db import transaction
+
+from cdmo_portal.accounts.actors import Actor
+from cdmo_portal.events.recording import record
+from matching.models import Brief, MatchRun
+from matching.ranking import match_brief
+from matching.scoring.matching import ENGINE_VERSION
+from matching.scoring.serialisation import asked_json, facts_sha256, result_json
+
+
+@transaction.atomic
+def run(*, by: Actor, brief: Brief) -> MatchRun:
+    """Score every known site for the brief and store what was asked and what came out."""
+    ranked = match_brief(brief)
+    stored = MatchRun.objects.create(
+        organisation_id=brief.organisation_id,
+        brief=brief,
+        made_by=by.user,
+        as_of=ranked.as_of,
+        brief_version=brief.version,
+        engine_version=ENGINE_VERSION,
+        asked=asked_json(ranked.asked),
+        result=result_json(ranked.result),
+        facts_sha256=facts_sha256(ranked.result),
+    )
+    record(
+        "match_run.made", by=by, about=stored, data={"brief": brief.pk}, organisation_id=brief.organisation_id
+    )
+    return stored

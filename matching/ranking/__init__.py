@@ -1,0 +1,37 @@
+"""Rows in, scoring, result out: the work behind the match page, the API and the background job."""
+
+import datetime as dt
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from matching.models import Brief
+from matching.ranking.asking import brief_asked
+from matching.ranking.store import store
+from matching.scoring.criteria import PRESETS
+from matching.scoring.matching import MatchResult, match
+from matching.scoring.requirements import BriefAsked
+
+
+@dataclass(frozen=True, slots=True)
+class Ranked:
+    """What was asked and what came out, as of a day."""
+
+    asked: BriefAsked
+    result: MatchResult
+    as_of: dt.date
+
+
+def weights_of(brief: Brief) -> dict[str, float]:
+    """The brief's own points per head, else those of its preset."""
+    return {head: float(points) for head, points in (brief.weights or PRESETS[brief.preset]).items()}
+
+
+def match_brief(
+    brief: Brief, *, weights: Mapping[str, float] | None = None, as_of: dt.date | None = None
+) -> Ranked:
+    """Score every known site for this brief; `weights` replaces the brief's own for a preview."""
+    known = store.known()
+    today = as_of or dt.datetime.now(dt.UTC).date()
+    asked = brief_asked(brief, known.vocabulary, weights or weights_of(brief))
+    result = match(asked, list(known.sites.values()), known.vocabulary, today=today)
+    return Ranked(asked, result, today)

@@ -1,0 +1,148 @@
+"""From a brief's rows to the plain data that scoring reads."""
+
+from collections.abc import Callable, Mapping
+from decimal import Decimal
+
+from matching.models import Brief, Requirement
+from matching.scoring.facts import Scope, Vocabulary
+from matching.scoring.requirements import (
+    BriefAsked,
+    CapacityAsked,
+    CertificateAsked,
+    Condition,
+    HazardAsked,
+    InspectionAsked,
+    MeasureAsked,
+    PlaceAsked,
+    RegistrationAsked,
+    Relation,
+    Strength,
+    TermAsked,
+    TimeFrame,
+)
+from matching.scoring.requirements import Requirement as RequirementAsked
+from matching.scoring.requirements import Step as StepAsked
+
+
+def brief_asked(brief: Brief, vocabulary: Vocabulary, weights: Mapping[str, float]) -> BriefAsked:
+    """The brief as scoring reads it. `weights` are points per head (see weights_of)."""
+    rows = list(brief.requirements.select_related("term", "measure", "step").order_by("position", "pk"))
+    steps = tuple(StepAsked(key=step.kind, label=step.get_kind_display()) for step in brief.steps.all())
+    return BriefAsked(
+        key=str(brief.uid),
+        title=brief.title,
+        steps=steps,
+        requirements=_requirements(rows, vocabulary),
+        weights=dict(weights),
+        time_frame=_time_frame(brief),
+        stage=brief.stage.code if brief.stage else "",
+        modality=brief.modality.code if brief.modality else "",
+        dosage_form=brief.dosage_form.code if brief.dosage_form else "",
+    )
+
+
+def _requirements(rows: list[Requirement], vocabulary: Vocabulary) -> tuple[RequirementAsked, ...]:
+    """One per row; rows that share an `alternative` become one requirement with several conditions."""
+    groups: dict[str, list[Requirement]] = {}
+    for row in rows:
+        groups.setdefault(row.alternative or f"row {row.pk}", []).append(row)
+    return tuple(_requirement(group, vocabulary) for group in groups.values())
+
+
+def _requirement(rows: list[Requirement], vocabulary: Vocabulary) -> RequirementAsked:
+    first = rows[0]
+    return RequirementAsked(
+        key=str(first.uid),
+        strength=Strength(first.strength),
+        conditions=tuple(condition_of(row, vocabulary) for row in rows),
+        scope=Scope(first.scope),
+        step=first.step.kind if first.step else "",
+        label=" or ".join(dict.fromkeys(str(row) for row in rows)),
+    )
+
+
+def condition_of(row: Requirement, vocabulary: Vocabulary) -> Condition:
+    makers: dict[str, Callable[[Requirement], Condition]] = {
+        Requirement.Kind.TERM: _term,
+        Requirement.Kind.HAZARD: lambda row: HazardAsked(_code(row)),
+        Requirement.Kind.PLACE: lambda row: _place(row, vocabulary),
+        Requirement.Kind.INSPECTION: _inspection,
+        Requirement.Kind.CERTIFICATE: _certificate,
+        Requirement.Kind.REGISTRATION: _registration,
+        Requirement.Kind.CAPACITY: _capacity,
+    }
+    return makers[row.kind](row)
+
+
+def _code(row: Requirement) -> str:
+    return row.term.code if row.term else ""
+
+
+def _number(value: Decimal | None) -> float | None:
+    return None if value is None else float(value)
+
+
+def _term(row: Requirement) -> TermAsked:
+    return TermAsked(
+        term=_code(row),
+        measure=_measure(row),
+        stages=frozenset(row.stages),
+        least_basis=row.least_basis,
+    )
+
+
+def _measure(row: Requirement) -> MeasureAsked | None:
+    if row.measure is None or not row.relation:
+        return None
+    return MeasureAsked(
+        measure=row.measure.code,
+        relation=Relation(row.relation),
+        lo=_number(row.lo),
+        hi=_number(row.hi),
+        sizes=tuple(float(size) for size in row.sizes),
+        count=row.count,
+        as_entered=f"{row.entered_text} {row.entered_unit}".strip(),
+    )
+
+
+def _place(row: Requirement, vocabulary: Vocabulary) -> PlaceAsked:
+    countries: set[str] = set()
+    for code in row.places:
+        countries |= vocabulary.countries.get(code, frozenset({code}))
+    label = ", ".join(vocabulary.label(code) for code in row.places)
+    return PlaceAsked(frozenset(countries), label)
+
+
+def _inspection(row: Requirement) -> InspectionAsked:
+    return InspectionAsked(
+        authorities=frozenset(row.authorities or [_code(row)]),
+        at_most_months=_number(row.at_most_months),
+        covers=row.operations[0] if row.operations else "",
+    )
+
+
+def _certificate(row: Requirement) -> CertificateAsked:
+    return CertificateAsked(
+        term=_code(row),
+        authority=row.authorities[0] if row.authorities else "",
+        at_most_months=_number(row.at_most_months),
+    )
+
+
+def _registration(row: Requirement) -> RegistrationAsked:
+    return RegistrationAsked(_code(row), frozenset(row.operations), str(row))
+
+
+def _capacity(row: Requirement) -> CapacityAsked:
+    return CapacityAsked(float(row.quantity or 1), row.quantity_unit or "batches")
+
+
+def _time_frame(brief: Brief) -> TimeFrame:
+    return TimeFrame(
+        material_available_on=brief.material_available_on,
+        needed_by=brief.needed_by,
+        contracting_weeks=float(brief.contracting_weeks),
+        transfer_weeks=float(brief.transfer_weeks),
+        release_weeks=float(brief.release_weeks),
+        shipping_weeks=float(brief.shipping_weeks),
+    )
