@@ -15,7 +15,7 @@ _RANK = {Role.VIEWER: 1, Role.EDITOR: 2, Role.OWNER: 3}
 
 @dataclass(frozen=True, slots=True)
 class Actor:
-    """Who is asking: a user or none, the organisation they act for, their role in it, and whether they may write.
+    """Who is asking: a user or none, the organisation they act for, their role, and whether they may write.
 
     An operator has no organisation unless they are also a member of one. A suspended or not yet approved
     organisation gives no rights: the actor then stands as signed in, without organisation.

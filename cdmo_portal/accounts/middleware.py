@@ -36,7 +36,12 @@ class ActorMiddleware:
 
     def __call__(self, request: ActorRequest) -> HttpResponse:
         request.actor = NOBODY if is_stateless(request) else actor_of_request(request)
-        return self.get_response(request)
+        response = self.get_response(request)
+        if allowance := getattr(request, "rate_allowance", None):
+            limit, seconds, left = allowance
+            response["RateLimit-Policy"] = f'"default";q={limit};w={seconds}'
+            response["RateLimit"] = f'"default";r={left};t={seconds}'
+        return response
 
 
 class TransactionMiddleware:

@@ -1,4 +1,4 @@
-"""Who may sign up: invited people and people whose address is in an approved organisation's verified domain."""
+"""Who may sign up: the invited, and people with an address in an approved organisation's domain."""
 
 from allauth.account.adapter import DefaultAccountAdapter
 from django.http import HttpRequest
@@ -8,5 +8,5 @@ INVITATION_UID = "invitation_uid"
 
 class AccountAdapter(DefaultAccountAdapter):
     def is_open_for_signup(self, request: HttpRequest) -> bool:
-        """The form is open to all; whom it lets in is decided from the verified address (see actions/joining)."""
+        """The form is open to all; a verified address then decides which organisation it leads to."""
         return True

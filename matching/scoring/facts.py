@@ -129,7 +129,7 @@ class RegistrationFact:
 
 @dataclass(frozen=True, slots=True)
 class SiteFacts:
-    """Everything scoring knows of one site. `campus_hazards` are those stated by other sites on its ground."""
+    """All that scoring knows of one site. `campus_hazards` are those stated by other sites on its ground."""
 
     key: str
     name: str

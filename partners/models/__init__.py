@@ -10,7 +10,7 @@ from partners.models.regulatory import (
     RegisterSnapshot,
     Registration,
 )
-from partners.models.search import SearchRow
+from partners.models.search import SearchMark, SearchRow
 from partners.models.sites import Building, Campus, Site, SiteChange, SiteIdentifier
 from partners.models.vocabulary import Facet, Term
 
@@ -36,6 +36,7 @@ __all__ = [
     "Refresh",
     "RegisterSnapshot",
     "Registration",
+    "SearchMark",
     "SearchRow",
     "Site",
     "SiteChange",

@@ -1,4 +1,4 @@
-"""Lines and what they have open, quarter by quarter. Capacity is perishable: every row says when it was seen."""
+"""Lines and what they have open, quarter by quarter. Every row says when it was seen."""
 
 from typing import ClassVar
 
@@ -14,7 +14,7 @@ from partners.models.sites import Building, Site
 
 
 class Line(models.Model):
-    """A production resource with capacity. Everything a requirement asks of a line must hold on one and the same."""
+    """A production resource with capacity. What a brief asks of a line must hold on one and the same."""
 
     class Source(models.TextChoices):
         FORM = "form", _("Form")
@@ -77,7 +77,7 @@ class CapacityWindowQuerySet(AudienceQuerySet["CapacityWindow"]):
 
 
 class CapacityWindow(models.Model):
-    """A line, a period [start, end), a state and a quantity, with when it was observed and until when it holds."""
+    """A line, a period [start, end), a state and a quantity; when it was observed, until when it holds."""
 
     class State(models.TextChoices):
         OPEN = "open", _("Open")

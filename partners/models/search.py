@@ -45,3 +45,13 @@ class SearchRow(models.Model):
 
     def __str__(self) -> str:
         return self.sort_name
+
+
+class SearchMark(models.Model):
+    """How far the changes of sites have been followed (see `partners.changes`); one row."""
+
+    name = models.CharField(max_length=20, primary_key=True)
+    mark = models.BigIntegerField(default=0)
+
+    def __str__(self) -> str:
+        return f"{self.name} {self.mark}"

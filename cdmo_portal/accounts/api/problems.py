@@ -1,0 +1,101 @@
+"""One error shape for the whole API: problem details (RFC 9457), with pointers to the fields at fault."""
+
+from collections.abc import Iterator
+from http import HTTPStatus
+from typing import Any
+
+import structlog
+from django.core.exceptions import PermissionDenied
+from django.db import DataError, IntegrityError, connection
+from django.http import Http404
+from rest_framework import exceptions, status
+from rest_framework.response import Response
+
+log = structlog.stdlib.get_logger(__name__)
+
+MEDIA_TYPE = "application/problem+json"
+
+
+class Conflict(exceptions.APIException):
+    """The request is well formed but does not fit the state of the thing."""
+
+    status_code = status.HTTP_409_CONFLICT
+    default_detail = "This does not fit the present state."
+    default_code = "conflict"
+
+
+class PreconditionFailed(exceptions.APIException):
+    status_code = status.HTTP_412_PRECONDITION_FAILED
+    default_detail = "It was changed since you read it. Read it again and repeat your change."
+    default_code = "changed_meanwhile"
+
+
+class PreconditionRequired(exceptions.APIException):
+    status_code = status.HTTP_428_PRECONDITION_REQUIRED
+    default_detail = "Send If-Match with the ETag that you read, so that nobody's change is lost."
+    default_code = "if_match_required"
+
+
+def problem_response(error: Exception, context: dict[str, Any]) -> Response | None:
+    """DRF's exception handler: every refusal as problem details; anything else is a 500 elsewhere."""
+    known = _as_api_exception(error)
+    if known is None:
+        return None
+    if connection.in_atomic_block:
+        connection.set_rollback(True)
+    response = Response(_problem(known), status=known.status_code, content_type=MEDIA_TYPE)
+    for name, value in _headers(known).items():
+        response[name] = value
+    return response
+
+
+def _as_api_exception(error: Exception) -> exceptions.APIException | None:
+    if isinstance(error, exceptions.APIException):
+        return error
+    if isinstance(error, Http404):
+        return exceptions.NotFound()
+    if isinstance(error, PermissionDenied):
+        return exceptions.PermissionDenied()
+    if isinstance(error, DataError | IntegrityError):
+        # A last line: the serializer should have named the field. Never a 500 for a caller's input.
+        log.warning("database refused input", error=type(error).__name__)
+        return exceptions.ValidationError("The database refuses these values.")
+    return None
+
+
+def _problem(error: exceptions.APIException) -> dict[str, Any]:
+    problem: dict[str, Any] = {
+        "type": "about:blank",
+        "title": HTTPStatus(error.status_code).phrase,
+        "status": error.status_code,
+    }
+    if isinstance(error, exceptions.ValidationError):
+        problem["detail"] = "Some of what you sent cannot be used."
+        problem["errors"] = list(_field_errors(error.detail, ""))
+    else:
+        problem["detail"] = str(error.detail)
+        problem["code"] = error.get_codes()
+    return problem
+
+
+def _field_errors(detail: Any, pointer: str) -> Iterator[dict[str, str]]:
+    """`{"pointer": "/requirements/0/lo", "detail": …, "code": …}` for every message in DRF's detail."""
+    if isinstance(detail, dict):
+        for field, inner in detail.items():
+            step = "" if field == "non_field_errors" else f"/{field}"
+            yield from _field_errors(inner, pointer + step)
+    elif isinstance(detail, list):
+        for index, inner in enumerate(detail):
+            nested = isinstance(inner, dict | list)
+            yield from _field_errors(inner, f"{pointer}/{index}" if nested else pointer)
+    else:
+        yield {"pointer": pointer or "/", "detail": str(detail), "code": getattr(detail, "code", "invalid")}
+
+
+def _headers(error: exceptions.APIException) -> dict[str, str]:
+    headers = {}
+    if authenticate := getattr(error, "auth_header", None):
+        headers["WWW-Authenticate"] = authenticate
+    if wait := getattr(error, "wait", None):
+        headers["Retry-After"] = str(int(wait) + 1)
+    return headers
