@@ -1,0 +1,43 @@
+"""Who may do what with partners and sites. Rows that somebody may not see at all are cut by querysets instead."""
+
+from cdmo_portal.accounts.actors import Actor
+from cdmo_portal.accounts.models import Role
+from partners.models import Audience, Partner, SearchRow, Site
+
+
+def reader_of(actor: Actor) -> SearchRow.Reader:
+    """Which rows of the directory this actor reads. A CDMO reads what everybody reads, also of itself."""
+    if actor.is_sponsor or actor.is_operator:
+        return SearchRow.Reader.SPONSORS
+    return SearchRow.Reader.PUBLIC
+
+
+def audiences_of(reader: SearchRow.Reader) -> list[Audience]:
+    """The statements that may stand in this reader's rows of the directory."""
+    if reader == SearchRow.Reader.SPONSORS:
+        return [Audience.PUBLIC, Audience.SPONSORS]
+    return [Audience.PUBLIC]
+
+
+def is_own_partner(actor: Actor, partner: Partner | None) -> bool:
+    return actor.is_cdmo and partner is not None and partner.organisation_id == actor.organisation_id
+
+
+def can_edit_partner(actor: Actor, partner: Partner | None) -> bool:
+    return is_own_partner(actor, partner) and actor.has_role(Role.EDITOR)
+
+
+def can_edit_site(actor: Actor, site: Site) -> bool:
+    return can_edit_partner(actor, site.partner)
+
+
+def can_see_capacity(actor: Actor, site: Site) -> bool:
+    """Whether anything of this site's capacity may be shown at all: a CDMO never sees another CDMO's."""
+    return actor.is_sponsor or actor.is_operator or is_own_partner(actor, site.partner)
+
+
+def can_claim(actor: Actor, partner: Partner) -> bool:
+    """Whether the actor's organisation may ask to keep this profile: CDMOs without one, for profiles without one."""
+    if not actor.is_cdmo or not actor.has_role(Role.OWNER) or partner.is_claimed:
+        return False
+    return not Partner.objects.filter(organisation_id=actor.organisation_id).exists()
