@@ -97,7 +97,7 @@ class Cluster:
 
     def _end_orphans(self) -> None:
         """End what a killed server left: its children hold its memory, its lock files name pids of others."""
-        end(processes_in(self.data, "postgres"), signal.SIGQUIT)
+        end(processes_in(self.data, "postgres"), signal.SIGQUIT, patience=3)
         for leftover in (self.data / "postmaster.pid", *self.folders.socket.glob(".s.PGSQL.*")):
             leftover.unlink(missing_ok=True)
 

@@ -6,6 +6,7 @@ the children that a killed server left behind.
 """
 
 import signal
+import time
 from pathlib import Path
 
 import psutil
@@ -26,14 +27,24 @@ def is_server(process: psutil.Process, folder: Path, program: str) -> bool:
         return False
 
 
-def end(processes: list[psutil.Process], gentle: signal.Signals) -> None:
+def end(processes: list[psutil.Process], gentle: signal.Signals, patience: float = PATIENCE_SECONDS) -> None:
     """Ask the processes to end, then make them; return when they are gone."""
-    for process in processes:
-        send(process, gentle)
-    _, stubborn = psutil.wait_procs(processes, timeout=PATIENCE_SECONDS)
-    for process in stubborn:
-        send(process, signal.SIGKILL)
-    psutil.wait_procs(stubborn, timeout=PATIENCE_SECONDS)
+    for number in (gentle, signal.SIGKILL):
+        for process in processes:
+            send(process, number)
+        deadline = time.monotonic() + patience
+        while (
+            processes := [found for found in processes if is_alive(found)]
+        ) and time.monotonic() < deadline:
+            time.sleep(0.02)
+
+
+def is_alive(process: psutil.Process) -> bool:
+    """A zombie is not: a server's parent is process 1, which in a container may never collect it."""
+    try:
+        return process.is_running() and process.status() != psutil.STATUS_ZOMBIE
+    except psutil.NoSuchProcess:
+        return False
 
 
 def send(process: psutil.Process, what: signal.Signals) -> None:

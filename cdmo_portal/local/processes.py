@@ -1,0 +1,96 @@
+"""Several commands that run together: their output on one screen, one end for all.
+
+Each runs under a guard (guard.py) in a session of its own, so that a Ctrl-C reaches us alone and we stop them
+in order, and so that they end even when we are killed.
+"""
+
+import queue
+import subprocess
+import sys
+import threading
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+GUARD = Path(__file__).with_name("guard.py")
+# The guard's own patience and a little more.
+STOP_SECONDS = 8
+
+
+class ChildDied(Exception):
+    """One of the commands ended although nobody asked it to."""
+
+    def __init__(self, name: str, code: int) -> None:
+        super().__init__(f"{name} ended by itself with code {code}")
+        self.name = name
+        self.code = code
+
+
+@dataclass(frozen=True, slots=True)
+class Child:
+    """A command and the name that its lines carry."""
+
+    name: str
+    command: tuple[str, ...]
+    environment: Mapping[str, str]
+
+
+class Family:
+    """The running commands."""
+
+    def __init__(self, children: list[Child], write: Callable[[str], object]) -> None:
+        self._write = write
+        self._ended: queue.SimpleQueue[tuple[str, int]] = queue.SimpleQueue()
+        self._width = max(len(child.name) for child in children)
+        self._processes: list[subprocess.Popen[str]] = []
+        for child in children:
+            self._processes.append(self._begin(child))
+
+    def wait(self, seconds: float | None = None) -> None:
+        """Wait until a command ends, which raises ChildDied, or until the time is over."""
+        try:
+            name, code = self._ended.get(timeout=seconds)
+        except queue.Empty:
+            return
+        raise ChildDied(name, code)
+
+    def stop(self) -> None:
+        """End all commands; return when they are gone."""
+        for process in self._processes:
+            if process.stdin:
+                process.stdin.close()
+        for process in self._processes:
+            try:
+                process.wait(STOP_SECONDS)
+            except subprocess.TimeoutExpired:
+                process.kill()
+
+    def _begin(self, child: Child) -> subprocess.Popen[str]:
+        process = subprocess.Popen(  # noqa: S603 - the caller's own commands
+            [sys.executable, "-I", str(GUARD), *child.command],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            env=dict(child.environment),
+            start_new_session=True,
+            text=True,
+            errors="replace",
+        )
+        threading.Thread(target=self._follow, args=(child.name, process), daemon=True).start()
+        return process
+
+    def _follow(self, name: str, process: subprocess.Popen[str]) -> None:
+        for line in process.stdout or ():
+            self._write(f"{name:<{self._width}} | {line.rstrip()}")
+        self._ended.put((name, process.wait()))
+
+
+@contextmanager
+def together(children: list[Child], write: Callable[[str], object]) -> Iterator[Family]:
+    """Run the commands for as long as the block lasts."""
+    family = Family(children, write)
+    try:
+        yield family
+    finally:
+        family.stop()
