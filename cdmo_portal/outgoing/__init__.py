@@ -12,7 +12,7 @@ from cdmo_portal.outgoing.errors import (
     ResponseTooLarge,
 )
 from cdmo_portal.outgoing.exchange import Response
-from cdmo_portal.outgoing.fetching import fetch
+from cdmo_portal.outgoing.fetching import check_url, fetch
 from cdmo_portal.outgoing.policy import DEFAULT_POLICY, Policy
 
 __all__ = [
@@ -24,5 +24,6 @@ __all__ = [
     "Policy",
     "Response",
     "ResponseTooLarge",
+    "check_url",
     "fetch",
 ]

@@ -44,6 +44,11 @@ def fetch(  # noqa: PLR0913 the four last are fixed by a caller once, or replace
         raise
 
 
+def check_url(url: str, policy: Policy = DEFAULT_POLICY) -> None:
+    """For forms: OutgoingRefused for a URL that could never be fetched; nothing is looked up or dialled."""
+    parse_target(url, policy)
+
+
 def _follow(target: Target, asked: Asked, network: Network) -> Response:
     for _ in range(MAX_REDIRECTS + 1):
         response = exchange(target, asked, network)

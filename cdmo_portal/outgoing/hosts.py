@@ -10,9 +10,9 @@ from cdmo_portal.outgoing.errors import OutgoingRefused
 
 MAX_HOST_LENGTH = 253
 
-# Endings that are answered inside a house, on one machine, or never (home.arpa falls under arpa). `.example` is left out on purpose: it
-# never resolves in public, and documentation and samples are full of it.
-SPECIAL_SUFFIXES = frozenset(
+# Endings that are answered inside a house, on one machine, or never; home.arpa falls under arpa. `.example`
+# is left out on purpose: it never resolves in public, and documentation and samples are full of it.
+SPECIAL_ENDINGS = frozenset(
     {
         "alt",
         "arpa",
@@ -38,6 +38,7 @@ _OCTET = r"(?:0|[1-9][0-9]{0,2})"
 _DOTTED_QUAD = re.compile(rf"{_OCTET}(?:\.{_OCTET}){{3}}")
 _IPV6 = re.compile(r"\[([0-9A-Fa-f:.]{2,45})\]")
 _LABEL = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?")
+# No top-level domain has a digit, in any script: what ends in one is meant as an address.
 _TOP_LABEL = re.compile(r"[a-z]{2,63}|xn--[a-z0-9-]{1,59}")
 
 
@@ -55,10 +56,10 @@ def suffix_refusal(name: str) -> str | None:
     labels = name.split(".")
     if len(labels) < 2:
         return "the host has no dot"
-    if not _TOP_LABEL.fullmatch(labels[-1]):
+    if not _TOP_LABEL.fullmatch(labels[-1]) or any(sign.isnumeric() for sign in idna.decode(labels[-1])):
         return "the host does not end in a top-level domain"
-    if labels[-1] in SPECIAL_SUFFIXES:
-        return "the host ends in a suffix for special use"
+    if labels[-1] in SPECIAL_ENDINGS:
+        return "the host has an ending for special use"
     return None
 
 

@@ -78,9 +78,9 @@ class Policy:
         """Why this host and port must not even be looked up, or None."""
         if port not in self.ports and all(entry.port != port for entry in self.allowed):
             return f"port {port} is not open"
-        if not isinstance(host, str) or self._lists_name(host, port):
-            return None
-        return suffix_refusal(host)
+        if not isinstance(host, str):
+            return self.address_refusal(str(host), host, port)
+        return None if self._lists_name(host, port) else suffix_refusal(host)
 
     def address_refusal(self, host: str, address: Address, port: int) -> str | None:
         """Why this answer for the host must not be dialled on the port, or None."""
