@@ -52,6 +52,7 @@ INSTALLED_APPS = [
     "django.contrib.staticfiles",
     "django.contrib.postgres",
     "django.contrib.humanize",
+    "django.forms",  # so that PortalFormRenderer finds the widgets' templates beside ours
     "allauth",
     "allauth.account",
     "allauth.mfa",

@@ -1,6 +1,7 @@
 """Charts as SVG text: presentation attributes and classes only, so that a strict CSP holds."""
 
 import math
+import textwrap
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
@@ -14,6 +15,8 @@ SHADES: Final = 6  # .s0 … .s5 in the stylesheet
 HEAT_STEPS: Final = (0.05, 0.25, 0.45, 0.65, 0.8)
 GAP: Final = 0.4
 MARKS: Final = 4
+LABEL_WIDTH: Final = 17  # characters
+LABEL_LEADING: Final = 18
 
 
 @dataclass(frozen=True)
@@ -166,7 +169,7 @@ def radar(axes: Sequence[str], series: Sequence[Series]) -> SafeString:
     labels = [_axis_label(index, count, label) for index, label in enumerate(axes)]
     shapes = [_shape(index, each) for index, each in enumerate(series)]
     return format_html(
-        '<svg class="radar" viewBox="-90 10 740 390" role="img" aria-label="{}">{}</svg>',
+        '<svg class="radar" viewBox="-10 0 580 410" role="img" aria-label="{}">{}</svg>',
         f"Radar chart of {', '.join(each.label for each in series)}. The table has the same values.",
         format_html_join("", "{}", ((piece,) for piece in (*rings, *labels, *shapes))),
     )
@@ -185,14 +188,16 @@ def _path(corners: Sequence[tuple[float, float]]) -> str:
 
 
 def _axis_label(axis: int, axes: int, label: str) -> SafeString:
-    x, y = on_axis(axis, axes, 115)
+    x, y = on_axis(axis, axes, 112)
     anchor = "middle" if abs(x - 280) < 8 else "start" if x > 280 else "end"
+    lines = textwrap.wrap(label, LABEL_WIDTH) or [""]
+    # Lines stand above a label at the top, else around the axis, so that none touches the web.
+    top = y - LABEL_LEADING * (len(lines) - 1) * (1 if y < 80 else 0.5)
+    spans = ((f"{x:.1f}", f"{top + LABEL_LEADING * n + 5:.1f}", line) for n, line in enumerate(lines))
     return format_html(
-        '<text class="lab" x="{}" y="{}" text-anchor="{}">{}</text>',
-        f"{x:.1f}",
-        f"{y + 4:.1f}",
+        '<text class="lab" text-anchor="{}">{}</text>',
         anchor,
-        label,
+        format_html_join("", '<tspan x="{}" y="{}">{}</tspan>', spans),
     )
 
 

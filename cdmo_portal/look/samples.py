@@ -124,13 +124,13 @@ def sample_context() -> dict[str, Any]:
         ],
         "evidence": {
             "basis": "claimed",
-            "source": "confirmed by the company",
+            "source": "the company",
             "confirmed_on": date(2026, 5, 3),
             "today": TODAY,
         },
         "old_evidence": {
             "basis": "inspected",
-            "source": "Austrian authority",
+            "source": "the Austrian authority",
             "confirmed_on": date(2022, 2, 1),
             "today": TODAY,
             "is_stale": True,

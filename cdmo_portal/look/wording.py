@@ -10,7 +10,7 @@ NOT_STATED: Final = "not stated"
 Number = int | float | Decimal
 
 BASIS_WORDS: Final[dict[str, str]] = {
-    "claimed": "stated by the company",
+    "claimed": "company’s own word",
     "document": "backed by a document",
     "certificate": "on a certificate",
     "inspected": "inspected for it",

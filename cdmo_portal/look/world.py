@@ -13,7 +13,8 @@ from django.utils.safestring import SafeString
 
 WIDTH: Final = 960
 HEIGHT: Final = 440
-CELL: Final = 22.0  # one pin's width and a little air, in canvas units
+CELL: Final = 28.0  # one pin's width and a little air, in canvas units
+TOUCH: Final = 20.0
 NAMES_IN_TITLE: Final = 6
 LAND_FILE: Final = Path(__file__).parent / "data" / "world-land-110m.svgpath.txt"
 
@@ -55,12 +56,26 @@ def project(longitude: float, latitude: float) -> tuple[float, float]:
 
 
 def cluster(places: Iterable[Place]) -> list[Cluster]:
-    """Every place in exactly one cluster: those in one cell of a grid, drawn at their middle."""
+    """Every place in exactly one cluster, drawn at the middle of its places."""
     cells: defaultdict[tuple[int, int], list[Place]] = defaultdict(list)
     for place in places:
         x, y = project(place.longitude, place.latitude)
         cells[int(x // CELL), int(y // CELL)].append(place)
-    return [_middle(cells[cell]) for cell in sorted(cells)]
+    by_size = sorted(cells, key=lambda cell: (-len(cells[cell]), cell))
+    return _join_neighbours([_middle(cells[cell]) for cell in by_size])
+
+
+def _join_neighbours(clusters: Iterable[Cluster]) -> list[Cluster]:
+    """A grid parts places on either side of its lines: pins that would touch become one."""
+    kept: list[Cluster] = []
+    for each in clusters:
+        near = (n for n, other in enumerate(kept) if math.hypot(other.x - each.x, other.y - each.y) < TOUCH)
+        index = next(near, None)
+        if index is None:
+            kept.append(each)
+        else:
+            kept[index] = _middle((*kept[index].places, *each.places))
+    return kept
 
 
 def _middle(places: Sequence[Place]) -> Cluster:
@@ -74,10 +89,8 @@ def draw_map(clusters: Sequence[Cluster]) -> SafeString:
     """The drawing alone; the caller puts the same places as text beside it."""
     total = sum(len(each.places) for each in clusters)
     return format_html(
-        '<svg class="world" viewBox="0 0 {} {}" role="img" aria-label="World map: {} in {}. '
+        '<svg class="world" viewBox="60 0 860 430" role="img" aria-label="World map: {} in {}. '
         'The same places are listed below.">{}{}</svg>',
-        WIDTH,
-        HEIGHT,
         "1 site" if total == 1 else f"{total:,} sites",
         "1 place" if len(clusters) == 1 else f"{len(clusters):,} places",
         _land(),
@@ -97,7 +110,7 @@ def _land() -> SafeString:
 
 def _pin(cluster_: Cluster) -> SafeString:
     count = len(cluster_.places)
-    radius = 5 if count == 1 else min(8 + math.log2(count), 16)
+    radius = 7 if count == 1 else min(10 + math.log2(count), 18)
     number = format_html('<text class="pin-count" dy=".35em">{}</text>', count) if count > 1 else ""
     return format_html(
         '<g class="pin" transform="translate({} {})"><title>{}</title><circle class="mk" r="{}"/>{}</g>',
