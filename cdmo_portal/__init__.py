@@ -1,4 +1,4 @@
-"""The Celery app is imported here so that every process sends to the configured broker, not to a default one."""
+"""The Celery app is imported here so that every process sends to the configured broker."""
 
 from cdmo_portal.celery import app as celery_app
 

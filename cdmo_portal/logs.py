@@ -1,4 +1,4 @@
-"""Structured logs: one JSON object a line, with the request's id. Never a body, a query value or an e-mail."""
+"""Structured logs: one JSON object a line, with the request's id. Never a body, a query or an e-mail."""
 
 import logging
 import time

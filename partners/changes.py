@@ -18,8 +18,13 @@ def changed_sites_since(mark: int) -> tuple[set[int], int]:
     from it on is read the next time. So a change is told at least once, however late it commits.
     """
     # The mark is taken in a statement of its own, before the rows: their snapshot is then the later one.
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_snapshot_xmin(pg_current_snapshot())::text::bigint")
-        new_mark = int(cursor.fetchone()[0])
+    new_mark = current_mark()
     rows = SiteChange.objects.filter(transaction_id__gte=mark, transaction_id__lt=new_mark)
     return set(rows.values_list("site_id", flat=True)), new_mark
+
+
+def current_mark() -> int:
+    """The oldest transaction that still runs: whoever loads all facts after this call starts from here."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_snapshot_xmin(pg_current_snapshot())::text::bigint")
+        return int(cursor.fetchone()[0])

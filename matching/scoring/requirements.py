@@ -110,7 +110,7 @@ Condition = (
 
 @dataclass(frozen=True, slots=True)
 class Requirement:
-    """One line of a brief. Several `conditions` are alternatives (any of); an empty `step` = whole project."""
+    """One line of a brief. Several `conditions` are alternatives; an empty `step` = whole project."""
 
     key: str
     strength: Strength
