@@ -109,7 +109,8 @@ def read_vocabulary(text: str) -> Vocabulary:
         raise VocabularyError(f"The vocabulary is not readable YAML: {error}") from error
     if not isinstance(raw, dict) or not isinstance(raw.get("facets"), list):
         raise VocabularyError("The vocabulary needs a list named `facets`.")
-    facets, entries = [], []
+    facets: list[FacetEntry] = []
+    entries: list[TermEntry] = []
     for position, raw_facet in enumerate(raw["facets"]):
         facet = FacetEntry(
             _word(raw_facet, "id"), _word(raw_facet, "label"), raw_facet.get("note", ""), position
