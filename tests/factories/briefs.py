@@ -1,0 +1,55 @@
+import factory
+from factory.django import DjangoModelFactory
+
+from matching.models import Brief, Requirement, ShortlistEntry, Step
+from tests.factories.accounts import OrganisationFactory
+from tests.factories.partners import PartnerFactory
+from tests.factories.vocabulary import TermFactory
+
+
+class BriefFactory(DjangoModelFactory[Brief]):
+    """A draft; `open` is one that is matched."""
+
+    class Meta:
+        model = Brief
+
+    class Params:
+        open = factory.Trait(state=Brief.State.OPEN)
+        closed = factory.Trait(state=Brief.State.CLOSED)
+
+    organisation = factory.SubFactory(OrganisationFactory)
+    title = factory.Sequence(lambda n: f"Brief {n}")
+
+
+class StepFactory(DjangoModelFactory[Step]):
+    class Meta:
+        model = Step
+
+    brief = factory.SubFactory(BriefFactory)
+    organisation = factory.SelfAttribute("brief.organisation")
+    kind = Step.Kind.DRUG_PRODUCT
+
+
+class RequirementFactory(DjangoModelFactory[Requirement]):
+    """A must: one term. Traits turn it into an exclusion or a wish."""
+
+    class Meta:
+        model = Requirement
+
+    class Params:
+        exclusion = factory.Trait(strength=Requirement.Strength.MUST_NOT)
+        wish = factory.Trait(strength=Requirement.Strength.PREFER)
+
+    brief = factory.SubFactory(BriefFactory)
+    organisation = factory.SelfAttribute("brief.organisation")
+    term = factory.SubFactory(TermFactory)
+    position = factory.Sequence(lambda n: n % 30_000)
+
+
+class ShortlistEntryFactory(DjangoModelFactory[ShortlistEntry]):
+    class Meta:
+        model = ShortlistEntry
+
+    brief = factory.SubFactory(BriefFactory)
+    organisation = factory.SelfAttribute("brief.organisation")
+    partner = factory.SubFactory(PartnerFactory)

@@ -1,0 +1,71 @@
+import factory
+from factory.django import DjangoModelFactory
+
+from partners.models import Building, Campus, Claim, Partner, Site, SiteIdentifier
+from tests.factories.accounts import OrganisationFactory, UserFactory
+
+
+class PartnerFactory(DjangoModelFactory[Partner]):
+    """A partner that its CDMO organisation keeps; `unclaimed` has none."""
+
+    class Meta:
+        model = Partner
+
+    class Params:
+        unclaimed = factory.Trait(organisation=None)
+
+    name = factory.Sequence(lambda n: f"Partner {n}")
+    slug = factory.Sequence(lambda n: f"partner-{n}")
+    organisation = factory.SubFactory(OrganisationFactory, cdmo=True)
+
+
+class CampusFactory(DjangoModelFactory[Campus]):
+    class Meta:
+        model = Campus
+
+    name = factory.Sequence(lambda n: f"Campus {n}")
+    partner = factory.SubFactory(PartnerFactory)
+
+
+class SiteFactory(DjangoModelFactory[Site]):
+    """A profiled site; `registered_only` is one of which the register alone knows."""
+
+    class Meta:
+        model = Site
+
+    class Params:
+        registered_only = factory.Trait(partner=None, is_profiled=False)
+
+    name = factory.Sequence(lambda n: f"Site {n}")
+    slug = factory.Sequence(lambda n: f"site-{n}")
+    partner = factory.SubFactory(PartnerFactory)
+    city = "Cork"
+    country = "IE"
+    is_profiled = True
+
+
+class BuildingFactory(DjangoModelFactory[Building]):
+    class Meta:
+        model = Building
+
+    site = factory.SubFactory(SiteFactory)
+    name = factory.Sequence(lambda n: f"Building {n}")
+
+
+class SiteIdentifierFactory(DjangoModelFactory[SiteIdentifier]):
+    class Meta:
+        model = SiteIdentifier
+
+    site = factory.SubFactory(SiteFactory)
+    scheme = SiteIdentifier.Scheme.FEI
+    value = factory.Sequence(lambda n: f"{3_000_000_000 + n}")
+
+
+class ClaimFactory(DjangoModelFactory[Claim]):
+    class Meta:
+        model = Claim
+
+    partner = factory.SubFactory(PartnerFactory, unclaimed=True)
+    organisation = factory.SubFactory(OrganisationFactory, cdmo=True)
+    made_by = factory.SubFactory(UserFactory)
+    proof = "A letter from the board."
