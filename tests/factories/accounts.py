@@ -1,6 +1,8 @@
+import datetime as dt
 import hashlib
 
 import factory
+from django.utils import timezone
 from factory.django import DjangoModelFactory
 
 from cdmo_portal.accounts.models import (
@@ -59,7 +61,7 @@ class MemberFactory(DjangoModelFactory[Member]):
     class Params:
         editor = factory.Trait(role=Role.EDITOR)
         viewer = factory.Trait(role=Role.VIEWER)
-        cdmo = factory.Trait(organisation__kind=Organisation.Kind.CDMO)
+        cdmo = factory.Trait(organisation=factory.SubFactory(OrganisationFactory, cdmo=True))
 
     organisation = factory.SubFactory(OrganisationFactory)
     user = factory.SubFactory(UserFactory)
@@ -74,6 +76,7 @@ class InvitationFactory(DjangoModelFactory[Invitation]):
     email = factory.Sequence(lambda n: f"guest{n}@people.example")
     role = Role.EDITOR
     token_sha256 = factory.Sequence(lambda n: hashlib.sha256(f"token {n}".encode()).hexdigest())
+    expires_at = factory.LazyFunction(lambda: timezone.now() + dt.timedelta(days=14))
 
 
 class APIKeyFactory(DjangoModelFactory[APIKey]):

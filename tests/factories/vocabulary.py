@@ -21,8 +21,8 @@ class TermFactory(DjangoModelFactory[Term]):
         django_get_or_create = ("code",)
 
     class Params:
-        measure = factory.Trait(facet__code="scale", base_unit="L")
-        hazard = factory.Trait(facet__code="hazard")
+        measure = factory.Trait(facet=factory.SubFactory(FacetFactory, code="scale"), base_unit="L")
+        hazard = factory.Trait(facet=factory.SubFactory(FacetFactory, code="hazard"))
 
     code = factory.Sequence(lambda n: f"op.operation-{n}")
     facet = factory.SubFactory(FacetFactory)
