@@ -7,7 +7,7 @@ from cdmo_portal.local import ensure_environment
 ensure_environment("test")
 
 from cdmo_portal.settings import *  # noqa: E402, F403
-from cdmo_portal.settings import DATABASES, database  # noqa: E402
+from cdmo_portal.settings import DATABASES, MIDDLEWARE, database  # noqa: E402
 
 # The owner role makes and migrates the test database; tests/conftest.py then turns to the application role.
 DATABASES["default"] = database(os.environ["OWNER_DATABASE_URL"], pool_size=0)
@@ -24,3 +24,5 @@ STORAGES = {
 FIELD_ENCRYPTION_KEYS = ["dGVzdHMtb25seS1rZXktMzItYnl0ZXMtbG9uZy0wMDE="]
 ALLOWED_HOSTS = ["*"]
 MATCHING_KEEPS_FACTS = False
+# Nothing is collected for tests, and WhiteNoise warns of its empty folder; the live server finds files itself.
+MIDDLEWARE = [each for each in MIDDLEWARE if not each.startswith("whitenoise.")]
