@@ -24,5 +24,5 @@ STORAGES = {
 FIELD_ENCRYPTION_KEYS = ["dGVzdHMtb25seS1rZXktMzItYnl0ZXMtbG9uZy0wMDE="]
 ALLOWED_HOSTS = ["*"]
 MATCHING_KEEPS_FACTS = False
-# Nothing is collected for tests, and WhiteNoise warns of its empty folder; the live server finds files itself.
+# Nothing is collected for tests and WhiteNoise would warn of that; the live server finds the files itself.
 MIDDLEWARE = [each for each in MIDDLEWARE if not each.startswith("whitenoise.")]
