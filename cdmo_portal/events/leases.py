@@ -1,0 +1,117 @@
+"""Work that stands as rows in PostgreSQL, taken by one process at a time: feeds to read, mails to send.
+
+A worker claims a row with a lease and a token, works outside any transaction, and writes what came of it in
+one transaction that begins with `hold`. Whoever was frozen past the lease finds another token there and
+writes nothing. So a process may be killed or frozen at any moment: nothing is lost and nothing applied twice.
+"""
+
+import random
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from django.db import connection, models
+from psycopg import sql
+
+FIRST_DELAY_S = 30
+LONGEST_DELAY_S = 3600
+
+
+@dataclass(frozen=True, slots=True)
+class Lease:
+    """The right to work on one row until the lease ends or the token changes."""
+
+    pk: int
+    token: int
+
+
+class LeaseLost(Exception):
+    """Somebody else has taken the row over, or it was stopped; throw the result away."""
+
+
+@dataclass(frozen=True, slots=True)
+class Queue[Row: models.Model]:
+    """A table with next_due_at, lease_until and lease_token; rows in `state` are worked on.
+
+    `seconds` has to be more than twice the longest time that the work may take. With `group` at most
+    `most_per_group` rows with the same value run at once, so that one slow host does not hold all workers
+    (two processes that claim in the same instant may pass it by one).
+    """
+
+    model: type[Row]
+    state: str
+    seconds: int
+    group: str = ""
+    most_per_group: int = 0
+
+    def claim(self, most: int = 1) -> list[Lease]:
+        """Take up to `most` rows that are due and free, the longest due first."""
+        with connection.cursor() as cursor:
+            cursor.execute(self._claim_statement(), {**self._values, "most": most})
+            return [Lease(pk, token) for pk, token in cursor.fetchall()]
+
+    def due_count(self) -> int:
+        statement = sql.SQL("SELECT count(*) FROM {table} AS work WHERE {due}").format(**self._names)
+        with connection.cursor() as cursor:
+            cursor.execute(statement, self._values)
+            return int(cursor.fetchone()[0])
+
+    def hold(self, lease: Lease) -> Row:
+        """Lock the leased row for the running transaction; raises LeaseLost where it is not ours any more."""
+        rows = self.model._default_manager.select_for_update(of=("self",))
+        row = rows.filter(pk=lease.pk, lease_token=lease.token).first()
+        if row is None:
+            raise LeaseLost(f"{self.model.__name__} {lease.pk} is no longer held with token {lease.token}")
+        return row
+
+    @property
+    def _values(self) -> Mapping[str, str | int]:
+        return {"state": self.state, "seconds": self.seconds, "most_per_group": self.most_per_group}
+
+    @property
+    def _names(self) -> Mapping[str, sql.Composable]:
+        return {
+            "table": sql.Identifier(self.model._meta.db_table),
+            "group": sql.Identifier(self.group) if self.group else sql.SQL("id"),
+            "due": _DUE,
+        }
+
+    def _claim_statement(self) -> sql.Composed:
+        eligible = _ELIGIBLE_BY_GROUP.format(**self._names) if self.group else sql.SQL("true")
+        return _CLAIM.format(**self._names, eligible=eligible)
+
+
+# The clock of the database, so that machines need not agree; not now(), which stands still in a transaction.
+_DUE = sql.SQL(
+    "work.state = %(state)s AND work.next_due_at <= statement_timestamp()"
+    " AND (work.lease_until IS NULL OR work.lease_until < statement_timestamp())"
+)
+_ELIGIBLE_BY_GROUP = sql.SQL("""work.id IN (
+    SELECT waiting.id FROM (
+        SELECT work.id, work.{group} AS place,
+               row_number() OVER (PARTITION BY work.{group} ORDER BY work.next_due_at, work.id) AS turn
+        FROM {table} AS work WHERE {due}
+    ) AS waiting
+    LEFT JOIN (
+        SELECT {group} AS place, count(*) AS running FROM {table}
+        WHERE lease_until >= statement_timestamp() GROUP BY {group}
+    ) AS busy USING (place)
+    WHERE waiting.turn + coalesce(busy.running, 0) <= %(most_per_group)s
+)""")
+_CLAIM = sql.SQL("""
+UPDATE {table} AS taken
+SET lease_until = statement_timestamp() + make_interval(secs => %(seconds)s),
+    lease_token = taken.lease_token + 1
+WHERE taken.id IN (
+    SELECT work.id FROM {table} AS work
+    WHERE {due} AND {eligible}
+    ORDER BY work.next_due_at, work.id
+    FOR UPDATE OF work SKIP LOCKED LIMIT %(most)s
+)
+RETURNING taken.id, taken.lease_token
+""")
+
+
+def retry_delay(attempts: int) -> float:
+    """Seconds until the next try after so many failures in a row: doubling to an hour, never all at once."""
+    delay = min(FIRST_DELAY_S * 2 ** min(attempts - 1, 20), LONGEST_DELAY_S)
+    return float(delay) * random.uniform(0.8, 1.2)  # noqa: S311 - spreads load, keeps no secret

@@ -1,0 +1,229 @@
+"""Reading feeds: claim one, fetch it outside any transaction, apply the snapshot in one, fenced by the lease.
+
+A failed feed keeps the last good values, which go on ageing; nothing here ever turns a failure into a zero.
+"""
+
+import datetime as dt
+import hashlib
+import random
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import structlog
+from django.conf import settings
+from django.db import transaction
+from django.utils import timezone
+
+from cdmo_portal import outgoing
+from cdmo_portal.accounts.actors import NOBODY
+from cdmo_portal.events import sealing
+from cdmo_portal.events.leases import Lease, LeaseLost, Queue, retry_delay
+from cdmo_portal.events.recording import record
+from partners import quarantine
+from partners.feeds.csv_file import MAX_BYTES, parse_csv
+from partners.feeds.rows import FileRefused, RowError, Snapshot
+from partners.models import Feed, Refresh
+from partners.snapshots import Applied, apply_snapshot
+
+log = structlog.stdlib.get_logger(__name__)
+
+FEEDS = Queue(Feed, state=Feed.State.ACTIVE, seconds=60, group="host", most_per_group=2)
+DEADLINE_S = 20.0
+# Numbers without an observed_at of their own are as of the last full reading, so one happens every day.
+FULL_READING_EVERY = dt.timedelta(days=1)
+ROW_ERRORS_KEPT = 200
+CHANGES_KEPT = 500
+
+type Fetch = Callable[..., outgoing.Response]
+
+
+class ReadingFailed(Exception):
+    """No usable snapshot came; the text is for the feed's owner."""
+
+    def __init__(self, message: str, status: int | None = None, errors: tuple[RowError, ...] = ()) -> None:
+        super().__init__(message)
+        self.status = status
+        self.errors = errors
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What one fetch brought: a snapshot, or None where the address said that nothing is new."""
+
+    snapshot: Snapshot | None
+    status: int
+    etag: str = ""
+    last_modified: str = ""
+    sha256: str = ""
+
+
+def refresh_due(*, seconds: float, fetch: Fetch = outgoing.fetch) -> int:
+    """Refresh due feeds, the longest due first, and start nothing new after `seconds`; return how many."""
+    done = 0
+    stop_at = time.monotonic() + seconds
+    while time.monotonic() < stop_at and (leases := FEEDS.claim()):
+        refresh(leases[0], fetch=fetch)
+        done += 1
+    return done
+
+
+def refresh(lease: Lease, *, fetch: Fetch = outgoing.fetch) -> None:
+    """Read one claimed feed and write what came of it, unless somebody else has taken it over."""
+    feed = Feed.objects.filter(pk=lease.pk, lease_token=lease.token).first()
+    if feed is None:
+        return
+    started_at = timezone.now()
+    try:
+        try:
+            _apply(lease, read(feed, received_at=started_at, fetch=fetch), started_at)
+        except ReadingFailed as failure:
+            _fail(lease, failure, started_at)
+    except LeaseLost:
+        log.warning("feed lease lost", feed=lease.pk, token=lease.token)
+
+
+def read(feed: Feed, *, received_at: dt.datetime, fetch: Fetch = outgoing.fetch) -> Reading:
+    """Fetch and parse; raises ReadingFailed."""
+    conditions = _conditions(feed, received_at)
+    secret = _secret_header(feed)
+    policy = outgoing.Policy(
+        allow=tuple(settings.OUTGOING_ALLOW_LIST), deadline_s=DEADLINE_S, max_body_bytes=MAX_BYTES + 1
+    )
+    try:
+        response = fetch(
+            feed.url,
+            headers={"Accept": "text/csv, */*;q=0.1", **conditions, **secret},
+            secret_headers=tuple(secret),
+            policy=policy,
+        )
+    except outgoing.OutgoingError as error:
+        raise ReadingFailed(str(error)) from error
+    if response.not_modified and conditions:
+        return Reading(None, response.status)
+    if response.status != 200:
+        raise ReadingFailed(f"The address answered with status {response.status}.", response.status)
+    return _parsed(response, received_at)
+
+
+def _parsed(response: outgoing.Response, received_at: dt.datetime) -> Reading:
+    try:
+        snapshot = parse_csv(response.body, received_at=received_at)
+    except FileRefused as error:
+        raise ReadingFailed(str(error), response.status) from error
+    if not snapshot.row_count:
+        raise ReadingFailed("The file has a header and no rows; the last values stay.", response.status)
+    return Reading(
+        snapshot,
+        response.status,
+        etag=_validator(response.headers.get("ETag"), 300),
+        last_modified=_validator(response.headers.get("Last-Modified"), 100),
+        sha256=hashlib.sha256(response.body).hexdigest(),
+    )
+
+
+def _validator(value: str | None, longest: int) -> str:
+    """A validator that can be stored and sent back as it came; else none, and the file is read in full."""
+    return value if value and value.isascii() and value.isprintable() and len(value) <= longest else ""
+
+
+def _conditions(feed: Feed, now: dt.datetime) -> dict[str, str]:
+    """The headers of a conditional request, where "nothing new" would be the whole truth.
+
+    After refused rows it would not be: the cause may have been on our side (a line without its id).
+    """
+    last = feed.refreshes.filter(http_status=200).first()
+    is_sound = last is not None and last.outcome != Refresh.Outcome.FAILED and not last.row_errors
+    if last is None or not is_sound or now - last.started_at > FULL_READING_EVERY:
+        return {}
+    found = {"If-None-Match": feed.etag, "If-Modified-Since": feed.last_modified}
+    return {name: value for name, value in found.items() if value}
+
+
+def _secret_header(feed: Feed) -> dict[str, str]:
+    if not feed.secret_header:
+        return {}
+    try:
+        name, _, value = sealing.unseal(feed.secret_header).partition(": ")
+    except (sealing.Unreadable, sealing.NoKeys) as error:
+        raise ReadingFailed("The secret header cannot be read any more. Enter it again.") from error
+    return {name: value}
+
+
+@transaction.atomic
+def _apply(lease: Lease, reading: Reading, started_at: dt.datetime) -> None:
+    feed = FEEDS.hold(lease)
+    applied = apply_snapshot(feed, reading.snapshot) if reading.snapshot else Applied()
+    if reading.snapshot and not applied.lines_named:
+        # Nothing of it could be used: `_fail` opens its own transaction after this one is rolled back.
+        raise ReadingFailed(
+            f"None of the {reading.snapshot.row_count} rows could be used; the last values stay.",
+            reading.status,
+            applied.errors,
+        )
+    _log_success(feed, lease, reading, applied, started_at)
+    if reading.snapshot:
+        feed.etag, feed.last_modified = reading.etag, reading.last_modified
+        feed.last_sha256 = reading.sha256
+    feed.attempts = 0
+    feed.last_error = ""
+    feed.last_succeeded_at = started_at
+    _release(feed, started_at, feed.interval_seconds * random.uniform(0.9, 1.1))  # noqa: S311 - spreads load
+
+
+def _log_success(
+    feed: Feed, lease: Lease, reading: Reading, applied: Applied, started_at: dt.datetime
+) -> None:
+    refresh_row = Refresh.objects.create(
+        feed=feed,
+        lease_token=lease.token,
+        started_at=started_at,
+        outcome=Refresh.Outcome.CHANGED if applied.changes else Refresh.Outcome.UNCHANGED,
+        http_status=reading.status,
+        rows_read=reading.snapshot.row_count if reading.snapshot else 0,
+        windows_added=applied.added,
+        windows_changed=applied.changed,
+        windows_closed=applied.closed,
+        row_errors=_shown_errors(applied.errors),
+        changes=list(applied.changes[:CHANGES_KEPT]),
+    )
+    if applied.changes:
+        counts = {"added": applied.added, "changed": applied.changed, "closed": applied.closed}
+        data = {"refresh": refresh_row.pk, **counts}
+        record("feed.refreshed", by=NOBODY, about=feed, data=data, organisation_id=feed.organisation_id)
+
+
+@transaction.atomic
+def _fail(lease: Lease, failure: ReadingFailed, started_at: dt.datetime) -> None:
+    feed = FEEDS.hold(lease)
+    Refresh.objects.create(
+        feed=feed,
+        lease_token=lease.token,
+        started_at=started_at,
+        outcome=Refresh.Outcome.FAILED,
+        http_status=failure.status,
+        error=str(failure)[:300],
+        row_errors=_shown_errors(failure.errors),
+    )
+    feed.attempts += 1
+    feed.last_error = str(failure)[:300]
+    quarantine.consider(feed)
+    _release(feed, started_at, retry_delay(feed.attempts))
+
+
+def _release(feed: Feed, tried_at: dt.datetime, delay_s: float) -> None:
+    feed.last_tried_at = tried_at
+    feed.lease_until = None
+    feed.next_due_at = timezone.now() + dt.timedelta(seconds=delay_s)
+    feed.save()
+
+
+def _shown_errors(errors: tuple[RowError, ...]) -> list[dict[str, object]]:
+    shown: list[dict[str, object]] = [
+        {"line": error.line_number, "field": error.field, "message": error.message}
+        for error in errors[:ROW_ERRORS_KEPT]
+    ]
+    if len(errors) > ROW_ERRORS_KEPT:
+        more = f"{len(errors) - ROW_ERRORS_KEPT:,} more rows were refused."
+        shown.append({"line": None, "field": "", "message": more})
+    return shown

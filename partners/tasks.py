@@ -1,0 +1,30 @@
+"""Celery's door to the feeds. A message is only a hint: what is due stands in PostgreSQL."""
+
+from celery import shared_task
+
+from cdmo_portal.events import heartbeats
+from cdmo_portal.events.nudges import nudge
+from partners import refreshing
+from partners.search_tasks import catch_up_search
+
+__all__ = ["catch_up_search", "pump_feeds", "refresh_feeds"]
+
+HEARTBEAT = "feeds"
+# Nothing new is started after this; the slowest feed (20 s) then still ends before the task's time limit.
+BUDGET_S = 20
+MOST_HELPERS = 7
+
+
+@shared_task(name="partners.pump_feeds")
+def pump_feeds() -> None:
+    """Refresh due feeds; where several are due, idle workers are asked to help."""
+    heartbeats.beat(HEARTBEAT)
+    due = refreshing.FEEDS.due_count()
+    for _ in range(min(due - 1, MOST_HELPERS)):
+        nudge(refresh_feeds)
+    refreshing.refresh_due(seconds=BUDGET_S)
+
+
+@shared_task(name="partners.refresh_feeds")
+def refresh_feeds() -> None:
+    refreshing.refresh_due(seconds=BUDGET_S)
