@@ -1,0 +1,177 @@
+"""A person's organisations: choosing, joining, applying, members and keys."""
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_not_required
+from django.core.exceptions import PermissionDenied
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_POST
+
+from cdmo_portal.accounts.actors import ActorRequest
+from cdmo_portal.accounts.middleware import ACTIVE_ORGANISATION
+from cdmo_portal.accounts.models import APIKey, Member
+from cdmo_portal.people import joining, keys, organisations
+from cdmo_portal.people.forms import ApplicationForm, InvitationForm, KeyForm, RoleForm
+from cdmo_portal.people.permissions import can_manage_keys, can_manage_members
+from cdmo_portal.people.refusals import InvitationNotUsable, PeopleActionRefused
+
+
+def choose(request: ActorRequest) -> HttpResponse:
+    """Where a person sees which organisations they act for, may join or wait for."""
+    user = request.actor.user
+    if user is None:
+        return redirect("account_login")
+    if request.method == "POST":
+        member = get_object_or_404(
+            Member, user=user, organisation__uid=request.POST.get("organisation") or None
+        )
+        request.session[ACTIVE_ORGANISATION] = member.organisation_id
+        return redirect("home")
+    context = {
+        "memberships": user.memberships.select_related("organisation").order_by("organisation__name"),
+        "invitations": joining.open_invitations(user),
+        "joinable": joining.joinable_organisations(user),
+    }
+    return render(request, "accounts/organisation_choose.html", context)
+
+
+@require_POST
+def join(request: ActorRequest) -> HttpResponse:
+    """Join by a verified domain, or accept an invitation shown on the choosing page."""
+    user = request.actor.user
+    wanted = request.POST.get("organisation", "")
+    if user is None:
+        return redirect("account_login")
+    try:
+        for invitation in joining.open_invitations(user):
+            if str(invitation.organisation.uid) == wanted:
+                return _joined(request, joining.accept(by=request.actor, invitation=invitation))
+        for organisation in joining.joinable_organisations(user):
+            if str(organisation.uid) == wanted:
+                return _joined(request, joining.join_by_domain(by=request.actor, organisation=organisation))
+    except PeopleActionRefused as refusal:
+        messages.error(request, str(refusal))
+    return redirect("accounts:organisation_choose")
+
+
+def _joined(request: ActorRequest, member: Member) -> HttpResponse:
+    request.session[ACTIVE_ORGANISATION] = member.organisation_id
+    messages.success(request, _("You are a member of %(name)s now.") % {"name": member.organisation.name})
+    return redirect("home")
+
+
+@never_cache
+@login_not_required
+def invitation_accept(request: ActorRequest, token: str) -> HttpResponse:
+    """The page behind a mailed link. A visitor is told to sign in or sign up with the invited address."""
+    try:
+        invitation = joining.find_invitation(token)
+    except InvitationNotUsable as refusal:
+        return render(request, "accounts/invitation_accept.html", {"refusal": str(refusal)}, status=410)
+    if request.method == "POST" and request.actor.is_signed_in:
+        try:
+            return _joined(request, joining.accept(by=request.actor, invitation=invitation))
+        except PeopleActionRefused as refusal:
+            messages.error(request, str(refusal))
+    return render(request, "accounts/invitation_accept.html", {"invitation": invitation})
+
+
+def application_create(request: ActorRequest) -> HttpResponse:
+    form = ApplicationForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            organisations.apply(by=request.actor, **form.cleaned_data)
+        except PeopleActionRefused as refusal:
+            form.add_error(None, str(refusal))
+        else:
+            messages.success(
+                request, _("Your application waits for an operator. You get a mail when it is decided.")
+            )
+            return redirect("accounts:organisation_choose")
+    status = 422 if form.is_bound else 200
+    return render(request, "accounts/application_create.html", {"form": form}, status=status)
+
+
+def member_list(request: ActorRequest) -> HttpResponse:
+    """Members and invitations of the actor's organisation; owners may invite."""
+    organisation = request.actor.organisation
+    if organisation is None:
+        return redirect("accounts:organisation_choose")
+    form = InvitationForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            joining.invite(by=request.actor, organisation=organisation, **form.cleaned_data)
+        except PeopleActionRefused as refusal:
+            form.add_error(None, str(refusal))
+        else:
+            messages.success(
+                request, _("Invitation sent to %(email)s.") % {"email": form.cleaned_data["email"]}
+            )
+            return redirect("accounts:member_list")
+    context = {
+        "form": form,
+        "members": organisation.members.select_related("user").order_by("user__email"),
+        "invitations": organisation.invitations.filter(accepted_at__isnull=True, withdrawn_at__isnull=True),
+        "can_manage": can_manage_members(request.actor),
+        "role_choices": form.fields["role"].choices,  # type: ignore[attr-defined]
+    }
+    return render(request, "accounts/member_list.html", context, status=422 if form.is_bound else 200)
+
+
+@require_POST
+def member_update(request: ActorRequest, uid: str) -> HttpResponse:
+    member = _member(request, uid)
+    form = RoleForm(request.POST)
+    try:
+        if request.POST.get("remove"):
+            joining.remove(by=request.actor, member=member)
+            messages.success(request, _("%(member)s is no longer a member.") % {"member": member.user})
+        elif form.is_valid():
+            joining.change_role(by=request.actor, member=member, role=form.cleaned_data["role"])
+            messages.success(request, _("Role of %(member)s changed.") % {"member": member.user})
+        else:
+            messages.error(request, _("Choose one of the roles."))
+    except PeopleActionRefused as refusal:
+        messages.error(request, str(refusal))
+    return redirect("accounts:member_list")
+
+
+def _member(request: ActorRequest, uid: str) -> Member:
+    rows = Member.objects.filter(organisation_id=request.actor.organisation_id).select_related("user")
+    return get_object_or_404(rows, uid=uid)
+
+
+@never_cache
+def key_list(request: ActorRequest) -> HttpResponse:
+    """The organisation's API keys. A new key is shown once, on the answer to its form."""
+    organisation = request.actor.organisation
+    if organisation is None:
+        return redirect("accounts:organisation_choose")
+    form, plain = KeyForm(request.POST or None), ""
+    if request.method == "POST":
+        if not can_manage_keys(request.actor):
+            raise PermissionDenied
+        if form.is_valid():
+            _key, plain = keys.make(by=request.actor, **form.cleaned())
+            form = KeyForm()
+    context = {
+        "form": form,
+        "plain": plain,
+        "keys": APIKey.objects.filter(organisation=organisation).select_related("member__user"),
+        "can_make": can_manage_keys(request.actor),
+    }
+    return render(request, "accounts/key_list.html", context, status=422 if form.is_bound else 200)
+
+
+@require_POST
+def key_revoke(request: ActorRequest, uid: str) -> HttpResponse:
+    rows = APIKey.objects.filter(organisation_id=request.actor.organisation_id).select_related("member")
+    key = get_object_or_404(rows, uid=uid)
+    try:
+        keys.revoke(by=request.actor, key=key)
+        messages.success(request, _("Key %(name)s is revoked.") % {"name": key.name})
+    except PeopleActionRefused as refusal:
+        messages.error(request, str(refusal))
+    return redirect("accounts:key_list")
