@@ -1,4 +1,4 @@
-"""Who may do what with partners and sites. Rows that somebody may not see at all are cut by querysets instead."""
+"""Who may do what with partners and sites. Rows that somebody may not see at all are cut by querysets."""
 
 from cdmo_portal.accounts.actors import Actor
 from cdmo_portal.accounts.models import Role
@@ -37,7 +37,7 @@ def can_see_capacity(actor: Actor, site: Site) -> bool:
 
 
 def can_claim(actor: Actor, partner: Partner) -> bool:
-    """Whether the actor's organisation may ask to keep this profile: CDMOs without one, for profiles without one."""
+    """A CDMO without a profile may ask to keep one that nobody keeps."""
     if not actor.is_cdmo or not actor.has_role(Role.OWNER) or partner.is_claimed:
         return False
-    return not Partner.objects.filter(organisation_id=actor.organisation_id).exists()
+    return not Partner.objects.filter(organisation_id=actor.organisation_id or 0).exists()

@@ -1,0 +1,162 @@
+"""The directory's facets: their values, how many rows each would give, and which are ticked.
+
+Values within a facet widen (or), facets narrow each other (and), so a facet counts over the rows that all
+*other* filters leave.
+"""
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from django.core.cache import cache
+from django.db.models import Case, Count, F, Func, Q, QuerySet, TextField, Value, When
+from django.db.models.functions import Cast
+from django.utils.translation import gettext_lazy as _
+
+from partners.importers.countries import country_name
+from partners.importers.operations import operation_label, operations_by_code
+from partners.models import SearchRow
+from partners.term_index import TermIndex
+
+SHOWN: Final = 7
+POPULARITY_SECONDS: Final = 300
+PROFILED: Final = "profiled"
+REGISTER: Final = "register"
+PROFILE: Final = {PROFILED: _("Described by a profile"), REGISTER: _("Known from a register only")}
+
+# The parameter of each facet of terms is the code of the vocabulary's facet.
+TERM_FACETS: Final = {
+    "service": _("Service"),
+    "modality": _("Modality"),
+    "dosage_form": _("Dosage form"),
+    "container": _("Container"),
+    "unit_operation": _("Unit operation"),
+    "analytical": _("Analytical method"),
+}
+LABELS: Final = {
+    **TERM_FACETS,
+    "inspected_by": _("Inspected by"),
+    "country": _("Country"),
+    "registered": _("Registered with FDA for"),
+    "profile": _("Profile"),
+}
+ALL_TERMS: Final = "terms"
+COLUMNS: Final = {"inspected_by": "inspected_by", "registered": "operations"}
+
+
+type Counts = dict[str, Counter[str]]
+type Chosen = Mapping[str, Sequence[str]]
+
+
+@dataclass(frozen=True, slots=True)
+class Option:
+    value: str
+    label: str
+    count: int
+    is_checked: bool
+
+
+@dataclass(frozen=True, slots=True)
+class FacetView:
+    """A facet as the page shows it: the first options, and the rest behind "Show n more"."""
+
+    name: str
+    label: str
+    options: list[Option]
+    more: list[Option]
+
+
+def condition(facet: str, values: Sequence[str], terms: TermIndex) -> Q:
+    """Rows with any of these values; nothing chosen is no condition."""
+    if not values:
+        return Q()
+    if facet in TERM_FACETS:
+        return Q(term_bits__overlap=[terms.by_code[code].bit for code in values])
+    if facet in COLUMNS:
+        return Q(**{f"{COLUMNS[facet]}__overlap": list(values)})
+    if facet == "country":
+        return Q(country__in=list(values))
+    return Q(is_profiled__in=[value == PROFILED for value in values])
+
+
+def choices(facet: str, terms: TermIndex) -> list[tuple[str, str]]:
+    """Every value that the facet may take, with its label."""
+    if facet in TERM_FACETS:
+        return [(entry.code, entry.label) for entry in terms.by_facet.get(facet, ())]
+    if facet == "inspected_by":
+        return [(entry.code, entry.label) for entry in terms.by_facet.get("regulator", ())]
+    if facet == "registered":
+        return [(code, operation_label(code)) for code in operations_by_code()]
+    if facet == "profile":
+        return [(value, str(label)) for value, label in PROFILE.items()]
+    return []
+
+
+def rows_left(
+    base: QuerySet[SearchRow], chosen: Chosen, terms: TermIndex, *, without: str = ""
+) -> QuerySet[SearchRow]:
+    """The rows that the ticked values leave, those of one facet aside."""
+    narrowed = Q()
+    for facet, values in chosen.items():
+        if facet != without:
+            narrowed &= condition(facet, values, terms)
+    return base.filter(narrowed)
+
+
+def counts(base: QuerySet[SearchRow], chosen: Chosen, terms: TermIndex) -> Counts:
+    """For each facet, the rows per value among those that the other filters leave; one query for all."""
+    # Facets of terms without a tick all leave the same rows, so that their bits are counted in one go.
+    apart = [facet for facet in LABELS if facet not in TERM_FACETS or chosen.get(facet)]
+    branches = [_branch(facet, rows_left(base, chosen, terms, without=facet)) for facet in apart]
+    branches.append(_branch(ALL_TERMS, rows_left(base, chosen, terms)))
+    found: Counts = {facet: Counter() for facet in LABELS}
+    for facet, value, number in branches[0].union(*branches[1:], all=True):
+        if facet not in TERM_FACETS and facet != ALL_TERMS:
+            found[facet][value] += number
+        elif entry := terms.by_bit.get(int(value)):
+            shares_rows = facet == ALL_TERMS and entry.facet in TERM_FACETS and not chosen.get(entry.facet)
+            if shares_rows or facet == entry.facet:
+                found[entry.facet][entry.code] += number
+    return found
+
+
+def _branch(facet: str, rows: QuerySet[SearchRow]) -> QuerySet[SearchRow, tuple[str, str, int]]:
+    value: Cast | Case
+    if facet == "country":
+        value = Cast("country", TextField())
+    elif facet == "profile":
+        profiled = When(is_profiled=True, then=Value(PROFILED))
+        value = Case(profiled, default=Value(REGISTER), output_field=TextField())
+    else:
+        column = COLUMNS.get(facet, "term_bits")
+        value = Cast(Func(F(column), function="unnest", output_field=TextField()), TextField())
+    tagged = rows.order_by().annotate(facet=Value(facet, TextField()), value=value)
+    grouped = tagged.values("facet", "value").annotate(number=Count("pk"))
+    return grouped.values_list("facet", "value", "number")
+
+
+def popularity(reader: SearchRow.Reader, terms: TermIndex) -> Counts:
+    """Rows per value with no filter at all, some minutes old: it puts the options in an order that stays."""
+    key = f"directory-popularity-{reader}"
+    known: Counts | None = cache.get(key)
+    if known is None:
+        known = counts(SearchRow.objects.filter(reader=reader), {}, terms)
+        cache.set(key, known, POPULARITY_SECONDS)
+    return known
+
+
+def views(found: Counts, chosen: Chosen, order: Counts, terms: TermIndex) -> list[FacetView]:
+    """The facets as the page shows them: popular values first, ticked ones always in sight."""
+    return [_view(facet, found[facet], set(chosen.get(facet, ())), order[facet], terms) for facet in LABELS]
+
+
+def _view(
+    facet: str, found: Counter[str], ticked: set[str], order: Counter[str], terms: TermIndex
+) -> FacetView:
+    known = choices(facet, terms) or [(code, country_name(code)) for code in {*order, *found, *ticked}]
+    known.sort(key=lambda choice: (-order[choice[0]], choice[1]))
+    options = [Option(value, label, found[value], value in ticked) for value, label in known]
+    shown = [option for index, option in enumerate(options) if index < SHOWN or option.is_checked]
+    more = [option for option in options[SHOWN:] if not option.is_checked]
+    return FacetView(facet, str(LABELS[facet]), shown, more)

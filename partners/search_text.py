@@ -1,0 +1,78 @@
+"""From typed text to a condition on search rows: every word, the last as prefix, typos when needed."""
+
+from difflib import get_close_matches
+from typing import Final
+
+from django.contrib.postgres.search import SearchQuery, SearchRank
+from django.db.models import F, FloatField, Q, QuerySet, Value
+from django.db.models.functions import Cast
+
+from partners.folding import compounds
+from partners.importers.countries import country_names
+from partners.models import SearchRow
+from partners.term_index import TermIndex
+
+LONGEST_TEXT: Final = 200
+MOST_WORDS: Final = 12
+# With this many rows found as typed, the text is taken to be spelt as meant.
+ENOUGH: Final = 3
+SHORTEST_TYPO: Final = 4
+
+
+class TextSearch:
+    """What a text finds among one reader's rows.
+
+    Whether typos are forgiven depends on the text and the reader alone, never on the other filters: else a
+    tick in a facet could bring rows back that its count did not promise.
+    """
+
+    def __init__(self, text: str, rows: QuerySet[SearchRow], terms: TermIndex) -> None:
+        self.words = compounds(text)[:MOST_WORDS]
+        self.exact = SearchQuery(_all_words(self.words), config="simple", search_type="raw")
+        self.is_forgiving = False
+        self.condition = Q(words=self.exact) if self.words else Q(pk__in=[])
+        if self.words and rows.filter(self.condition)[:ENOUGH].count() < ENOUGH:
+            forgiving = _forgiving(self.words, terms)
+            if forgiving is not None:
+                self.condition |= forgiving
+                self.is_forgiving = True
+
+    @property
+    def rank(self) -> SearchRank | Cast:
+        if not self.words:
+            return Cast(Value(0), FloatField())
+        return SearchRank(F("words"), self.exact)
+
+
+def _all_words(words: list[tuple[str, ...]]) -> str:
+    *whole, last = words or [()]
+    return " & ".join([*(_word(parts) for parts in whole), _word(last, is_last=True)])
+
+
+def _word(parts: tuple[str, ...], *, is_last: bool = False) -> str:
+    """One typed word as tsquery: its parts, or the parts as one. Letters and digits only: nothing to quote."""
+    mark = ":*" if is_last and len("".join(parts)) > 1 else ""
+    split = " & ".join([*(f"'{part}'" for part in parts[:-1]), *(f"'{part}'{mark}" for part in parts[-1:])])
+    return f"(({split}) | '{''.join(parts)}'{mark})" if parts[1:] else f"({split})"
+
+
+def _forgiving(words: list[tuple[str, ...]], terms: TermIndex) -> Q | None:
+    """Each word as typed, or a known word or a name like it; None where all words are too short for typos."""
+    condition = Q()
+    known = [*terms.all_words, *_country_words()]
+    has_hope = False
+    for parts in words:
+        word = "".join(parts)
+        spelt = SearchQuery(_word(parts, is_last=True), config="simple", search_type="raw")
+        either = Q(words=spelt)
+        if len(word) >= SHORTEST_TYPO:
+            has_hope = True
+            either |= Q(name__trigram_word_similar=word)
+            for like in get_close_matches(word, known, n=3, cutoff=0.8):
+                either |= Q(words=SearchQuery(f"'{like}'", config="simple", search_type="raw"))
+        condition &= either
+    return condition if has_hope else None
+
+
+def _country_words() -> set[str]:
+    return {word for name in country_names().values() for parts in compounds(name) for word in parts}
