@@ -288,6 +288,11 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": PUMP_SECONDS,
         "options": {"expires": PUMP_SECONDS * 2},
     },
+    "catch up search": {
+        "task": "partners.catch_up_search",
+        "schedule": PUMP_SECONDS,
+        "options": {"expires": PUMP_SECONDS * 2},
+    },
 }
 
 # --- REST API ------------------------------------------------------------------------------------------

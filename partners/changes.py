@@ -1,4 +1,4 @@
-"""Which sites' facts changed, so that search rows and scoring columns stay current and miss no late commit."""
+"""Which sites' facts changed, so that search rows and scoring columns stay current, no commit missed."""
 
 from django.db import connection
 
@@ -6,7 +6,7 @@ from partners.models import Site, SiteChange
 
 
 def mark_changed(*sites: Site | int) -> None:
-    """Note, in the running transaction, that facts of these sites change; call it wherever they are written."""
+    """Note, in the running transaction, that facts of these sites change; call it wherever one is."""
     ids = {site.pk if isinstance(site, Site) else site for site in sites}
     SiteChange.objects.bulk_create([SiteChange(site_id=pk) for pk in sorted(ids)], batch_size=2_000)
 

@@ -50,7 +50,7 @@ def _all_words(words: list[tuple[str, ...]]) -> str:
 
 
 def _word(parts: tuple[str, ...], *, is_last: bool = False) -> str:
-    """One typed word as tsquery: its parts, or the parts as one. Letters and digits only: nothing to quote."""
+    """One typed word as tsquery: its parts, or the parts as one. Letters and digits only."""
     mark = ":*" if is_last and len("".join(parts)) > 1 else ""
     split = " & ".join([*(f"'{part}'" for part in parts[:-1]), *(f"'{part}'{mark}" for part in parts[-1:])])
     return f"(({split}) | '{''.join(parts)}'{mark})" if parts[1:] else f"({split})"
