@@ -136,7 +136,7 @@ def _check_head(answer: HTTPResponse, policy: Policy) -> None:
     size = sum(len(name) + len(value) for name, value in headers)
     if len(headers) > policy.max_headers or size > policy.max_header_bytes:
         raise ResponseTooLarge("the answer has too many or too large headers")
-    if answer.status < 200:
+    if not 200 <= answer.status < 600:
         raise OutgoingFailed(f"status {answer.status} is no answer")
     if answer.headers.get("transfer-encoding", "chunked").lower() != "chunked":
         raise OutgoingFailed("the answer has an unknown transfer encoding")

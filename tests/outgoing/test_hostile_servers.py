@@ -134,6 +134,7 @@ def test_fetch_when_headers_and_body_fill_their_caps_then_the_answer_comes() -> 
         b"HTTP/1.1 99 Low\r\n\r\n",
         b"HTTP/1.1 1000 High\r\n\r\n",
         b"HTTP/1.1 101 Switching Protocols\r\nUpgrade: x\r\n\r\n",
+        b"HTTP/1.1 600 Unknown\r\n\r\n",
         b"ICY 200 OK\r\n\r\n",
         b"SSH-2.0-OpenSSH_9.9\r\n",
         b"-ERR unknown command\r\n",
