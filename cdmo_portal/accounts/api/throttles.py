@@ -1,11 +1,16 @@
 """Requests per key, person or address, with the RateLimit headers of the answer."""
 
+from typing import TYPE_CHECKING
+
 from django.http import HttpRequest
 from rest_framework.request import Request
 from rest_framework.throttling import SimpleRateThrottle
-from rest_framework.views import APIView
 
 from cdmo_portal.accounts.api.authentication import actor_of
+
+# REST framework reads this module while it defines APIView.
+if TYPE_CHECKING:
+    from rest_framework.views import APIView
 
 
 class ActorThrottle(SimpleRateThrottle):
@@ -16,7 +21,7 @@ class ActorThrottle(SimpleRateThrottle):
     def __init__(self) -> None:
         """The rate depends on who asks, so it is read in allow_request."""
 
-    def allow_request(self, request: Request, view: APIView) -> bool:
+    def allow_request(self, request: Request, view: "APIView") -> bool:
         self.scope = "key" if request.user.is_authenticated else "anonymous"
         self.rate = self.get_rate()
         self.num_requests, self.duration = self.parse_rate(self.rate)
@@ -24,7 +29,7 @@ class ActorThrottle(SimpleRateThrottle):
         note_allowance(request._request, self.num_requests or 0, self.duration or 0, len(self.history))
         return allowed
 
-    def get_cache_key(self, request: Request, view: APIView) -> str:
+    def get_cache_key(self, request: Request, view: "APIView") -> str:
         actor = actor_of(request)
         if actor.key is not None:
             ident = f"key-{actor.key.pk}"
