@@ -1,3 +1,5 @@
+from importlib import import_module
+
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
 
@@ -6,3 +8,7 @@ class PortalConfig(AppConfig):
     name = "cdmo_portal"
     label = "portal"
     verbose_name = _("Wiring")
+
+    def ready(self) -> None:
+        """Register the system checks."""
+        import_module("cdmo_portal.checks")

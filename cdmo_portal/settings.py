@@ -341,5 +341,7 @@ LOGGING: dict[str, Any] = {
     "loggers": {
         "django.server": {"handlers": ["console"], "propagate": False, "level": "WARNING"},
         "django.request": {"level": "ERROR"},
+        # Its warnings write whole addresses, query included.
+        "urllib3": {"level": "ERROR"},
     },
 }

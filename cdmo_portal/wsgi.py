@@ -4,6 +4,9 @@ import os
 
 from django.core.wsgi import get_wsgi_application
 
+from cdmo_portal.checks import require_production_values
+
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "cdmo_portal.settings")
 
 application = get_wsgi_application()
+require_production_values()

@@ -66,6 +66,12 @@ class TermField(forms.CharField):
         return _("“%(text)s” is not in the vocabulary. %(hint)s") % {"text": text[:60], "hint": hint}
 
 
+def term_fields_of(form: forms.BaseForm) -> list[TermField]:
+    """The form's term fields, one per list of suggestions, for the page's `<datalist>` elements."""
+    fields = [field for field in form.fields.values() if isinstance(field, TermField)]
+    return list({field.list_id: field for field in fields}.values())
+
+
 def entries_of(facets: frozenset[str]) -> list[TermEntry]:
     terms = current_vocabulary().terms.values()
     return [entry for entry in terms if not facets or entry.facet in facets]

@@ -1,0 +1,36 @@
+"""What production must set. Errors of `manage.py check --deploy`, and of every process that starts so."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from django.conf import settings
+from django.core.checks import CheckMessage, Error, Tags, register
+from django.core.exceptions import ImproperlyConfigured
+
+SHORTEST_SECRET = 50
+
+
+@register(Tags.security, deploy=True)
+def production_values(app_configs: Sequence[Any] | None, **kwargs: Any) -> list[CheckMessage]:
+    return [Error(message, id=f"portal.E{number:03}") for number, message in missing_values()]
+
+
+def missing_values() -> list[tuple[int, str]]:
+    """Number and sentence for every production value that is missing or unsafe."""
+    problems = [
+        (1, len(settings.SECRET_KEY) < SHORTEST_SECRET, "SECRET_KEY must be set, at least 50 characters."),
+        (2, not settings.FIELD_ENCRYPTION_KEYS, "FIELD_ENCRYPTION_KEYS must hold at least one Fernet key."),
+        (3, not settings.IS_HTTPS, "PUBLIC_URL must begin with https://."),
+        (4, settings.DEMO, "CDMO_DEMO must be off."),
+        (5, "@localhost/cdmo" in settings.DATABASE_URL, "DATABASE_URL must be set."),
+        (6, settings.REDIS_URL == "redis://localhost:6379/0", "REDIS_URL must be set."),
+    ]
+    return [(number, message) for number, is_wrong, message in problems if is_wrong]
+
+
+def require_production_values() -> None:
+    """Refuse to start a long-running process with DEBUG and CDMO_DEMO off and a value missing."""
+    if settings.DEBUG or settings.DEMO:
+        return
+    if problems := missing_values():
+        raise ImproperlyConfigured(" ".join(message for _number, message in problems))

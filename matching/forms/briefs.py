@@ -1,0 +1,134 @@
+"""A brief's own fields. Requirements have forms of their own, one per kind."""
+
+import datetime as dt
+from collections.abc import Mapping
+from decimal import Decimal
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.core.validators import MaxValueValidator, MinValueValidator, RegexValidator
+from django.utils.translation import gettext_lazy as _
+
+from matching.models import Brief, Step
+from matching.scoring.criteria import PRESETS
+from matching.scoring.requirements import HEADS
+from partners.forms.terms import TermField
+from partners.models import Term
+
+FIRST_DAY, LAST_DAY = dt.date(2000, 1, 1), dt.date(2100, 12, 31)
+HEAD_LABELS = {
+    "fit": _("Technical and equipment fit"),
+    "quality": _("Quality and regulatory record"),
+    "timing": _("Capacity and timing"),
+    "experience": _("Experience"),
+    "place": _("Place and terms"),
+}
+
+one_line = RegexValidator(r"^[^\x00-\x1f\x7f]*$", _("Leave out line breaks and control characters."))
+no_nul = RegexValidator(r"^[^\x00]*$", _("Leave out NUL characters."))
+in_our_time = [
+    MinValueValidator(FIRST_DAY, _("Give a date from 2000 on.")),
+    MaxValueValidator(LAST_DAY, _("Give a date before 2101.")),
+]
+
+
+class DayInput(forms.DateInput):
+    input_type = "date"
+
+    def __init__(self) -> None:
+        super().__init__(format="%Y-%m-%d")
+
+
+def weeks_field(label: Any) -> forms.DecimalField:
+    return forms.DecimalField(label=label, min_value=0, max_value=520, max_digits=5, decimal_places=1)
+
+
+class BriefForm(forms.Form):
+    title = forms.CharField(label=_("Title"), max_length=200, validators=[one_line])
+    text = forms.CharField(
+        label=_("In your own words"),
+        required=False,
+        max_length=200_000,
+        widget=forms.Textarea(attrs={"rows": 5}),
+        validators=[no_nul],
+        help_text=_("Confidential. Never shown to a CDMO before an agreement."),
+    )
+    steps = forms.MultipleChoiceField(
+        label=_("Work to be done"), choices=Step.Kind.choices, widget=forms.CheckboxSelectMultiple
+    )
+    stage = forms.ModelChoiceField(
+        label=_("Project stage"), queryset=Term.objects.none(), required=False, to_field_name="code"
+    )
+    modality = TermField(label=_("Modality"), facets=["modality"], required=False)
+    dosage_form = TermField(label=_("Dosage form"), facets=["dosage_form"], required=False)
+    material_available_on = forms.DateField(
+        label=_("Material available on"), required=False, widget=DayInput, validators=in_our_time
+    )
+    needed_by = forms.DateField(label=_("Needed by"), required=False, widget=DayInput, validators=in_our_time)
+    contracting_weeks = weeks_field(_("Weeks for contracts"))
+    transfer_weeks = weeks_field(_("Weeks for transfer"))
+    release_weeks = weeks_field(_("Weeks for release"))
+    shipping_weeks = weeks_field(_("Weeks for shipping"))
+    preset = forms.ChoiceField(
+        label=_("Weights for"),
+        choices=Brief.Preset.choices,
+        help_text=_("Starting points are our editors' judgement."),
+    )
+    version = forms.IntegerField(widget=forms.HiddenInput, required=False, min_value=1, max_value=2**31 - 1)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["stage"].queryset = Term.objects.filter(  # type: ignore[attr-defined]
+            facet__code="stage", retired_at__isnull=True
+        )
+        for head in HEADS:
+            self.fields[f"weight_{head}"] = forms.DecimalField(
+                label=HEAD_LABELS[head], required=False, min_value=0, max_value=100, decimal_places=1
+            )
+
+    def clean(self) -> dict[str, Any]:
+        values: dict[str, Any] = super().clean() or {}
+        given = self._weights(values)
+        if given and not any(given.values()):
+            raise ValidationError(_("At least one weight must be above zero."), code="weights")
+        if given and len(given) < len(HEADS):
+            raise ValidationError(
+                _("Give all five weights, or leave all five empty for the preset's."), code="weights"
+            )
+        start, end = values.get("material_available_on"), values.get("needed_by")
+        if start and end and start > end:
+            self.add_error("needed_by", _("This is before the material is available."))
+        return values
+
+    def _weights(self, values: Mapping[str, Any]) -> dict[str, float]:
+        points: dict[str, Decimal | None] = {head: values.get(f"weight_{head}") for head in HEADS}
+        return {head: float(value) for head, value in points.items() if value is not None}
+
+    @property
+    def brief_fields(self) -> dict[str, Any]:
+        """Column values for the brief, after `is_valid()`."""
+        values = dict(self.cleaned_data)
+        plain = {name: value for name, value in values.items() if not name.startswith("weight_")}
+        plain.pop("version")
+        plain.pop("steps")
+        return plain | {"weights": self._weights(values)}
+
+    @property
+    def step_kinds(self) -> list[str]:
+        return [kind for kind, _label in Step.Kind.choices if kind in self.cleaned_data["steps"]]
+
+    @classmethod
+    def initial_of(cls, brief: Brief) -> dict[str, Any]:
+        """What the form shows of a stored brief."""
+        names = [name for name in cls.base_fields if name not in {"steps", "stage"}]
+        initial: dict[str, Any] = {name: getattr(brief, name) for name in names}
+        initial["stage"] = brief.stage.code if brief.stage else None
+        initial["steps"] = [step.kind for step in brief.steps.all()]
+        weights = brief.weights or {}
+        return initial | {f"weight_{head}": weights.get(head) for head in HEADS}
+
+
+def preset_weights() -> list[tuple[str, list[float]]]:
+    """The presets' points, in the order of the heads, for the page."""
+    return [(str(label), [PRESETS[value][head] for head in HEADS]) for value, label in Brief.Preset.choices]
