@@ -70,7 +70,7 @@ def refresh_due(*, seconds: float, fetch: Fetch = outgoing.fetch) -> int:
 
 def refresh(lease: Lease, *, fetch: Fetch = outgoing.fetch) -> None:
     """Read one claimed feed and write what came of it, unless somebody else has taken it over."""
-    feed = Feed.objects.filter(pk=lease.pk, lease_token=lease.token).first()
+    feed = FEEDS.held(lease).first()
     if feed is None:
         return
     started_at = timezone.now()

@@ -31,9 +31,7 @@ def deliver_due(*, seconds: float) -> int:
 
 def deliver(lease: Lease) -> None:
     """Send one mail outside any transaction, then note what came of it, if the lease is still ours."""
-    delivery = (
-        Delivery.objects.select_related("recipient").filter(pk=lease.pk, lease_token=lease.token).first()
-    )
+    delivery = DELIVERIES.held(lease).select_related("recipient").first()
     if delivery is None:
         return
     error = _send(delivery)

@@ -55,10 +55,14 @@ class Queue[Row: models.Model]:
             cursor.execute(statement, self._values)
             return int(cursor.fetchone()[0])
 
+    def held(self, lease: Lease) -> models.QuerySet[Row]:
+        """The leased row, or none: a lease that was given back is as void as one that was taken over."""
+        rows = self.model._default_manager.all()
+        return rows.filter(pk=lease.pk, lease_token=lease.token, lease_until__isnull=False)
+
     def hold(self, lease: Lease) -> Row:
         """Lock the leased row for the running transaction; raises LeaseLost where it is not ours any more."""
-        rows = self.model._default_manager.select_for_update(of=("self",))
-        row = rows.filter(pk=lease.pk, lease_token=lease.token).first()
+        row = self.held(lease).select_for_update(of=("self",)).first()
         if row is None:
             raise LeaseLost(f"{self.model.__name__} {lease.pk} is no longer held with token {lease.token}")
         return row

@@ -1,0 +1,55 @@
+"""`manage.py pump`: what worker and beat do, with no broker at all."""
+
+import signal
+import threading
+from argparse import ArgumentParser
+from typing import Any
+
+from django.conf import settings
+from django.core.management.base import BaseCommand
+from django.db import Error, close_old_connections
+
+from cdmo_portal.events import delivering, heartbeats
+from cdmo_portal.events.tasks import HEARTBEAT as DELIVERIES
+from partners import refreshing
+from partners.tasks import HEARTBEAT as FEEDS
+
+BUDGET_S = 3600.0
+
+
+class Command(BaseCommand):
+    help = "Read due feeds and send due mails, once or for ever; needs PostgreSQL and no Redis."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("--forever", action="store_true", help="go on until stopped")
+        parser.add_argument(
+            "--seconds",
+            type=float,
+            default=settings.PUMP_SECONDS,
+            help="with --forever, how long to rest between two runs",
+        )
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        if not options["forever"]:
+            self.pump(BUDGET_S)
+            return
+        stopping = threading.Event()
+        for number in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(number, lambda *_: stopping.set())
+        while not stopping.is_set():
+            try:
+                # A heartbeat a minute at least, however much is due.
+                self.pump(20.0)
+            except Error as error:
+                # The database may be restarting; what is due stays due.
+                self.stderr.write(f"pump: {type(error).__name__}: {error}")
+            close_old_connections()
+            stopping.wait(max(options["seconds"], 0.1))
+
+    def pump(self, seconds: float) -> None:
+        heartbeats.beat(FEEDS)
+        feeds = refreshing.refresh_due(seconds=seconds)
+        heartbeats.beat(DELIVERIES)
+        mails = delivering.deliver_due(seconds=seconds)
+        if feeds or mails:
+            self.stdout.write(f"{feeds} feeds read, {mails} mails tried")

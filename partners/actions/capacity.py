@@ -1,0 +1,143 @@
+"""Capacity windows that people keep by form."""
+
+import datetime as dt
+from dataclasses import dataclass
+from decimal import Decimal
+
+from django.db import transaction
+from django.db.backends.postgresql.psycopg_any import DateRange
+from django.utils import timezone
+
+from cdmo_portal.accounts.actors import Actor
+from cdmo_portal.events.recording import record
+from partners.changes import mark_changed
+from partners.models import CapacityWindow, Line
+from partners.quarters import Quarter, beyond_nominal
+from partners.snapshots import Span
+
+
+class NotKeptByForm(Exception):
+    """The line's capacity comes from elsewhere; switch its source first."""
+
+
+class MoreThanNominal(Exception):
+    """All states together would pass what the line can do in a quarter."""
+
+    def __init__(self, quarter: Quarter, total: Decimal, nominal: Decimal, unit: str) -> None:
+        super().__init__(
+            f"{total.normalize():f} {unit} over all states in {quarter}, "
+            f"but the line can do {nominal.normalize():f} a quarter."
+        )
+        self.quarter = quarter
+
+
+class WindowsOverlap(Exception):
+    """Another window of the same line and state covers part of the period."""
+
+
+class WindowGone(Exception):
+    """The window has been closed meanwhile."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WindowFacts:
+    """What a person says about one window; `end` is the first day after it, the unit is the line's."""
+
+    start: dt.date
+    end: dt.date
+    state: str
+    quantity: Decimal
+    lead_time_weeks: Decimal | None = None
+    smallest_campaign: Decimal | None = None
+    confidence: str = CapacityWindow.Confidence.FIRM
+    reason: str = ""
+    held_until: dt.date | None = None
+    valid_until: dt.date | None = None
+    note: str = ""
+
+
+@transaction.atomic
+def set_window(
+    *, line: Line, facts: WindowFacts, by: Actor, window: CapacityWindow | None = None
+) -> CapacityWindow:
+    """Add a window, or change `window`; a window of the same period and state is taken over.
+
+    Raises NotKeptByForm, WindowsOverlap, MoreThanNominal or WindowGone, and then writes nothing.
+    """
+    line = _locked(line)
+    others = list(line.windows.current())
+    replaced = _replaced(others, facts, window)
+    others = [other for other in others if replaced is None or other.pk != replaced.pk]
+    _check(line, others, facts)
+    saved = replaced or CapacityWindow(site_id=line.site_id, line=line, audience=line.capacity_audience)
+    _fill(saved, line, facts)
+    saved.save()
+    record("capacity.set", by=by, about=saved, data={"line": line.pk, "quantity": str(facts.quantity)})
+    mark_changed(line.site_id)
+    return saved
+
+
+@transaction.atomic
+def delete_window(*, window: CapacityWindow, by: Actor) -> None:
+    """Close the window; its row stays. Raises NotKeptByForm or WindowGone."""
+    line = _locked(window.line)
+    closed = line.windows.current().filter(pk=window.pk).update(closed_at=timezone.now())
+    if not closed:
+        raise WindowGone("Somebody else has removed this window already.")
+    record("capacity.deleted", by=by, about=window, data={"line": line.pk})
+    mark_changed(line.site_id)
+
+
+def _locked(line: Line) -> Line:
+    """The line's own row, locked: the sum over its windows is judged by one at a time."""
+    locked = Line.objects.select_for_update(of=("self",)).get(pk=line.pk)
+    if locked.capacity_source != Line.Source.FORM:
+        source = locked.get_capacity_source_display().lower()
+        raise NotKeptByForm(
+            f"The capacity of {locked.name} comes by {source}; switch its source to form first."
+        )
+    return locked
+
+
+def _replaced(
+    others: list[CapacityWindow], facts: WindowFacts, window: CapacityWindow | None
+) -> CapacityWindow | None:
+    if window is not None:
+        found = next((other for other in others if other.pk == window.pk), None)
+        if found is None:
+            raise WindowGone("Somebody else has removed this window meanwhile.")
+        return found
+    return next((other for other in others if _key(other) == (facts.start, facts.end, facts.state)), None)
+
+
+def _key(window: CapacityWindow) -> tuple[dt.date, dt.date, str]:
+    return window.period.lower, window.period.upper, window.state
+
+
+def _check(line: Line, others: list[CapacityWindow], facts: WindowFacts) -> None:
+    for start, end, state in map(_key, others):
+        if state == facts.state and start < facts.end and end > facts.start:
+            raise WindowsOverlap(f"Another window with this state runs from {start} to {end}.")
+    if line.nominal_per_quarter is None:
+        return
+    spans = [Span(*_key(other), other.quantity) for other in others]
+    spans.append(Span(facts.start, facts.end, facts.state, facts.quantity))
+    excess = beyond_nominal(spans, line.nominal_per_quarter)
+    if excess is not None:
+        raise MoreThanNominal(*excess, line.nominal_per_quarter, line.capacity_unit)
+
+
+def _fill(window: CapacityWindow, line: Line, facts: WindowFacts) -> None:
+    window.period = DateRange(facts.start, facts.end)
+    window.state = facts.state
+    window.quantity = facts.quantity
+    window.unit = line.capacity_unit
+    window.lead_time_weeks = facts.lead_time_weeks
+    window.smallest_campaign = facts.smallest_campaign
+    window.confidence = facts.confidence
+    window.reason = facts.reason
+    window.held_until = facts.held_until
+    window.valid_until = facts.valid_until
+    window.note = facts.note
+    window.observed_at = timezone.now()
+    window.source, window.feed = Line.Source.FORM, None

@@ -1,0 +1,14 @@
+"""Addresses of the feed pages, mounted by partners/urls.py."""
+
+from django.urls import path
+
+from partners.views import feeds
+
+urlpatterns = [
+    path("feeds/", feeds.feed_list, name="feed_list"),
+    path("feeds/add/", feeds.feed_create, name="feed_create"),
+    path("feeds/<uuid:uid>/", feeds.feed_detail, name="feed_detail"),
+    path("feeds/<uuid:uid>/edit/", feeds.feed_update, name="feed_update"),
+    path("feeds/<uuid:uid>/retry/", feeds.feed_retry, name="feed_retry"),
+    path("feeds/<uuid:uid>/pause/", feeds.feed_pause, name="feed_pause"),
+]
