@@ -46,7 +46,7 @@ def _recased(word: re.Match[str], initials: list[tuple[int, int]]) -> str:
 
 
 def site_slug(name: str, city: str, duns: str) -> str:
-    """The page address of a registered site; the DUNS number makes it unique, so that it never has to move."""
+    """The page address of a registered site; the DUNS number makes it unique, so it never has to move."""
     words = slug_words(f"{name} {city}")[: LONGEST_SLUG - len(duns) - 1].strip("-")
     return f"{words}-{duns}" if words else duns
 

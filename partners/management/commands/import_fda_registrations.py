@@ -22,8 +22,9 @@ WARNINGS_SHOWN = 20
 
 class Command(BaseCommand):
     help = (
-        "Read FDA's Drug Establishments Current Registration Site: drls_reg.zip or drls_reg.txt as published, "
-        "the same as .csv or .gz, or a .csv that carries map positions (city level, from GeoNames, CC BY 4.0). "
+        "Read FDA's Drug Establishments Current Registration Site: drls_reg.zip or drls_reg.txt as "
+        "published, the same as .csv or .gz, or a .csv that carries map positions (city level, from "
+        "GeoNames, CC BY 4.0). "
         "A broken file is refused whole and nothing is written. No contact data is read."
     )
 
@@ -33,13 +34,13 @@ class Command(BaseCommand):
             "--suggest",
             type=Path,
             metavar="FILE",
-            help="a .csv with the columns duns and cdmo_group_curated: makes unclaimed partners, labelled suggested",
+            help="a .csv with the columns duns and cdmo_group_curated: makes suggested, unclaimed partners",
         )
         parser.add_argument(
             "--snapshot-on",
             type=dt.date.fromisoformat,
             metavar="YYYY-MM-DD",
-            help="the day that the list stands for; by default the date in its name, in its zip, or of the file",
+            help="the day that the list stands for; else the date in its name, in its zip, or of the file",
         )
         parser.add_argument("--dry-run", action="store_true", help="say what would change and write nothing")
         parser.add_argument(
