@@ -142,8 +142,8 @@ def test_import_when_a_firm_is_renamed_or_moves_renews_the_site_and_keeps_its_ad
 
 
 def test_import_when_site_is_profiled_leaves_it_and_stands_facts_beside() -> None:
-    site = SiteFactory(name="Own name", city="Own city")
-    SiteIdentifierFactory(site=site, value="3900001")
+    site = SiteFactory.create(name="Own name", city="Own city")
+    SiteIdentifierFactory.create(site=site, value="3900001")
 
     load_placed(CORK, (51.9, -8.47))
     load(replace(CORK, firm="Renamed Fiction"), on=AUGUST)
@@ -156,7 +156,7 @@ def test_import_when_site_is_profiled_leaves_it_and_stands_facts_beside() -> Non
 
 def test_import_when_claimed_site_is_only_registered_leaves_it() -> None:
     load(CORK)
-    Site.objects.update(partner=PartnerFactory(), name="Own name")
+    Site.objects.update(partner=PartnerFactory.create(), name="Own name")
 
     load(replace(CORK, firm="Renamed Fiction"), on=AUGUST)
 
@@ -164,8 +164,8 @@ def test_import_when_claimed_site_is_only_registered_leaves_it() -> None:
 
 
 def test_import_when_site_is_known_by_duns_takes_its_other_rows_too() -> None:
-    site = SiteFactory()
-    SiteIdentifierFactory(site=site, scheme="duns", value=CORK.duns)
+    site = SiteFactory.create()
+    SiteIdentifierFactory.create(site=site, scheme="duns", value=CORK.duns)
 
     load(CORK, CORK_ANNEX)
 
@@ -195,7 +195,7 @@ def test_import_when_rows_are_placed_later_adds_positions_once() -> None:
 
 
 def test_import_when_slug_is_taken_by_another_site_stays_unique() -> None:
-    SiteFactory(slug="fictional-pharma-ltd-cork-900000001")
+    SiteFactory.create(slug="fictional-pharma-ltd-cork-900000001")
 
     load(CORK)
 

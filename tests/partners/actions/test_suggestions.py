@@ -47,7 +47,7 @@ def test_suggestion_when_made_again_changes_nothing() -> None:
 
 
 def test_suggestion_when_a_site_has_a_partner_leaves_it() -> None:
-    keeper = PartnerFactory()
+    keeper = PartnerFactory.create()
     Site.objects.filter(registrations__row_key=CORK.duns).update(partner=keeper)
 
     report = suggest(CORK.duns)
@@ -57,7 +57,7 @@ def test_suggestion_when_a_site_has_a_partner_leaves_it() -> None:
 
 
 def test_suggestion_when_the_profile_was_claimed_leaves_it_alone() -> None:
-    claimed = PartnerFactory(slug="fictional-group-invented", is_suggested=True)
+    claimed = PartnerFactory.create(slug="fictional-group-invented", is_suggested=True)
 
     report = suggest(BERLIN.duns)
 
@@ -66,7 +66,7 @@ def test_suggestion_when_the_profile_was_claimed_leaves_it_alone() -> None:
 
 
 def test_suggestion_when_the_profile_was_renamed_leaves_it_alone() -> None:
-    FormerSlug.objects.create(slug="fictional-group-invented", partner=PartnerFactory())
+    FormerSlug.objects.create(slug="fictional-group-invented", partner=PartnerFactory.create())
 
     assert suggest(BERLIN.duns).left_alone == (GROUP,)
 
