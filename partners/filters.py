@@ -130,9 +130,13 @@ class SiteFilter(django_filters.FilterSet):
         cleaned = self.form.cleaned_data
         return {facet: list(cleaned[facet]) for facet in facets.LABELS if cleaned.get(facet)}
 
+    @property
+    def reader(self) -> SearchRow.Reader:
+        return reader_of(self.actor)
+
     @cached_property
     def reader_rows(self) -> QuerySet[SearchRow]:
-        return SearchRow.objects.filter(reader=reader_of(self.actor))
+        return SearchRow.objects.filter(reader=self.reader)
 
     @cached_property
     def text(self) -> TextSearch | None:
@@ -195,7 +199,7 @@ class SiteFilter(django_filters.FilterSet):
             lo__lte=lo,
             hi__gte=hi,
             capability__is_offered=True,
-            capability__audience__in=audiences_of(reader_of(self.actor)),
+            capability__audience__in=audiences_of(self.reader),
         )
         return Q(site_id__in=stated.order_by().values("capability__site_id"))
 

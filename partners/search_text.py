@@ -3,9 +3,9 @@
 from difflib import get_close_matches
 from typing import Final
 
-from django.contrib.postgres.search import SearchQuery, SearchRank
-from django.db.models import F, FloatField, Q, QuerySet, Value
-from django.db.models.functions import Cast
+from django.contrib.postgres.search import SearchQuery, SearchRank, TrigramWordSimilarity
+from django.db.models import F, Q, QuerySet
+from django.db.models.expressions import Combinable
 
 from partners.folding import compounds
 from partners.importers.countries import country_names
@@ -17,6 +17,7 @@ MOST_WORDS: Final = 12
 # With this many rows found as typed, the text is taken to be spelt as meant.
 ENOUGH: Final = 3
 SHORTEST_TYPO: Final = 4
+MOST_ALIKE: Final = 1_000
 
 
 class TextSearch:
@@ -32,16 +33,24 @@ class TextSearch:
         self.is_forgiving = False
         self.condition = Q(words=self.exact) if self.words else Q(pk__in=[])
         if self.words and rows.filter(self.condition)[:ENOUGH].count() < ENOUGH:
-            forgiving = _forgiving(self.words, terms)
-            if forgiving is not None:
-                self.condition |= forgiving
-                self.is_forgiving = True
+            self._forgive(rows, terms)
+
+    def _forgive(self, rows: QuerySet[SearchRow], terms: TermIndex) -> None:
+        forgiving = _forgiving(self.words, terms)
+        if forgiving is None:
+            return
+        # Likeness is dear to compute and the page asks some ten times, so the rows are looked up once.
+        like = rows.filter(self.condition | forgiving).order_by("-is_profiled", "pk")
+        self.condition = Q(pk__in=list(like.values_list("pk", flat=True)[:MOST_ALIKE]))
+        self.is_forgiving = True
 
     @property
-    def rank(self) -> SearchRank | Cast:
-        if not self.words:
-            return Cast(Value(0), FloatField())
-        return SearchRank(F("words"), self.exact)
+    def rank(self) -> Combinable:
+        """How well a row fits: where the words stand, and, where typos are forgiven, how like its name is."""
+        rank: Combinable = SearchRank(F("words"), self.exact)
+        if self.is_forgiving:
+            rank = rank + TrigramWordSimilarity(" ".join("".join(parts) for parts in self.words), "name")
+        return rank
 
 
 def _all_words(words: list[tuple[str, ...]]) -> str:

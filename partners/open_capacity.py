@@ -1,0 +1,125 @@
+"""Capacity as readers see it: by line and quarter where its audience allows, else the next open quarter only.
+
+A CDMO never sees another's. Quantities that nobody may see never leave this module.
+"""
+
+import datetime as dt
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any, Final
+
+from cdmo_portal.accounts.actors import Actor
+from partners.models import CapacityWindow, Line, Site
+from partners.models.capacity import CapacityWindowQuerySet
+from partners.permissions import can_see_capacity
+from partners.quarters import Quarter, by_quarter, next_open, quarters_from
+
+QUARTERS_SHOWN: Final = 8
+# Past this age a report of capacity counts no more.
+CAPACITY_DAYS: Final = 60
+
+
+@dataclass(frozen=True, slots=True)
+class Reported:
+    """A window in the shape that quarters are made of."""
+
+    start: dt.date
+    end: dt.date
+    state: str
+    quantity: Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class Opening:
+    """The first quarter with something open, and when the oldest report that says so was made."""
+
+    quarter: Quarter
+    reported_on: dt.date
+
+
+@dataclass(frozen=True, slots=True)
+class CapacityTable:
+    """Quarter by line, for the lines whose numbers the reader may see."""
+
+    quarters: list[str]
+    rows: list[dict[str, Any]]
+    reported_on: dt.date
+    is_stale: bool
+
+
+def next_openings(sites: Iterable[Site], *, actor: Actor, today: dt.date) -> dict[int, Opening]:
+    """Per site, the next open quarter, without its quantity, for those who may know even that."""
+    readable = [site.pk for site in sites if can_see_capacity(actor, site)]
+    if not readable:
+        return {}
+    by_site: dict[int, list[CapacityWindow]] = defaultdict(list)
+    for window in _counting(today).filter(site_id__in=readable):
+        by_site[window.site_id].append(window)
+    found = {pk: opening(windows, today) for pk, windows in by_site.items()}
+    return {pk: each for pk, each in found.items() if each is not None}
+
+
+def opening(windows: Sequence[CapacityWindow], today: dt.date) -> Opening | None:
+    quarter = next_open([_reported(window) for window in windows], today)
+    if quarter is None:
+        return None
+    return Opening(quarter, min(window.observed_at.date() for window in windows))
+
+
+def capacity_table(
+    site: Site, lines: Iterable[Line], *, actor: Actor, today: dt.date
+) -> CapacityTable | None:
+    """What the lines report for the coming quarters; None where the reader may see no number."""
+    if not can_see_capacity(actor, site):
+        return None
+    windows = CapacityWindow.objects.shown_to(actor).filter(site=site, closed_at__isnull=True)
+    coming = [window for window in windows if _end(window) > today]
+    if not coming:
+        return None
+    quarters = quarters_from(Quarter.of(today), QUARTERS_SHOWN)
+    seen = min(window.observed_at.date() for window in coming)
+    rows = [
+        _row(line, [window for window in coming if window.line_id == line.pk], quarters)
+        for line in lines
+        if any(window.line_id == line.pk for window in coming)
+    ]
+    return CapacityTable([str(each) for each in quarters], rows, seen, (today - seen).days > CAPACITY_DAYS)
+
+
+def _counting(today: dt.date) -> CapacityWindowQuerySet:
+    """Windows that say something firm enough and fresh enough to be told in public."""
+    fresh = dt.datetime.combine(today - dt.timedelta(days=CAPACITY_DAYS), dt.time.min, dt.UTC)
+    return (
+        CapacityWindow.objects.current()
+        .filter(state=CapacityWindow.State.OPEN, quantity__gt=0, observed_at__gte=fresh)
+        .exclude(confidence=CapacityWindow.Confidence.INDICATIVE)
+        .exclude(valid_until__lt=today)
+    )
+
+
+def _row(line: Line, windows: Sequence[CapacityWindow], quarters: Sequence[Quarter]) -> dict[str, Any]:
+    table = by_quarter(_reported(window) for window in windows)
+    cells = [
+        {"open": table.get(each, {}).get("open"), "held": table.get(each, {}).get("held"), "is_needed": False}
+        for each in quarters
+    ]
+    most = line.nominal_per_quarter or max((cell["open"] or 0 for cell in cells), default=0)
+    seen = min(window.observed_at.date() for window in windows)
+    return {
+        "label": line.name,
+        "note": f"reported {seen:%-d %B %Y}",
+        "unit": line.capacity_unit,
+        "most": most,
+        "cells": cells,
+    }
+
+
+def _reported(window: CapacityWindow) -> Reported:
+    return Reported(window.period.lower, window.period.upper, window.state, window.quantity)
+
+
+def _end(window: CapacityWindow) -> dt.date:
+    end: dt.date = window.period.upper
+    return end

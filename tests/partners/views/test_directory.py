@@ -1,0 +1,214 @@
+import datetime as dt
+from collections.abc import Iterator
+
+import pytest
+from django.core.cache import cache
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+from django.utils import timezone
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from partners import searching
+from partners.models import Audience, Site
+from tests.factories.accounts import MemberFactory
+from tests.factories.capabilities import CapabilityFactory, MeasureFactory
+from tests.factories.capacity import CapacityWindowFactory, LineFactory
+from tests.factories.partners import PartnerFactory, SiteFactory
+from tests.factories.regulatory import InspectionFactory, RegistrationFactory
+from tests.factories.vocabulary import TermFactory
+
+pytestmark = pytest.mark.django_db
+PAGE = "/sites/"
+
+
+@pytest.fixture(autouse=True)
+def _fresh_popularity() -> Iterator[None]:
+    cache.clear()
+    yield
+    cache.clear()
+
+
+@pytest.fixture
+def sponsor(client: Client) -> Client:
+    client.force_login(MemberFactory.create().user)
+    return client
+
+
+def lyo_site(**fields: object) -> Site:
+    site = SiteFactory.create(**fields)
+    term = TermFactory.create(code="op.lyophilisation", synonyms=["lyo", "freeze drying"])
+    CapabilityFactory.create(site=site, term=term)
+    return site
+
+
+def test_site_list_when_nobody_is_signed_in_then_leads_to_sign_in(client: Client) -> None:
+    response = client.get(PAGE)
+
+    assert response.status_code == 302
+    assert reverse("account_login") in response["Location"]
+
+
+def test_site_list_when_a_sponsor_asks_then_shows_cards_with_marks_and_age(sponsor: Client) -> None:
+    site = lyo_site(
+        name="Cloonmore", partner=PartnerFactory.create(name="Cloonmore Aseptics", is_sample=True)
+    )
+    InspectionFactory.create(site=site, ended_on=timezone.localdate() - dt.timedelta(days=400))
+    RegistrationFactory.create(site=site, operations=["C82401"])
+    searching.rebuild_all()
+
+    page = sponsor.get(PAGE).content.decode()
+
+    assert "1 site" in page
+    assert "Cloonmore Aseptics" in page
+    assert "Fictional sample" in page
+    assert "Registered with FDA" in page
+    assert "13 months ago" in page
+    assert "erified" not in page
+
+
+def test_site_list_when_filters_are_set_then_they_stay_ticked_and_can_be_removed(sponsor: Client) -> None:
+    lyo_site(country="IE")
+    lyo_site(country="DE")
+    searching.rebuild_all()
+
+    page = sponsor.get(
+        PAGE, {"unit_operation": "op.lyophilisation", "country": "IE", "q": "lyo"}
+    ).content.decode()
+
+    assert 'value="op.lyophilisation" checked' in page
+    assert 'value="IE" checked' in page
+    assert 'href="/sites/?unit_operation=op.lyophilisation&amp;q=lyo"' in page
+    assert "1 site</h2>" in page
+
+
+def test_site_list_when_htmx_asks_then_answers_with_the_results_and_a_clean_address(sponsor: Client) -> None:
+    lyo_site()
+    searching.rebuild_all()
+
+    response = sponsor.get(PAGE, {"q": "lyo", "measure": "", "value": ""}, headers={"HX-Request": "true"})
+    page = response.content.decode()
+
+    assert "<html" not in page
+    assert 'id="results"' in page
+    assert 'id="facet-list" hx-swap-oob="true"' in page
+    assert response["HX-Push-Url"] == "/sites/?q=lyo"
+
+
+def test_site_list_when_nothing_passes_then_names_the_filter_that_is_the_cause(sponsor: Client) -> None:
+    lyo_site(country="IE")
+    TermFactory.create(code="mod.mab", facet__code="modality", label="Antibody")
+    searching.rebuild_all()
+
+    page = sponsor.get(PAGE, {"country": "IE", "modality": "mod.mab"}).content.decode()
+
+    assert "No site passes all filters" in page
+    assert 'href="/sites/?country=IE">Remove Modality' in page
+    assert "Remove Country" not in page
+
+
+def test_site_list_when_a_parameter_is_unknown_then_says_which(sponsor: Client) -> None:
+    response = sponsor.get(PAGE, {"colour": "red"})
+
+    assert response.status_code == 400
+    assert "“colour” is not a filter of this page." in response.content.decode()
+
+
+def test_site_list_when_a_unit_is_unknown_then_keeps_what_was_typed(sponsor: Client) -> None:
+    TermFactory.create(code="sc.bioreactor-l", measure=True)
+
+    response = sponsor.get(PAGE, {"measure": "sc.bioreactor-l", "value": "2,000", "unit": "parsecs"})
+    page = response.content.decode()
+
+    assert response.status_code == 400
+    assert "parsecs” is not a unit of" in page
+    assert 'value="2,000"' in page
+
+
+def test_site_list_when_a_number_with_a_unit_is_asked_then_finds_ranges_that_include_it(
+    sponsor: Client,
+) -> None:
+    large, small = SiteFactory.create(name="Largo"), SiteFactory.create(name="Parva")
+    MeasureFactory.create(capability__site=large, lo=500, hi=5000)
+    MeasureFactory.create(capability__site=small, lo=10, hi=200)
+    searching.rebuild_all()
+
+    page = sponsor.get(PAGE, {"measure": "sc.bioreactor-l", "value": "2", "unit": "kL"}).content.decode()
+
+    assert "Largo" in page
+    assert "Parva" not in page
+
+
+def test_site_list_when_many_sites_are_shown_then_queries_stay_bounded(sponsor: Client) -> None:
+    for number in range(25):
+        site = lyo_site(country="IE" if number % 2 else "DE")
+        InspectionFactory.create(site=site)
+        RegistrationFactory.create(site=site)
+        CapacityWindowFactory.create(line__site=site, site=site, observed_at=timezone.now())
+    searching.rebuild_all()
+    sponsor.get(PAGE)
+
+    with CaptureQueriesContext(
+        connection,
+    ) as queries:
+        sponsor.get(PAGE, {"q": "lyo", "country": ["IE", "DE"], "unit_operation": "op.lyophilisation"})
+
+    # Session, user, membership, organisation of the transaction and its savepoint are the first six.
+    assert len(queries) <= 6 + 12
+
+
+def test_site_list_when_a_cdmo_reads_then_another_ones_capacity_and_sponsors_statements_stay_hidden(
+    client: Client,
+) -> None:
+    site = SiteFactory.create()
+    secret = TermFactory.create(code="op.secret-step", label="Secret step")
+    CapabilityFactory.create(site=site, term=secret, audience=Audience.SPONSORS)
+    line = LineFactory.create(site=site)
+    soon = timezone.now()
+    CapacityWindowFactory.create(line=line, observed_at=soon, audience=Audience.MATCHING)
+    searching.rebuild_all()
+    people = {
+        "sponsor": MemberFactory.create().user,
+        "own": MemberFactory.create(organisation=site.partner.organisation).user,
+        "rival": MemberFactory.create(cdmo=True).user,
+    }
+
+    seen = {}
+    for name, user in people.items():
+        client.force_login(user)
+        seen[name] = client.get(PAGE).content.decode()
+
+    assert "Next open quarter" in seen["sponsor"]
+    assert "Next open quarter" in seen["own"]
+    assert "Next open quarter" not in seen["rival"]
+    assert '<span class="term">Secret step</span>' in seen["sponsor"]
+    assert '<span class="term">Secret step</span>' not in seen["rival"]
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "page=99999999999999999999", "page=-1", "page=x", "q=%27%22%29%28%26%7C%21%3A%2A%3C%3E", "q=" + "a" * 5000,
+        "q=%F0%9F%8E%89", "q=%E2%80%AEabc", "q=%FF%FE", "q=a&q=b", "country=ZZ", "country=", "measure=sc.nope&value=1",
+        "measure=sc.bioreactor-l&value=NaN", "measure=sc.bioreactor-l&value=-1", "value=1e400&measure=sc.bioreactor-l",
+        "measure=sc.bioreactor-l&value=9-1", "unit=L", "sort=price", "profile=profiled&profile=register", "%00=1",
+        "q=%00", "service=svc.none", "q=" + "+".join(["word"] * 60), "country=" + "&country=".join(["IE"] * 500),
+    ],
+)  # fmt: skip
+def test_site_list_when_the_query_is_hostile_then_answers_without_an_error(
+    sponsor: Client, query: str
+) -> None:
+    TermFactory.create(code="sc.bioreactor-l", measure=True)
+
+    for headers in ({}, {"HX-Request": "true"}):
+        assert sponsor.get(f"{PAGE}?{query}", headers=headers).status_code in {200, 400, 422}
+
+
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(text=st.text(max_size=60), name=st.sampled_from(["q", "value", "unit", "country", "page", "sort"]))
+def test_site_list_when_any_text_is_sent_then_answers_without_an_error(
+    sponsor: Client, text: str, name: str
+) -> None:
+    assert sponsor.get(PAGE, {name: text}).status_code in {200, 400}
