@@ -1,0 +1,102 @@
+"""All line-scoped requirements of a step are met by one and the same line, which the verdicts name."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from matching.scoring.cells import part_of
+from matching.scoring.contexts import Context
+from matching.scoring.criteria import Criterion
+from matching.scoring.facts import LineFacts, SiteFacts
+from matching.scoring.judgement import is_of_a_line, judge
+from matching.scoring.requirements import BriefAsked, Requirement, Strength
+from matching.scoring.score import points
+from matching.scoring.verdicts import Status, Verdict
+from matching.scoring.weights import left_sum
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """The line-scoped requirements that one line has to meet together: those of one step."""
+
+    step: str
+    requirements: tuple[Requirement, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    """All verdicts on one site by requirement, and the line that does each step."""
+
+    site: SiteFacts
+    verdicts: Mapping[str, Verdict]
+    lines: Mapping[str, str]
+
+
+def groups_of(brief: BriefAsked) -> tuple[Group, ...]:
+    """By step. With one step only, what is asked for the whole project is asked of that step's line too."""
+    of_lines = [each for each in brief.requirements if is_of_a_line(each)]
+    steps = {each.step for each in of_lines if each.step} or {each.key for each in brief.steps}
+    if len(steps) <= 1:
+        return (Group(next(iter(steps), ""), tuple(of_lines)),) if of_lines else ()
+    order = dict.fromkeys(each.step for each in of_lines)
+    return tuple(Group(step, tuple(each for each in of_lines if each.step == step)) for step in order)
+
+
+def judge_site(
+    brief: BriefAsked,
+    groups: Sequence[Group],
+    criteria: Sequence[Criterion],
+    site: SiteFacts,
+    context: Context,
+) -> Judgement:
+    verdicts = {
+        each.key: judge(each, site, None, context) for each in brief.requirements if not is_of_a_line(each)
+    }
+    lines: dict[str, str] = {}
+    for group in groups:
+        chosen, found = choose_line(group, criteria, site, context)
+        verdicts |= found
+        if chosen is not None:
+            lines[group.step] = chosen.name
+    return Judgement(site, {each.key: verdicts[each.key] for each in brief.requirements}, lines)
+
+
+def choose_line(
+    group: Group, criteria: Sequence[Criterion], site: SiteFacts, context: Context
+) -> tuple[LineFacts | None, dict[str, Verdict]]:
+    """The line with the fewest failures (those beyond change first), then questions, then the most points."""
+    if not site.lines:
+        return None, {each.key: judge(each, site, None, context) for each in group.requirements}
+    judged = [
+        (line, {each.key: judge(each, site, line, context) for each in group.requirements})
+        for line in site.lines
+    ]
+    best = min(judged, key=lambda pair: (*failures(group, pair[1]), -worth(criteria, pair[1]), pair[0].key))
+    others = [pair for pair in judged if pair is not best]
+    return best[0], {key: beside(verdict, key, others) for key, verdict in best[1].items()}
+
+
+def failures(group: Group, verdicts: Mapping[str, Verdict]) -> tuple[int, int, int]:
+    gates = [verdicts[each.key] for each in group.requirements if each.strength is not Strength.PREFER]
+    failed = [gate for gate in gates if gate.status is Status.UNMET]
+    open_ones = sum(gate.status is Status.UNKNOWN for gate in gates)
+    return sum(gate.change is None for gate in failed), len(failed), open_ones
+
+
+def worth(criteria: Sequence[Criterion], verdicts: Mapping[str, Verdict]) -> float:
+    """Proven points that depend on the choice of the line."""
+    return left_sum(
+        points(criterion.weight / len(criterion.requirements), part_of(criterion, verdicts[key]).low)
+        for criterion in criteria
+        for key in criterion.requirements
+        if key in verdicts
+    )
+
+
+def beside(verdict: Verdict, key: str, others: Sequence[tuple[LineFacts, Mapping[str, Verdict]]]) -> Verdict:
+    """Where another line would do, say so: true of the site is not true of one line."""
+    if verdict.status is not Status.UNMET:
+        return verdict
+    able = [line.name for line, verdicts in others if verdicts[key].status is Status.MET]
+    if not able:
+        return verdict
+    return replace(verdict, reason=f"{verdict.reason} Line {able[0]} does, but not all the rest.")

@@ -1,0 +1,202 @@
+"""A term on offer: by the site or by one of its lines, with its measure, stages, age and basis."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+from matching.scoring import wording
+from matching.scoring.ageing import is_stale, shelf_months
+from matching.scoring.contexts import Context, Spot
+from matching.scoring.facts import BASES, LineFacts, Scope, Statement
+from matching.scoring.measures import measure_verdict
+from matching.scoring.requirements import TermAsked
+from matching.scoring.verdicts import Evidence, Status, Verdict, any_of, met, unknown, unmet
+
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """A statement as it reaches the spot. `is_direct`: it speaks of the spot, not of the site around it."""
+
+    statement: Statement
+    is_direct: bool
+    line: str = ""
+
+
+def term_verdict(asked: TermAsked, spot: Spot, context: Context) -> Verdict:
+    """A child satisfies its parent, never the reverse; a stated no on a parent is a no on its children."""
+    family, lineage = context.satisfying(asked.term), context.vocabulary.lineage(asked.term)
+    heard = list(statements_at(spot, family, family.union(lineage)))
+    yes = [each for each in heard if each.statement.is_offered and each.statement.term in family]
+    no = [each for each in heard if not each.statement.is_offered and each.statement.term in lineage]
+    if any(each.is_direct for each in no) and not any(each.is_direct for each in yes):
+        return widened(no_verdict(next(each for each in no if each.is_direct), asked, context), spot)
+    if yes:
+        return widened(any_of([yes_verdict(each, asked, spot, context) for each in yes]), spot)
+    if no:
+        return widened(no_verdict(no[0], asked, context), spot)
+    return silent_verdict(asked, spot, context, [each for each in heard if each.statement.is_offered])
+
+
+def statements_at(spot: Spot, family: frozenset[str], about: frozenset[str]) -> Iterator[Heard]:
+    """Statements about these terms that reach the spot: its lines' own, then those of the site."""
+    for line in lines_at(spot) if spot.is_within_site else spot.site.lines:
+        for statement in line.statements:
+            if statement.term in about:
+                yield Heard(statement, is_direct=True, line=line.name)
+    found = [statement for statement in spot.site.statements if statement.term in about]
+    if found:
+        is_direct = not spot.is_within_site or is_sole_such_line(spot, family)
+        yield from (Heard(statement, is_direct) for statement in found)
+
+
+def lines_at(spot: Spot) -> tuple[LineFacts, ...]:
+    """The line itself, or for a building all lines in the line's building."""
+    if spot.line is None:
+        return ()
+    if spot.scope is Scope.BUILDING and spot.line.building:
+        return tuple(line for line in spot.site.lines if line.building == spot.line.building)
+    return (spot.line,)
+
+
+def is_sole_such_line(spot: Spot, family: frozenset[str]) -> bool:
+    """Whether what the site says of the term can only be meant of this line: every other line says no."""
+    return spot.line is not None and all(
+        any(statement.term in family and not statement.is_offered for statement in other.statements)
+        for other in spot.site.lines
+        if other.key != spot.line.key
+    )
+
+
+def no_verdict(heard: Heard, asked: TermAsked, context: Context) -> Verdict:
+    label, statement = context.vocabulary.label(asked.term), heard.statement
+    evidence = (evidence_of(statement, context),)
+    if is_stale(statement.confirmed_on, context.today):
+        age = wording.age(statement.confirmed_on, context.today)
+        return unknown(f"{label}: a no, but confirmed {age}.", f"Do you still not offer {label}?", evidence)
+    return unmet(f"{label}: stated as not offered.", evidence)
+
+
+def yes_verdict(heard: Heard, asked: TermAsked, spot: Spot, context: Context) -> Verdict:
+    """The worst of its parts, looked at in the order in which a person would object."""
+    statement, label = heard.statement, context.vocabulary.label(asked.term)
+    evidence = (evidence_of(statement, context),)
+    parts = [
+        freshness(statement, asked, context),
+        nearness(heard, asked, spot, context),
+        number_part(statement, asked, context),
+        stages_part(statement, asked, context),
+        basis_part(statement, asked, context),
+    ]
+    for status in (Status.UNKNOWN, Status.UNMET) if has_no_say(parts) else (Status.UNMET, Status.UNKNOWN):
+        found = next((part for part in parts if part is not None and part.status is status), None)
+        if found is not None:
+            return replace(found, reason=f"{label}: {found.reason}", evidence=evidence)
+    proven = number_part(statement, asked, context)
+    place = f" on line {heard.line}" if heard.line else ""
+    detail = f"; {proven.reason}" if proven is not None else "."
+    verdict = met(f"{label}: offered{place}, confirmed {evidence[0].age}{detail}", evidence)
+    return replace(verdict, figures=proven.figures) if proven is not None else verdict
+
+
+def has_no_say(parts: list[Verdict | None]) -> bool:
+    """A stale statement, or one that may be about another line, can neither prove nor disprove a number."""
+    return parts[0] is not None or parts[1] is not None
+
+
+def freshness(statement: Statement, asked: TermAsked, context: Context) -> Verdict | None:
+    measure = asked.measure.measure if asked.measure is not None else ""
+    if not is_stale(statement.confirmed_on, context.today, measure):
+        return None
+    age = wording.age(statement.confirmed_on, context.today)
+    kept = "60 days" if measure == "sc.lead-time-weeks" else f"{shelf_months(measure)} months"
+    return unknown(
+        f"offered, but last confirmed {age}; such statements hold for {kept}.",
+        f"Is what you state on {context.vocabulary.label(asked.term)} still true?",
+    )
+
+
+def nearness(heard: Heard, asked: TermAsked, spot: Spot, context: Context) -> Verdict | None:
+    if heard.is_direct:
+        return None
+    label = context.vocabulary.label(asked.term)
+    if spot.line is None:
+        return unknown("stated for the site, which names no lines.", f"Which line offers {label}?")
+    return unknown(
+        f"stated for the site, which has several lines, and not for {spot.name}.",
+        f"Does line {spot.line.name} offer {label}?",
+    )
+
+
+def number_part(statement: Statement, asked: TermAsked, context: Context) -> Verdict | None:
+    if asked.measure is None:
+        return None
+    return measure_verdict(asked.measure, statement.measures, context, statement.basis)
+
+
+def stages_part(statement: Statement, asked: TermAsked, context: Context) -> Verdict | None:
+    missing = [
+        stage
+        for stage in sorted(asked.stages)
+        if not context.satisfying(stage).intersection(statement.stages)
+    ]
+    if not missing:
+        return None
+    named = wording.listed(context.vocabulary.label(stage) for stage in missing)
+    if not statement.stages:
+        return unknown("offered, stages not stated.", f"Do you offer it for {named}?")
+    stated = wording.listed(context.vocabulary.label(stage) for stage in sorted(statement.stages))
+    return unmet(f"offered for {stated}, not for {named}.")
+
+
+def basis_part(statement: Statement, asked: TermAsked, context: Context) -> Verdict | None:
+    """A claim is not a proof: a yes below the least basis is a question, not a failure."""
+    if BASES.index(statement.basis) >= BASES.index(asked.least_basis):
+        return None
+    wanted = BASIS_WORDS[asked.least_basis]
+    return unknown(
+        f"{BASIS_WORDS[statement.basis]}; asked: {wanted}.",
+        f"Can you show {context.vocabulary.label(asked.term)} {wanted}?",
+    )
+
+
+BASIS_WORDS = {
+    "claimed": "claimed by the company",
+    "document": "shown in a document",
+    "certificate": "on a certificate",
+    "inspected": "inspected for it",
+    "done": "done before",
+}
+
+
+def silent_verdict(asked: TermAsked, spot: Spot, context: Context, parents: list[Heard]) -> Verdict:
+    label = context.vocabulary.label(asked.term)
+    question = f"Do you offer {label}?"
+    if spot.is_within_site and spot.line is not None:
+        question = f"Does line {spot.line.name} offer {label}?"
+    if parents:
+        parent = context.vocabulary.label(parents[0].statement.term)
+        evidence = (evidence_of(parents[0].statement, context),)
+        return unknown(f"{label}: only {parent} is stated, which need not include it.", question, evidence)
+    return unknown(f"{label}: not stated.", question)
+
+
+def widened(verdict: Verdict, spot: Spot) -> Verdict:
+    """Asked of a campus or partner, this site's no proves nothing about the other sites."""
+    if verdict.status is not Status.UNMET or spot.scope not in (Scope.CAMPUS, Scope.PARTNER):
+        return verdict
+    return unknown(
+        f"{verdict.reason} Other sites may.",
+        f"Is there another site on the {spot.scope} that does?",
+        verdict.evidence,
+    )
+
+
+def evidence_of(statement: Statement, context: Context) -> Evidence:
+    answer = "yes" if statement.is_offered else "no"
+    return Evidence(
+        f"{context.vocabulary.label(statement.term)}: {answer}",
+        statement.basis,
+        statement.source,
+        "company",
+        statement.confirmed_on,
+        wording.age(statement.confirmed_on, context.today),
+    )
