@@ -18,7 +18,8 @@ def demo_environment(variables: Mapping[str, str], *, port: int, folder: Path) -
         "PUBLIC_URL": f"http://{here}",
         "CSRF_TRUSTED_ORIGINS": f"http://{here},http://localhost:{port}",
         "OUTGOING_ALLOW_LIST": here,  # the demo serves its own sample feed
-        "MEDIA_ROOT": str(folder / "media"),
+        "MEDIA_ROOT": str(made(folder / "media")),
+        "STATIC_ROOT": str(made(folder / "static")),
         "LOG_LEVEL": "WARNING",
         "PYTHONUNBUFFERED": "1",
         # Celery warns a worker that runs as root; on a machine of one's own that is the person's choice.
@@ -26,6 +27,11 @@ def demo_environment(variables: Mapping[str, str], *, port: int, folder: Path) -
         **kept_secrets(folder / "secrets.json"),
     }
     return {**defaults, **variables}
+
+
+def made(folder: Path) -> Path:
+    folder.mkdir(mode=0o700, exist_ok=True)
+    return folder
 
 
 def kept_secrets(path: Path) -> dict[str, str]:

@@ -25,7 +25,8 @@ def main(command: list[str]) -> int:
 
 
 def stop_when_alone(child: subprocess.Popen[bytes]) -> None:
-    sys.stdin.buffer.read()
+    while os.read(0, 1024):  # not sys.stdin: its lock, held here, aborts the interpreter's end
+        pass
     stop(child)
 
 

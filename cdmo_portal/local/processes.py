@@ -16,6 +16,7 @@ from pathlib import Path
 GUARD = Path(__file__).with_name("guard.py")
 # The guard's own patience and a little more.
 STOP_SECONDS = 8
+NAME_WIDTH = 6
 
 
 class ChildDied(Exception):
@@ -39,13 +40,24 @@ class Child:
 class Family:
     """The running commands."""
 
-    def __init__(self, children: list[Child], write: Callable[[str], object]) -> None:
+    def __init__(self, write: Callable[[str], object]) -> None:
         self._write = write
         self._ended: queue.SimpleQueue[tuple[str, int]] = queue.SimpleQueue()
-        self._width = max(len(child.name) for child in children)
         self._processes: list[subprocess.Popen[str]] = []
-        for child in children:
-            self._processes.append(self._begin(child))
+
+    def begin(self, child: Child) -> None:
+        process = subprocess.Popen(  # noqa: S603 - the caller's own commands
+            [sys.executable, "-I", str(GUARD), *child.command],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            env=dict(child.environment),
+            start_new_session=True,
+            text=True,
+            errors="replace",
+        )
+        self._processes.append(process)
+        threading.Thread(target=self._follow, args=(child.name, process), daemon=True).start()
 
     def wait(self, seconds: float | None = None) -> None:
         """Wait until a command ends, which raises ChildDied, or until the time is over."""
@@ -66,30 +78,18 @@ class Family:
             except subprocess.TimeoutExpired:
                 process.kill()
 
-    def _begin(self, child: Child) -> subprocess.Popen[str]:
-        process = subprocess.Popen(  # noqa: S603 - the caller's own commands
-            [sys.executable, "-I", str(GUARD), *child.command],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            env=dict(child.environment),
-            start_new_session=True,
-            text=True,
-            errors="replace",
-        )
-        threading.Thread(target=self._follow, args=(child.name, process), daemon=True).start()
-        return process
-
     def _follow(self, name: str, process: subprocess.Popen[str]) -> None:
-        for line in process.stdout or ():
-            self._write(f"{name:<{self._width}} | {line.rstrip()}")
+        if process.stdout:
+            with process.stdout as lines:
+                for line in lines:
+                    self._write(f"{name:<{NAME_WIDTH}} | {line.rstrip()}")
         self._ended.put((name, process.wait()))
 
 
 @contextmanager
-def together(children: list[Child], write: Callable[[str], object]) -> Iterator[Family]:
-    """Run the commands for as long as the block lasts."""
-    family = Family(children, write)
+def together(write: Callable[[str], object]) -> Iterator[Family]:
+    """A family that lasts as long as the block; its output goes to `write` line by line."""
+    family = Family(write)
     try:
         yield family
     finally:

@@ -42,7 +42,7 @@ def end(processes: list[psutil.Process], gentle: signal.Signals, patience: float
 def is_alive(process: psutil.Process) -> bool:
     """A zombie is not: a server's parent is process 1, which in a container may never collect it."""
     try:
-        return process.is_running() and process.status() != psutil.STATUS_ZOMBIE
+        return bool(process.is_running() and process.status() != psutil.STATUS_ZOMBIE)
     except psutil.NoSuchProcess:
         return False
 

@@ -4,6 +4,7 @@ import shutil
 import signal
 import tempfile
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import psutil
@@ -14,19 +15,40 @@ from cdmo_portal.local.folders import Folders, folders_for
 from cdmo_portal.local.server_processes import end, processes_in
 
 
-@pytest.fixture
-def folders(monkeypatch: pytest.MonkeyPatch) -> Iterator[Folders]:
+@contextmanager
+def own_folders() -> Iterator[Folders]:
     """The demo's folders in a new place, with no server yet; all is stopped and removed afterwards."""
     # Not pytest's own temporary folder: as root that one is closed to the account that the servers run as.
     place = Path(tempfile.mkdtemp(prefix="cdmo-tests-", dir="/var/tmp"))
-    monkeypatch.setenv("CDMO_LOCAL_DIR", str(place))
-    yield folders_for("demo")
-    stop("demo")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("CDMO_LOCAL_DIR", str(place))
+        yield folders_for("demo")
+        stop("demo")
     shutil.rmtree(place)
 
 
 @pytest.fixture
+def folders() -> Iterator[Folders]:
+    with own_folders() as found:
+        yield found
+
+
+@pytest.fixture
 def servers(folders: Folders) -> Servers:
+    return start("demo")
+
+
+@pytest.fixture(scope="module")
+def untouched_folders() -> Iterator[Folders]:
+    """For tests that only look; one set of servers serves them all."""
+    with own_folders() as found:
+        start("demo")
+        yield found
+
+
+@pytest.fixture
+def untouched(untouched_folders: Folders, monkeypatch: pytest.MonkeyPatch) -> Servers:
+    monkeypatch.setenv("CDMO_LOCAL_DIR", str(untouched_folders.root.parent))
     return start("demo")
 
 

@@ -31,7 +31,7 @@ sys.stdin.read()
 
 def query(url: str, statement: str) -> list[tuple[object, ...]]:
     with psycopg.connect(url, autocommit=True) as connection:
-        cursor = connection.execute(statement)  # type: ignore[call-overload]
+        cursor = connection.execute(statement)
         return cursor.fetchall() if cursor.description else []
 
 
@@ -42,7 +42,7 @@ def client(servers: Servers) -> "redis.Redis":
 def postmaster_pid(folders: Folders) -> int:
     process = Cluster(folders).postmaster()
     assert process is not None
-    return process.pid
+    return int(process.pid)
 
 
 def test_start_when_nothing_runs_then_both_servers_answer(servers: Servers) -> None:
@@ -54,10 +54,10 @@ def test_start_when_nothing_runs_then_both_servers_answer(servers: Servers) -> N
 
 
 def test_application_role_when_connected_then_is_neither_superuser_nor_exempt_from_row_security(
-    servers: Servers,
+    untouched: Servers,
 ) -> None:
     rows = query(
-        servers.database_url,
+        untouched.database_url,
         "SELECT rolname, rolsuper, rolbypassrls, rolcreatedb FROM pg_roles WHERE rolname = current_user",
     )
 
@@ -65,11 +65,11 @@ def test_application_role_when_connected_then_is_neither_superuser_nor_exempt_fr
 
 
 def test_database_of_the_owner_when_made_anew_then_the_application_may_use_its_tables_but_not_make_any(
-    servers: Servers,
+    untouched: Servers,
 ) -> None:
-    query(servers.owner_database_url, "CREATE DATABASE test_cdmo")
-    owner_url = servers.owner_database_url.replace("/cdmo?", "/test_cdmo?")
-    application_url = servers.database_url.replace("/cdmo?", "/test_cdmo?")
+    query(untouched.owner_database_url, "CREATE DATABASE test_cdmo")
+    owner_url = untouched.owner_database_url.replace("/cdmo?", "/test_cdmo?")
+    application_url = untouched.database_url.replace("/cdmo?", "/test_cdmo?")
     for extension in ("btree_gist", "pg_trgm", "unaccent"):
         query(owner_url, f"CREATE EXTENSION {extension}")
 
@@ -83,22 +83,21 @@ def test_database_of_the_owner_when_made_anew_then_the_application_may_use_its_t
 
 
 def test_servers_when_looked_at_from_outside_then_postgres_has_no_port_and_folders_are_closed(
-    servers: Servers, folders: Folders
+    untouched: Servers, untouched_folders: Folders
 ) -> None:
-    listening = psutil.Process(postmaster_pid(folders)).net_connections("inet")
+    closed = (untouched_folders.socket, untouched_folders.postgres, untouched_folders.valkey)
+    listening = psutil.Process(postmaster_pid(untouched_folders)).net_connections("inet")
 
-    modes = {
-        folder: folder.stat().st_mode & 0o077 for folder in (folders.socket, folders.postgres, folders.valkey)
-    }
+    modes = {folder: folder.stat().st_mode & 0o077 for folder in closed}
 
     assert listening == []
     assert set(modes.values()) == {0}
-    assert len(str(folders.socket)) < 60
+    assert len(str(untouched_folders.socket)) < 60
 
 
-def test_valkey_when_asked_then_it_persists_never_evicts_and_wants_its_password(servers: Servers) -> None:
-    answer = client(servers).config_get("appendonly", "maxmemory-policy")
-    stranger = redis.Redis(port=client(servers).connection_pool.connection_kwargs["port"])
+def test_valkey_when_asked_then_it_persists_never_evicts_and_wants_its_password(untouched: Servers) -> None:
+    answer = client(untouched).config_get("appendonly", "maxmemory-policy")
+    stranger = redis.Redis(port=client(untouched).connection_pool.connection_kwargs["port"])
 
     assert answer == {"appendonly": "yes", "maxmemory-policy": "noeviction"}
     with pytest.raises(redis.AuthenticationError):

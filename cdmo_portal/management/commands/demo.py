@@ -21,6 +21,7 @@ from cdmo_portal.local.folders import PROJECT, Folders, folders_for
 from cdmo_portal.local.processes import Child, ChildDied, Family, together
 
 READY_SECONDS = 60
+THREADS = "4"
 MANAGE = (sys.executable, str(PROJECT / "manage.py"))
 
 
@@ -34,7 +35,7 @@ class Command(BaseCommand):
             "--port", default=os.environ.get("PORT") or "8000", help="default: PORT, else 8000"
         )
 
-    def handle(self, *args: Any, **options: Any) -> None:  # noqa: ARG002 - Django's signature
+    def handle(self, *args: Any, **options: Any) -> None:
         port = parsed_port(options["port"])
         refuse_taken(port)
         for number in (signal.SIGTERM, signal.SIGHUP):
@@ -57,8 +58,12 @@ class Command(BaseCommand):
         ensure_environment("demo")
         environment = demo_environment(os.environ, port=port, folder=folders.root)
         self.prepare_data(environment)
-        with together(children(environment, folders, port), self.stdout.write) as family:
+        with together(self.stdout.write) as family:
+            # The pages first: on a small machine the others would only slow their start.
+            family.begin(web(environment, port))
             wait_until_ready(family, port)
+            for child in background(environment, folders):
+                family.begin(child)
             self.show_summary(environment, port)
             family.wait()
 
@@ -119,35 +124,28 @@ def has_data(database_url: str) -> bool:
     return bool(found and found[0])
 
 
-def children(environment: dict[str, str], folders: Folders, port: int) -> list[Child]:
-    celery = (sys.executable, "-m", "celery", "-A", "cdmo_portal")
-    routed = {route["queue"] for route in settings.CELERY_TASK_ROUTES.values()}
-    queues = ",".join(sorted({settings.CELERY_TASK_DEFAULT_QUEUE, *routed}))
-    schedule = str(folders.root / "beat-schedule")
-    granian = (
-        sys.executable,
-        "-m",
-        "granian",
-        "--interface",
-        "wsgi",
-        "--host",
-        "127.0.0.1",
-        "--port",
-        str(port),
-    )
+def web(environment: dict[str, str], port: int) -> Child:
+    server = ("-m", "granian", "--interface", "wsgi", "--host", "127.0.0.1", "--port", str(port))
     tuning = (
         "--workers",
         "1",
         "--blocking-threads",
-        "8",
+        THREADS,
         "--log-level",
-        "warning",
+        "error",
         "--workers-kill-timeout",
         "3",
     )
-    web = {**environment, "DATABASE_POOL_SIZE": environment.get("DATABASE_POOL_SIZE", "8")}
+    pooled = {"DATABASE_POOL_SIZE": THREADS, **environment}
+    return Child("web", (sys.executable, *server, *tuning, "cdmo_portal.wsgi:application"), pooled)
+
+
+def background(environment: dict[str, str], folders: Folders) -> list[Child]:
+    celery = (sys.executable, "-m", "celery", "--quiet", "-A", "cdmo_portal")
+    routed = {route["queue"] for route in settings.CELERY_TASK_ROUTES.values()}
+    queues = ",".join(sorted({settings.CELERY_TASK_DEFAULT_QUEUE, *routed}))
+    schedule = str(folders.root / "beat-schedule")
     return [
-        Child("web", (*granian, *tuning, "cdmo_portal.wsgi:application"), web),
         Child(
             "worker", (*celery, "worker", "--concurrency", "2", "-Q", queues, "-l", "warning"), environment
         ),
