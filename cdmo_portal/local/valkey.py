@@ -8,9 +8,12 @@ import time
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import psutil
 import redis
+from redis.backoff import NoBackoff
+from redis.retry import Retry
 
 from cdmo_portal.local.binaries import run, valkey_program
 from cdmo_portal.local.errors import RecoveryTookTooLong, StartFailed
@@ -19,6 +22,8 @@ from cdmo_portal.local.server_processes import end, processes_in
 
 RECOVERY_SECONDS = 60
 ATTEMPTS = 3
+# The client's own retries would take seconds where we ask again in a moment.
+ONCE = Retry(NoBackoff(), 0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,10 +50,9 @@ class Broker:
     def accepts_connections(self) -> bool:
         if not self.access.is_file():
             return False
+        options: dict[str, Any] = {"socket_timeout": 2, "socket_connect_timeout": 2, "retry": ONCE}
         try:
-            with closing(
-                redis.Redis.from_url(self.url, socket_timeout=2, socket_connect_timeout=2)
-            ) as client:
+            with closing(redis.Redis.from_url(self.url, **options)) as client:
                 return bool(client.ping())
         except redis.RedisError:
             return False

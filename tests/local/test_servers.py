@@ -16,6 +16,7 @@ from cdmo_portal.local import Servers, attach, ensure_environment, hold, release
 from cdmo_portal.local.errors import DataUnusable, FolderUnusable
 from cdmo_portal.local.folders import PROJECT, Folders
 from cdmo_portal.local.postgres import Cluster
+from cdmo_portal.local.valkey import ONCE
 from tests.local.conftest import kill_and_wait, server_pids
 
 pytestmark = pytest.mark.enable_socket
@@ -97,7 +98,7 @@ def test_servers_when_looked_at_from_outside_then_postgres_has_no_port_and_folde
 
 def test_valkey_when_asked_then_it_persists_never_evicts_and_wants_its_password(untouched: Servers) -> None:
     answer = client(untouched).config_get("appendonly", "maxmemory-policy")
-    stranger = redis.Redis(port=client(untouched).connection_pool.connection_kwargs["port"])
+    stranger = redis.Redis(port=client(untouched).connection_pool.connection_kwargs["port"], retry=ONCE)
 
     assert answer == {"appendonly": "yes", "maxmemory-policy": "noeviction"}
     with pytest.raises(redis.AuthenticationError):
