@@ -21,6 +21,8 @@ from matching.scoring.facts import (
     Vocabulary,
     WindowFact,
 )
+from partners.importers.countries import country_names
+from partners.importers.operations import operation_labels
 from partners.models import (
     Audience,
     Capability,
@@ -70,10 +72,13 @@ def load_site_facts(site_ids: Collection[int] | None = None) -> dict[int, SiteFa
 
 
 def load_vocabulary() -> Vocabulary:
-    """Labels, parents, implications, units and country groups of the terms in use."""
+    """Labels, parents, implications, units and country groups of the terms in use.
+
+    Countries and registered operations are no terms, but sentences name them as well.
+    """
     terms = list(Term.objects.select_related("parent").order_by("pk"))
     return Vocabulary(
-        labels={term.code: term.label for term in terms},
+        labels={**country_names(), **operation_labels(), **{term.code: term.label for term in terms}},
         parents={term.code: term.parent.code for term in terms if term.parent},
         implies={term.code: tuple(term.implies) for term in terms if term.implies},
         units={term.code: term.base_unit for term in terms if term.base_unit},

@@ -27,6 +27,11 @@ def operations_by_code() -> Mapping[str, Operation]:
     return {operation.code: operation for operation in operations_by_name().values()}
 
 
+def operation_labels() -> Mapping[str, str]:
+    """Code → what screens call the operation."""
+    return {code: operation.label for code, operation in operations_by_code().items()}
+
+
 def operation_label(code: str) -> str:
     """What screens call an operation; the code itself where our list does not know it."""
     operation = operations_by_code().get(code)
