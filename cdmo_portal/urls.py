@@ -1,6 +1,7 @@
 from django.urls import include, path
 
 from cdmo_portal import demo_views, status_views, views
+from cdmo_portal.look.views import styleguide
 
 urlpatterns = [
     path("", views.home, name="home"),
@@ -11,6 +12,8 @@ urlpatterns = [
     path("account/", include("cdmo_portal.people.urls")),
     path("api/v1/", include("cdmo_portal.api_urls")),
     path("", include("partners.urls")),
+    path("", include("matching.urls")),
+    path("styleguide/", styleguide, name="styleguide"),
     path("status/", status_views.status_page, name="status"),
     path("demo/mails/", demo_views.mail_list, name="mail_list"),
     path("demo/capacity-feed.csv", demo_views.capacity_feed, name="demo_capacity_feed"),

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from django.http import HttpRequest
+from django_htmx.middleware import HtmxDetails
 
 from cdmo_portal.accounts.models import Member, Organisation, Role, User
 
@@ -78,3 +79,4 @@ class ActorRequest(HttpRequest):
     """A request behind the actor middleware; annotate views with it instead of casting."""
 
     actor: Actor
+    htmx: HtmxDetails

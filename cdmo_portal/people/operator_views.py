@@ -7,6 +7,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 
 from cdmo_portal.accounts.actors import ActorRequest
+from cdmo_portal.accounts.forms import posted
 from cdmo_portal.accounts.models import Organisation, Role
 from cdmo_portal.people import joining, organisations
 from cdmo_portal.people.forms import OrganisationForm
@@ -19,7 +20,7 @@ PER_PAGE = 50
 def organisation_list(request: ActorRequest) -> HttpResponse:
     """All organisations, waiting ones first, and a form for a new one."""
     _operators_only(request)
-    form = OrganisationForm(request.POST or None)
+    form = OrganisationForm(posted(request))
     if request.method == "POST" and form.is_valid() and _created(request, form):
         return redirect("accounts:organisation_list")
     rows = Organisation.objects.order_by("-state", "name", "pk")

@@ -3,13 +3,14 @@
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
 from django.core.exceptions import PermissionDenied
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
 from cdmo_portal.accounts.actors import ActorRequest
+from cdmo_portal.accounts.forms import posted
 from cdmo_portal.accounts.middleware import ACTIVE_ORGANISATION
 from cdmo_portal.accounts.models import APIKey, Member
 from cdmo_portal.people import joining, keys, organisations
@@ -24,9 +25,10 @@ def choose(request: ActorRequest) -> HttpResponse:
     if user is None:
         return redirect("account_login")
     if request.method == "POST":
-        member = get_object_or_404(
-            Member, user=user, organisation__uid=request.POST.get("organisation") or None
-        )
+        mine = {str(row.organisation.uid): row for row in user.memberships.select_related("organisation")}
+        member = mine.get(request.POST.get("organisation", ""))
+        if member is None:
+            raise Http404
         request.session[ACTIVE_ORGANISATION] = member.organisation_id
         return redirect("home")
     context = {
@@ -79,7 +81,7 @@ def invitation_accept(request: ActorRequest, token: str) -> HttpResponse:
 
 
 def application_create(request: ActorRequest) -> HttpResponse:
-    form = ApplicationForm(request.POST or None)
+    form = ApplicationForm(posted(request))
     if request.method == "POST" and form.is_valid():
         try:
             organisations.apply(by=request.actor, **form.cleaned_data)
@@ -99,7 +101,7 @@ def member_list(request: ActorRequest) -> HttpResponse:
     organisation = request.actor.organisation
     if organisation is None:
         return redirect("accounts:organisation_choose")
-    form = InvitationForm(request.POST or None)
+    form = InvitationForm(posted(request))
     if request.method == "POST" and form.is_valid():
         try:
             joining.invite(by=request.actor, organisation=organisation, **form.cleaned_data)
@@ -139,7 +141,7 @@ def member_update(request: ActorRequest, uid: str) -> HttpResponse:
 
 
 def _member(request: ActorRequest, uid: str) -> Member:
-    rows = Member.objects.filter(organisation_id=request.actor.organisation_id).select_related("user")
+    rows = Member.objects.filter(organisation_id=request.actor.organisation_id or 0).select_related("user")
     return get_object_or_404(rows, uid=uid)
 
 
@@ -149,7 +151,7 @@ def key_list(request: ActorRequest) -> HttpResponse:
     organisation = request.actor.organisation
     if organisation is None:
         return redirect("accounts:organisation_choose")
-    form, plain = KeyForm(request.POST or None), ""
+    form, plain = KeyForm(posted(request)), ""
     if request.method == "POST":
         if not can_manage_keys(request.actor):
             raise PermissionDenied
@@ -167,7 +169,7 @@ def key_list(request: ActorRequest) -> HttpResponse:
 
 @require_POST
 def key_revoke(request: ActorRequest, uid: str) -> HttpResponse:
-    rows = APIKey.objects.filter(organisation_id=request.actor.organisation_id).select_related("member")
+    rows = APIKey.objects.filter(organisation_id=request.actor.organisation_id or 0).select_related("member")
     key = get_object_or_404(rows, uid=uid)
     try:
         keys.revoke(by=request.actor, key=key)

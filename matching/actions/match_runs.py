@@ -6,8 +6,9 @@ from cdmo_portal.accounts.actors import Actor
 from cdmo_portal.events.recording import record
 from matching.models import Brief, MatchRun
 from matching.ranking import match_brief
+from matching.ranking.asking import asked_json
 from matching.scoring.matching import ENGINE_VERSION
-from matching.scoring.serialisation import asked_json, facts_sha256, result_json
+from matching.scoring.serialisation import to_json
 
 
 @transaction.atomic
@@ -22,8 +23,8 @@ def run(*, by: Actor, brief: Brief) -> MatchRun:
         brief_version=brief.version,
         engine_version=ENGINE_VERSION,
         asked=asked_json(ranked.asked),
-        result=result_json(ranked.result),
-        facts_sha256=facts_sha256(ranked.result),
+        result=to_json(ranked.result),
+        facts_sha256=ranked.facts_sha256,
     )
     record(
         "match_run.made", by=by, about=stored, data={"brief": brief.pk}, organisation_id=brief.organisation_id

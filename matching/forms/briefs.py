@@ -11,8 +11,8 @@ from django.core.validators import MaxValueValidator, MinValueValidator, RegexVa
 from django.utils.translation import gettext_lazy as _
 
 from matching.models import Brief, Step
-from matching.scoring.criteria import PRESETS
 from matching.scoring.requirements import HEADS
+from matching.scoring.weights import PRESETS
 from partners.forms.terms import TermField
 from partners.models import Term
 

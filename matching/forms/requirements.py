@@ -38,8 +38,9 @@ class RequirementForm(forms.Form):
     def __init__(self, *args: Any, brief: Brief, row: Requirement | None = None, **kwargs: Any) -> None:
         """A form for a new requirement of the brief, or for changing `row`."""
         self.brief, self.row = brief, row
-        initial = self.initial_of(row) if row else {"scope": self.first_scope}
-        super().__init__(*args, initial=initial | kwargs.pop("initial", {}), **kwargs)
+        stored = self.initial_of(row) if row else {"scope": self.first_scope}
+        kwargs["initial"] = stored | kwargs.get("initial", {})
+        super().__init__(*args, **kwargs)
         self.fields["step"].queryset = brief.steps.all()  # type: ignore[attr-defined]
         self.fields["scope"].choices = [  # type: ignore[attr-defined]
             (scope.value, scope.label) for scope in self.scopes

@@ -1,24 +1,28 @@
 """Rows in, scoring, result out: the work behind the match page, the API and the background job."""
 
 import datetime as dt
-from collections.abc import Mapping
+import hashlib
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from matching.models import Brief
 from matching.ranking.asking import brief_asked
 from matching.ranking.store import store
-from matching.scoring.criteria import PRESETS
-from matching.scoring.matching import MatchResult, match
+from matching.scoring.facts import SiteFacts
+from matching.scoring.matching import match
 from matching.scoring.requirements import BriefAsked
+from matching.scoring.results import MatchResult
+from matching.scoring.weights import PRESETS
 
 
 @dataclass(frozen=True, slots=True)
 class Ranked:
-    """What was asked and what came out, as of a day."""
+    """What was asked and what came out, as of a day; `facts_sha256` stands for the profiles read."""
 
     asked: BriefAsked
     result: MatchResult
     as_of: dt.date
+    facts_sha256: str
 
 
 def weights_of(brief: Brief) -> dict[str, float]:
@@ -34,4 +38,12 @@ def match_brief(
     today = as_of or dt.datetime.now(dt.UTC).date()
     asked = brief_asked(brief, known.vocabulary, weights or weights_of(brief))
     result = match(asked, list(known.sites.values()), known.vocabulary, today=today)
-    return Ranked(asked, result, today)
+    return Ranked(asked, result, today, facts_digest(known.sites.values()))
+
+
+def facts_digest(sites: Iterable[SiteFacts]) -> str:
+    """SHA-256 over the facts of the profiled sites, in the order of their keys."""
+    digest = hashlib.sha256()
+    for site in sorted((site for site in sites if site.is_profiled), key=lambda site: site.key):
+        digest.update(repr(site).encode())
+    return digest.hexdigest()

@@ -1,7 +1,11 @@
 """From a brief's rows to the plain data that scoring reads."""
 
+import datetime as dt
+import json
 from collections.abc import Callable, Mapping
+from dataclasses import asdict
 from decimal import Decimal
+from typing import Any
 
 from matching.models import Brief, Requirement
 from matching.scoring.facts import Scope, Vocabulary
@@ -39,6 +43,20 @@ def brief_asked(brief: Brief, vocabulary: Vocabulary, weights: Mapping[str, floa
         modality=brief.modality.code if brief.modality else "",
         dosage_form=brief.dosage_form.code if brief.dosage_form else "",
     )
+
+
+def asked_json(asked: BriefAsked) -> dict[str, Any]:
+    """The brief as scored, as plain JSON values; sets become sorted lists, dates ISO text."""
+    plain: dict[str, Any] = json.loads(json.dumps(asdict(asked), default=_plain))
+    return plain
+
+
+def _plain(value: object) -> object:
+    if isinstance(value, frozenset):
+        return sorted(value)
+    if isinstance(value, dt.date):
+        return value.isoformat()
+    raise TypeError(f"{type(value).__name__} has no place in a brief.")
 
 
 def _requirements(rows: list[Requirement], vocabulary: Vocabulary) -> tuple[RequirementAsked, ...]:
@@ -130,7 +148,7 @@ def _certificate(row: Requirement) -> CertificateAsked:
 
 
 def _registration(row: Requirement) -> RegistrationAsked:
-    return RegistrationAsked(_code(row), frozenset(row.operations), str(row))
+    return RegistrationAsked(_code(row), frozenset(row.operations), row.label)
 
 
 def _capacity(row: Requirement) -> CapacityAsked:

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from cdmo_portal.accounts.actors import ActorRequest
+from cdmo_portal.accounts.forms import posted
 from matching.actions import briefs, match_runs
 from matching.actions.briefs import BriefActionRefused, BriefChangedMeanwhile
 from matching.forms.briefs import BriefForm, preset_weights
@@ -52,7 +53,7 @@ def brief_list(request: ActorRequest) -> HttpResponse:
 
 
 def brief_create(request: ActorRequest) -> HttpResponse:
-    form = BriefForm(request.POST or None, initial=FIRST_VALUES)
+    form = BriefForm(posted(request), initial=FIRST_VALUES)
     if request.method == "POST" and form.is_valid():
         try:
             brief = briefs.create(by=request.actor, fields=form.brief_fields, steps=form.step_kinds)
@@ -66,7 +67,7 @@ def brief_create(request: ActorRequest) -> HttpResponse:
 
 def brief_update(request: ActorRequest, uid: UUID) -> HttpResponse:
     brief = find_brief(request, uid)
-    form = BriefForm(request.POST or None, initial=BriefForm.initial_of(brief))
+    form = BriefForm(posted(request), initial=BriefForm.initial_of(brief))
     if request.method == "POST" and form.is_valid():
         try:
             briefs.update(
@@ -100,8 +101,9 @@ def _conflict_page(request: ActorRequest, form: BriefForm, brief: Brief, refusal
         for field in form
         if field.name != "version" and str(field.value() or "") != str(theirs[field.name].value() or "")
     ]
-    form.data = form.data.copy()
-    form.data["version"] = str(brief.version)
+    sent = request.POST.copy()
+    sent["version"] = str(brief.version)
+    form.data = sent
     context = {
         "form": form,
         "brief": brief,

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from cdmo_portal.accounts.actors import ActorRequest
+from cdmo_portal.accounts.forms import posted
 from matching.actions import briefs
 from matching.actions.briefs import BriefActionRefused
 from matching.forms.requirements import FORMS, RequirementForm
@@ -21,7 +22,7 @@ def requirement_create(request: ActorRequest, uid: UUID, kind: str) -> HttpRespo
     brief = find_brief(request, uid)
     if kind not in FORMS:
         raise Http404
-    form = FORMS[kind](request.POST or None, brief=brief, initial=_first_strength(kind))
+    form = FORMS[kind](posted(request), brief=brief, initial=_first_strength(kind))
     if request.method == "POST" and form.is_valid():
         try:
             briefs.add_requirement(by=request.actor, brief=brief, requirement=form.requirement())
@@ -36,7 +37,7 @@ def requirement_create(request: ActorRequest, uid: UUID, kind: str) -> HttpRespo
 def requirement_update(request: ActorRequest, uid: UUID, requirement_uid: UUID) -> HttpResponse:
     brief = find_brief(request, uid)
     row = _find(brief, requirement_uid)
-    form = FORMS[row.kind](request.POST or None, brief=brief, row=row)
+    form = FORMS[row.kind](posted(request), brief=brief, row=row)
     if request.method == "POST" and form.is_valid():
         try:
             briefs.change_requirement(by=request.actor, requirement=form.requirement())

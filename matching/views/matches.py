@@ -1,0 +1,100 @@
+"""The ranked, explained list for a brief, and the shortlist made from it."""
+
+import json
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from cdmo_portal.accounts.actors import ActorRequest
+from matching.actions import match_runs, shortlists
+from matching.actions.briefs import BriefActionRefused
+from matching.models import Brief, MatchRun
+from matching.permissions import can_edit_brief, can_shortlist
+from matching.views.briefs import find_brief
+from matching.views.match_cards import card_lists, legend
+from partners.models import Partner
+
+
+def match_list(request: ActorRequest, uid: UUID) -> HttpResponse:
+    """The latest frozen run. Reading it scores nothing and writes nothing."""
+    brief = find_brief(request, uid)
+    run = brief.match_runs.first()
+    context: dict[str, object] = {
+        "brief": brief,
+        "run": run,
+        "can_run": can_edit_brief(request.actor, brief),
+        "can_shortlist": can_shortlist(request.actor, brief),
+    }
+    if run is not None:
+        context |= _result_context(run, brief, request.GET.get("show", ""))
+    return render(request, "matching/match_list.html", context)
+
+
+def _result_context(run: MatchRun, brief: Brief, shown_whole: str) -> dict[str, object]:
+    return {
+        "lists": card_lists(run.result, brief.pk, shown_whole),
+        "result": run.result,
+        "legend": legend(run.result["weights"]),
+        "is_outdated": run.brief_version != brief.version,
+        "shortlist_count": brief.shortlist.count(),
+    }
+
+
+@require_POST
+def match_rerun(request: ActorRequest, uid: UUID) -> HttpResponse:
+    brief = find_brief(request, uid)
+    try:
+        match_runs.run(by=request.actor, brief=brief)
+        messages.success(request, _("Matched again with what is known now."))
+    except BriefActionRefused as refusal:
+        messages.error(request, str(refusal))
+    return redirect("matching:match_list", uid=uid)
+
+
+@require_POST
+def shortlist_toggle(request: ActorRequest, uid: UUID, partner_uid: UUID) -> HttpResponse:
+    """Follow or stop following a partner. By htmx the button comes back, else the page that it was on."""
+    brief = find_brief(request, uid)
+    partner = get_object_or_404(Partner, uid=partner_uid)
+    is_on = request.POST.get("on") == "1"
+    try:
+        act = shortlists.add if is_on else shortlists.remove
+        act(by=request.actor, brief=brief, partner=partner)
+    except BriefActionRefused as refusal:
+        messages.error(request, str(refusal))
+        return redirect("matching:match_list", uid=uid)
+    if request.htmx:
+        return _button(request, brief, partner, is_on=is_on)
+    text = _("%(name)s is on the shortlist.") if is_on else _("%(name)s is off the shortlist.")
+    messages.success(request, text % {"name": partner.name})
+    is_from_shortlist = request.POST.get("from") == "shortlist"
+    return redirect("matching:shortlist" if is_from_shortlist else "matching:match_list", uid=uid)
+
+
+def _button(request: ActorRequest, brief: Brief, partner: Partner, *, is_on: bool) -> HttpResponse:
+    """The pressed or released button, and a toast that can undo it."""
+    context: dict[str, object] = {
+        "brief": brief,
+        "partner_uid": partner.uid,
+        "name": partner.name,
+        "is_shortlisted": is_on,
+    }
+    answer = render(request, "matching/shortlist_button.html", context)
+    words = _("%(name)s is on the shortlist.") if is_on else _("%(name)s is off the shortlist.")
+    toast = {"text": words % {"name": partner.name}, "undo": f"shortlist-{partner.uid}"}
+    answer.headers["HX-Trigger"] = json.dumps({"toast": toast})
+    return answer
+
+
+def shortlist(request: ActorRequest, uid: UUID) -> HttpResponse:
+    brief = find_brief(request, uid)
+    context: dict[str, object] = {
+        "brief": brief,
+        "entries": brief.shortlist.select_related("partner", "added_by"),
+        "can_shortlist": can_shortlist(request.actor, brief),
+    }
+    return render(request, "matching/shortlist.html", context)

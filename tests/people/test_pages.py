@@ -1,0 +1,148 @@
+"""The pages of accounts, as their people use them."""
+
+import re
+
+import pytest
+from allauth.account.models import EmailAddress
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+
+from cdmo_portal.accounts.keys import find_key
+from cdmo_portal.accounts.models import APIKey, Invitation, Member, Organisation
+from tests.factories.accounts import APIKeyFactory, MemberFactory, OrganisationFactory, UserFactory
+
+pytestmark = pytest.mark.django_db
+
+
+def client_of(member: Member) -> Client:
+    client = Client()
+    client.force_login(member.user)
+    return client
+
+
+def test_every_page_when_not_signed_in_leads_to_sign_in(client: Client) -> None:
+    for name in ("member_list", "key_list", "organisation_list", "organisation_choose", "application_create"):
+        answer = client.get(reverse(f"accounts:{name}"))
+
+        assert answer.status_code == 302
+        assert answer.headers["Location"].startswith("/account/login/")
+
+
+def test_sign_in_page_when_opened_is_ours(client: Client) -> None:
+    page = client.get("/account/login/").content.decode()
+
+    assert "CDMO Portal" in page
+    assert 'name="login"' in page
+
+
+def test_key_when_made_is_shown_once_and_works() -> None:
+    client = client_of(MemberFactory())
+
+    made = client.post(reverse("accounts:key_list"), {"name": "ERP test", "days": "90"}).content.decode()
+    later = client.get(reverse("accounts:key_list")).content.decode()
+
+    plain = re.search(r"cdmo_\w+\.[\w-]+", made)
+    assert plain is not None
+    assert plain.group() not in later
+    key = find_key(plain.group(), timezone.now())
+    assert key == APIKey.objects.get()
+    assert not key.can_write
+
+
+def test_key_when_revoked_by_its_owner_stops_and_by_a_stranger_is_not_found() -> None:
+    member = MemberFactory()
+    key = APIKeyFactory(member=member)
+    address = reverse("accounts:key_revoke", args=[key.uid])
+
+    stranger = client_of(MemberFactory()).post(address)
+    key.refresh_from_db()
+    before = key.revoked_at
+    client_of(member).post(address)
+    key.refresh_from_db()
+
+    assert (stranger.status_code, before) == (404, None)
+    assert key.revoked_at is not None
+
+
+def test_key_when_asked_for_by_a_viewer_is_refused() -> None:
+    answer = client_of(MemberFactory(viewer=True)).post(
+        reverse("accounts:key_list"), {"name": "x", "days": "90"}
+    )
+
+    assert answer.status_code == 403
+    assert not APIKey.objects.exists()
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [
+        {},
+        {"email": "not an address", "role": "editor"},
+        {"email": "a@b.example", "role": "emperor"},
+        {"email": "a\x00@b.example", "role": "editor"},
+        {"email": "a" * 400 + "@b.example", "role": "editor"},
+    ],
+)
+def test_invitation_when_nonsense_is_sent_names_the_field_and_writes_nothing(fields: dict[str, str]) -> None:
+    client = client_of(MemberFactory())
+
+    answer = client.post(reverse("accounts:member_list"), fields)
+
+    assert answer.status_code == 422
+    assert "There is a problem" in answer.content.decode()
+    assert not Invitation.objects.exists()
+
+
+def test_organisation_pages_when_asked_for_by_a_member_are_not_found() -> None:
+    client = client_of(MemberFactory())
+
+    assert client.get(reverse("accounts:organisation_list")).status_code == 404
+    assert (
+        client.get(reverse("accounts:organisation_detail", args=[OrganisationFactory().uid])).status_code
+        == 404
+    )
+
+
+def test_organisation_when_created_by_an_operator_is_approved_and_its_owner_invited() -> None:
+    client = Client()
+    client.force_login(UserFactory(operator=True))
+    fields = {"name": "Lark", "kind": "sponsor", "country": "ie", "owner_email": "ada@lark.example"}
+
+    answer = client.post(reverse("accounts:organisation_list"), fields)
+
+    assert answer.status_code == 302
+    assert Organisation.objects.get().is_approved
+    assert Invitation.objects.get().role == "owner"
+
+
+def test_choosing_when_a_person_has_two_organisations_switches_between_them() -> None:
+    first = MemberFactory()
+    second = MemberFactory(user=first.user)
+    client = client_of(first)
+
+    client.post(reverse("accounts:organisation_choose"), {"organisation": str(second.organisation.uid)})
+
+    assert second.organisation.name in client.get(reverse("accounts:member_list")).content.decode()
+
+
+def test_choosing_when_the_organisation_is_a_strangers_is_not_found() -> None:
+    client = client_of(MemberFactory())
+
+    for value in (str(OrganisationFactory().uid), "nonsense", ""):
+        answer = client.post(reverse("accounts:organisation_choose"), {"organisation": value})
+
+        assert answer.status_code == 404
+
+
+def test_invited_person_when_signed_in_joins_by_the_choosing_page() -> None:
+    owner = MemberFactory()
+    client_of(owner).post(reverse("accounts:member_list"), {"email": "nora@people.example", "role": "viewer"})
+    guest = UserFactory(email="nora@people.example")
+    EmailAddress.objects.create(user=guest, email=guest.email, verified=True, primary=True)
+    client = Client()
+    client.force_login(guest)
+
+    client.post(reverse("accounts:organisation_join"), {"organisation": str(owner.organisation.uid)})
+
+    assert Member.objects.get(user=guest).role == "viewer"
