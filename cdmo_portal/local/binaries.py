@@ -77,6 +77,9 @@ def copied(folders: Folders, packages: Path, parts: tuple[str, ...]) -> Path:
     shutil.rmtree(half_made, ignore_errors=True)
     for part in present:
         shutil.copytree(packages / part, half_made / part, ignore=shutil.ignore_patterns("include"))
+    for path in (half_made, *half_made.rglob("*")):  # whatever the umask was when they were installed
+        as_owner = path.stat().st_mode & 0o500
+        path.chmod(path.stat().st_mode | as_owner >> 3 | as_owner >> 6)
     half_made.rename(target)
     return target
 

@@ -135,8 +135,10 @@ class Cluster:
             "logging_collector = off",
             *(DURABLE if self.folders.purpose == "demo" else QUICK),
         )
-        # World-readable inside a 0700 folder, so that the servers' account reads what root wrote.
-        (self.data / "cdmo.conf").write_text("\n".join(lines) + "\n")
+        configuration = self.data / "cdmo.conf"
+        configuration.write_text("\n".join(lines) + "\n")
+        # Inside a 0700 folder; the servers' account has to read what root wrote, whatever root's umask is.
+        configuration.chmod(0o644)
 
     def _major_version(self) -> str:
         done = self._run("postgres", "--version")

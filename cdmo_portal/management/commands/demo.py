@@ -43,7 +43,7 @@ class Command(BaseCommand):
         try:
             self.run_until_interrupted(port)
         except KeyboardInterrupt:
-            self.stdout.write("\nStopping …")
+            self.say("\nStopping …")
         except (LocalServerError, ChildDied) as error:
             raise CommandError(f"{error}. Everything else was stopped.") from error
         finally:
@@ -51,14 +51,18 @@ class Command(BaseCommand):
                 signal.signal(number, signal.SIG_IGN)
             release("demo")
 
+    def say(self, line: str) -> None:
+        self.stdout.write(line)
+        self.stdout.flush()  # also into a pipe or a file, where the lines of the children come between
+
     def run_until_interrupted(self, port: int) -> None:
         folders = folders_for("demo")
         folders.prepare()
-        self.stdout.write("Starting PostgreSQL and Valkey …")
+        self.say("Starting PostgreSQL and Valkey …")
         ensure_environment("demo")
         environment = demo_environment(os.environ, port=port, folder=folders.root)
         self.prepare_data(environment)
-        with together(self.stdout.write) as family:
+        with together(self.say) as family:
             # The pages first: on a small machine the others would only slow their start.
             family.begin(web(environment, port))
             wait_until_ready(family, port)
@@ -77,18 +81,14 @@ class Command(BaseCommand):
             self.step("Loading the sample data …", environment, "load_sample_data")
 
     def step(self, title: str, environment: dict[str, str], *command: str) -> None:
-        self.stdout.write(title)
+        self.say(title)
         if subprocess.call([*MANAGE, *command], env=environment) != 0:  # noqa: S603 - our own command
             raise CommandError(f"`manage.py {command[0]}` failed; nothing was left running.")
 
     def show_summary(self, environment: dict[str, str], port: int) -> None:
-        self.stdout.write(
-            self.style.SUCCESS(f"\nThe portal runs at http://127.0.0.1:{port}/ — Ctrl-C stops it.\n")
-        )
+        self.say(self.style.SUCCESS(f"\nThe portal runs at http://127.0.0.1:{port}/ — Ctrl-C stops it.\n"))
         if subprocess.call([*MANAGE, "demo_summary"], env=environment) != 0:  # noqa: S603 - our own command
-            self.stdout.write(
-                "The summary of the sample data could not be shown (see above); the portal runs."
-            )
+            self.say("The summary of the sample data could not be shown (see above); the portal runs.")
 
 
 def parsed_port(text: str) -> int:
