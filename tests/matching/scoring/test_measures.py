@@ -23,7 +23,9 @@ type Ends = tuple[float | None, float | None]
         ((5_000, None), (1_500, 3_000), "unmet"),
     ],
 )
-def test_covers_needs_the_whole_range_inside(site_range: Ends, asked: tuple[float, float], status: str) -> None:
+def test_covers_needs_the_whole_range_inside(
+    site_range: Ends, asked: tuple[float, float], status: str
+) -> None:
     facts = [MeasureFact("sc.batch-units", *site_range)]
 
     assert measure_verdict(batch(*asked), facts, context()).status == status
@@ -42,7 +44,9 @@ def test_batch_out_of_both_ends_names_both() -> None:
     found = measure_verdict(batch(10, 1_000), [MeasureFact("sc.batch-units", 50, 500)], context())
 
     assert found.change is not None
-    assert found.change.text == "smallest batch 50 → at most 10 units; largest batch 500 → at least 1,000 units"
+    assert (
+        found.change.text == "smallest batch 50 → at most 10 units; largest batch 500 → at least 1,000 units"
+    )
 
 
 def test_two_ranges_are_alternatives_and_never_added_up() -> None:
@@ -54,7 +58,12 @@ def test_two_ranges_are_alternatives_and_never_added_up() -> None:
 
 @pytest.mark.parametrize(
     ("stated", "status"),
-    [((24_000, 24_000), "met"), ((None, 12_000), "met"), ((None, 7_200), "unmet"), ((7_200, None), "unknown")],
+    [
+        ((24_000, 24_000), "met"),
+        ((None, 12_000), "met"),
+        ((None, 7_200), "unmet"),
+        ((7_200, None), "unknown"),
+    ],
 )
 def test_at_least_looks_at_the_upper_end(stated: Ends, status: str) -> None:
     asked = MeasureAsked("sc.rate-units-hour", Relation.AT_LEAST, lo=12_000)
@@ -73,7 +82,13 @@ def test_lyophiliser_too_small_names_the_area_needed() -> None:
 
 @pytest.mark.parametrize(
     ("stated", "status"),
-    [((0.1, None), "met"), ((0.4, 0.4), "met"), ((1.0, None), "unmet"), ((None, 0.3), "met"), ((None, 5), "unknown")],
+    [
+        ((0.1, None), "met"),
+        ((0.4, 0.4), "met"),
+        ((1.0, None), "unmet"),
+        ((None, 0.3), "met"),
+        ((None, 5), "unknown"),
+    ],
 )
 def test_at_most_looks_at_the_lower_end(stated: Ends, status: str) -> None:
     asked = MeasureAsked("sc.oel-ug-m3", Relation.AT_MOST, hi=0.4)

@@ -82,7 +82,9 @@ def test_building_requirement_is_met_by_another_line_of_the_building() -> None:
     assert verdict(asked, facts, facts.lines[2]).status == "unknown"
 
 
-@pytest.mark.parametrize(("scope", "status"), [(Scope.SITE, "unmet"), (Scope.CAMPUS, "unknown"), (Scope.PARTNER, "unknown")])
+@pytest.mark.parametrize(
+    ("scope", "status"), [(Scope.SITE, "unmet"), (Scope.CAMPUS, "unknown"), (Scope.PARTNER, "unknown")]
+)
 def test_no_of_one_site_is_no_answer_for_its_campus(scope: Scope, status: str) -> None:
     assert verdict(must("t", TermAsked("op.isolator"), scope=scope), site(no("op.isolator"))).status == status
 
@@ -122,7 +124,9 @@ def test_measure_belongs_to_its_term() -> None:
 
 
 def test_stale_number_neither_proves_nor_disproves() -> None:
-    stated = yes("df.capsule-hard", MeasureFact("sc.batch-units", 200_000, 500_000), confirmed_on=months_ago(25))
+    stated = yes(
+        "df.capsule-hard", MeasureFact("sc.batch-units", 200_000, 500_000), confirmed_on=months_ago(25)
+    )
 
     assert verdict(must("t", capsules(1_000, 3_000)), site(stated)).status == "unknown"
 
