@@ -7,6 +7,8 @@ import secrets
 from collections.abc import Mapping
 from pathlib import Path
 
+DEFAULT_PORT = 8000
+
 
 def demo_environment(variables: Mapping[str, str], *, port: int, folder: Path) -> dict[str, str]:
     """The whole environment of a demo process: the person's own, over what makes a demo on this port."""

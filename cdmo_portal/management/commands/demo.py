@@ -16,7 +16,7 @@ from django.core.management.base import BaseCommand, CommandError
 
 from cdmo_portal.accounts.models import Organisation
 from cdmo_portal.local import LocalServerError, ensure_environment, release
-from cdmo_portal.local.demo_environment import demo_environment
+from cdmo_portal.local.demo_environment import DEFAULT_PORT, demo_environment
 from cdmo_portal.local.folders import PROJECT, Folders, folders_for
 from cdmo_portal.local.processes import Child, ChildDied, Family, together
 
@@ -32,7 +32,7 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument(
-            "--port", default=os.environ.get("PORT") or "8000", help="default: PORT, else 8000"
+            "--port", default=os.environ.get("PORT") or str(DEFAULT_PORT), help="default: PORT, else 8000"
         )
 
     def handle(self, *args: Any, **options: Any) -> None:
@@ -109,7 +109,7 @@ def refuse_taken(port: int) -> None:
                 f"Port {port} is not open to ordinary users: try `make demo PORT=8001`."
             ) from error
         except OSError as error:
-            other = 8001 if port == 8000 else 8000
+            other = 8001 if port == DEFAULT_PORT else DEFAULT_PORT
             raise CommandError(
                 f"Port {port} is taken by another program: stop it, or try `make demo PORT={other}`."
             ) from error
