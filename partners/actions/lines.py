@@ -1,0 +1,129 @@
+"""Lines of a site, where their capacity comes from, and windows that people keep by form."""
+
+from dataclasses import dataclass
+from decimal import Decimal
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from cdmo_portal.accounts.actors import Actor
+from partners.actions import capacity
+from partners.actions.editing import (
+    ChangedMeanwhile,
+    fill,
+    locked,
+    note_change,
+    note_statement,
+    refusing_duplicates,
+    require_editor,
+    require_version,
+)
+from partners.models import Building, CapacityWindow, Line, Site
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LineFacts:
+    """What a person says about a line; what is `None` is not stated."""
+
+    name: str
+    capacity_audience: str
+    building: Building | None = None
+    external_id: str = ""
+    capacity_unit: str = "batches"
+    nominal_per_quarter: Decimal | None = None
+    days_per_batch: Decimal | None = None
+    changeover_days: Decimal | None = None
+    smallest_campaign: Decimal | None = None
+    largest_campaign: Decimal | None = None
+    lead_time_weeks: Decimal | None = None
+    is_multipurpose: bool = True
+
+
+@transaction.atomic
+def save_line(
+    *, site: Site, facts: LineFacts, by: Actor, line: Line | None = None, version: str = ""
+) -> Line:
+    """Add or change a line. Its windows take over its audience, so that none stays visible by mistake.
+
+    Raises NotAllowed, ChangedMeanwhile or AlreadyThere, and then writes nothing.
+    """
+    require_editor(by, site)
+    row = locked(line) if line else Line(site=site)
+    require_version(line, version, str(row.version))
+    if line is None or row.lead_time_weeks != facts.lead_time_weeks:
+        row.lead_time_confirmed_on = timezone.localdate() if facts.lead_time_weeks is not None else None
+    fill(row, facts)
+    row.version += 1 if line else 0
+    with refusing_duplicates(_("Another line of this site has this name or id.")):
+        row.save()
+    row.windows.current().update(audience=row.capacity_audience)
+    note_statement("line.changed" if line else "line.created", site=site, by=by, about=row)
+    return row
+
+
+@transaction.atomic
+def confirm_lead_time(*, line: Line, by: Actor) -> None:
+    """Say that the line's lead time is still true today."""
+    require_editor(by, line.site)
+    row = locked(line)
+    row.lead_time_confirmed_on, row.version = timezone.localdate(), row.version + 1
+    row.save(update_fields=["lead_time_confirmed_on", "version"])
+    note_change("line.lead_time_confirmed", site=line.site, by=by, about=row)
+
+
+@transaction.atomic
+def switch_source(*, line: Line, source: str, by: Actor) -> None:
+    """Say which way the line's capacity comes from now on. Its present windows stay until that way speaks."""
+    require_editor(by, line.site)
+    row = locked(line)
+    if row.capacity_source == source:
+        return
+    before, row.capacity_source, row.version = row.capacity_source, source, row.version + 1
+    row.save(update_fields=["capacity_source", "version"])
+    note_change(
+        "line.source_switched", site=line.site, by=by, about=row, data={"before": before, "after": source}
+    )
+
+
+@transaction.atomic
+def delete_line(*, line: Line, version: str, by: Actor) -> None:
+    """Remove a line with everything stated about it, its capacity among it."""
+    require_editor(by, line.site)
+    row = locked(line)
+    require_version(row, version, str(row.version))
+    note_change("line.deleted", site=line.site, by=by, about=row)
+    row.delete()
+
+
+def window_mark(window: CapacityWindow) -> str:
+    """Every save observes the window anew, so the moment tells one state from the next."""
+    return window.observed_at.isoformat()
+
+
+@transaction.atomic
+def save_window(
+    *,
+    line: Line,
+    facts: capacity.WindowFacts,
+    by: Actor,
+    window: CapacityWindow | None = None,
+    version: str = "",
+) -> CapacityWindow:
+    """Keep a window by form. Raises NotAllowed, ChangedMeanwhile, and what capacity.set_window raises."""
+    require_editor(by, line.site)
+    locked(line)
+    require_version(window, version, window_mark(locked(window)) if window else "")
+    return capacity.set_window(line=line, facts=facts, by=by, window=window)
+
+
+@transaction.atomic
+def close_window(*, window: CapacityWindow, version: str, by: Actor) -> None:
+    """Take a window off the plan. Raises NotAllowed, ChangedMeanwhile or capacity.NotKeptByForm."""
+    require_editor(by, window.line.site)
+    locked(window.line)
+    require_version(window, version, window_mark(locked(window)))
+    try:
+        capacity.delete_window(window=window, by=by)
+    except capacity.WindowGone as error:
+        raise ChangedMeanwhile(str(error)) from error

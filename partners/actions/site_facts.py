@@ -1,0 +1,226 @@
+"""Hazards, certificates and inspections as the company states them; a regulator's rows are never touched."""
+
+import datetime as dt
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from django.db import transaction
+from django.db.models import QuerySet
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from cdmo_portal.accounts.actors import Actor
+from partners.actions.editing import (
+    NotAllowed,
+    fill,
+    locked,
+    mark_of,
+    note_change,
+    note_statement,
+    require_editor,
+    require_version,
+)
+from partners.models import (
+    Audience,
+    Basis,
+    Building,
+    Certificate,
+    Hazard,
+    Inspection,
+    InspectionOutcome,
+    Line,
+    Origin,
+    Site,
+    Term,
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HazardPlace:
+    """Where hazards are asked about. `key` stands in addresses; site and campus have no row of their own."""
+
+    key: str
+    label: str
+    scope: str
+    building: Building | None = None
+    line: Line | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CertificateFacts:
+    term: Term
+    authority: Term | None = None
+    authority_name: str = ""
+    number: str = ""
+    inspected_on: dt.date | None = None
+    issued_on: dt.date | None = None
+    expires_on: dt.date | None = None
+    source: str = ""
+    source_url: str = ""
+    confirmed_on: dt.date | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class InspectionFacts:
+    """`outcome` is the outcome of the whole visit, if the company states one."""
+
+    authority: Term
+    authority_name: str = ""
+    reference: str = ""
+    ended_on: dt.date | None = None
+    source: str = ""
+    source_url: str = ""
+    outcome: str = ""
+
+
+def hazard_places(site: Site) -> list[HazardPlace]:
+    """The whole site first, then its campus, buildings and lines."""
+    places = [HazardPlace(key="site", label=_("The whole site"), scope=Hazard.Scope.SITE)]
+    if site.campus_id is not None:
+        places.append(HazardPlace(key="campus", label=_("The whole campus"), scope=Hazard.Scope.CAMPUS))
+    for building in site.buildings.order_by("name"):
+        places.append(
+            HazardPlace(
+                key=f"building-{building.pk}",
+                label=building.name,
+                scope=Hazard.Scope.BUILDING,
+                building=building,
+            )
+        )
+    for line in site.lines.order_by("name"):
+        places.append(HazardPlace(key=str(line.uid), label=line.name, scope=Hazard.Scope.LINE, line=line))
+    return places
+
+
+def hazards_at(site: Site, place: HazardPlace) -> QuerySet[Hazard]:
+    return site.hazards.filter(scope=place.scope, building=place.building, line=place.line)
+
+
+def hazards_mark(site: Site, place: HazardPlace) -> str:
+    rows = hazards_at(site, place).order_by("term_id")
+    return mark_of(*rows.values_list("term_id", "is_present", "audience", "source"))
+
+
+@transaction.atomic
+def save_hazards(
+    *,
+    site: Site,
+    place: HazardPlace,
+    answers: Mapping[Term, bool | None],
+    version: str,
+    by: Actor,
+    audience: str = "",
+    source: str = "",
+) -> int:
+    """Answer the questions of one place: yes, no, or `None` for not stated. The number of answers changed.
+
+    An answer that stays keeps its basis and date; one that changes is the company's own word of
+    today. Without `audience` every answer keeps its own.
+    """
+    require_editor(by, site)
+    locked(site)
+    require_version(site, version, hazards_mark(site, place))
+    rows = {row.term_id: row for row in hazards_at(site, place)}
+    changed = 0
+    for term, answer in answers.items():
+        row = rows.get(term.pk)
+        if answer is None:
+            changed += bool(row and row.delete())
+            continue
+        row = row or Hazard(site=site, scope=place.scope, building=place.building, line=place.line, term=term)
+        changed += _answer(row, answer=answer, audience=audience, source=source)
+    if changed:
+        note_statement("hazards.changed", site=site, by=by, about=site)
+    return changed
+
+
+def _answer(row: Hazard, *, answer: bool, audience: str, source: str) -> bool:
+    before = (row.is_present, row.audience, row.source)
+    if row.pk is None or row.is_present != answer:
+        row.basis, row.source, row.confirmed_on = Basis.CLAIMED, source, timezone.localdate()
+    row.is_present, row.audience = answer, audience or row.audience or Audience.PUBLIC
+    if row.pk is not None and before == (row.is_present, row.audience, row.source):
+        return False
+    row.save()
+    return True
+
+
+@transaction.atomic
+def confirm_hazards(*, site: Site, place: HazardPlace, by: Actor) -> int:
+    """Say that all answers of one place are still true today; the number of answers confirmed."""
+    require_editor(by, site)
+    count = hazards_at(site, place).update(confirmed_on=timezone.localdate())
+    if count:
+        note_change("hazards.confirmed", site=site, by=by, about=site)
+    return count
+
+
+def certificate_mark(row: Certificate) -> str:
+    dates = (row.inspected_on, row.issued_on, row.expires_on, row.confirmed_on)
+    names = (row.authority_name, row.number, row.source, row.source_url)
+    return mark_of(row.term_id, row.authority_id, *names, *dates)
+
+
+@transaction.atomic
+def save_certificate(
+    *,
+    site: Site,
+    facts: CertificateFacts,
+    by: Actor,
+    certificate: Certificate | None = None,
+    version: str = "",
+) -> Certificate:
+    """Add or change a certificate as the company states it. Raises NotAllowed or ChangedMeanwhile."""
+    require_editor(by, site)
+    row = locked(certificate) if certificate else Certificate(site=site)
+    _require_own_word(row)
+    require_version(certificate, version, certificate_mark(row))
+    fill(row, facts)
+    row.save()
+    kind = "certificate.changed" if certificate else "certificate.stated"
+    note_statement(kind, site=site, by=by, about=row)
+    return row
+
+
+def inspection_mark(row: Inspection) -> str:
+    outcomes = sorted(row.outcomes.values_list("project_area", "outcome")) if row.pk else []
+    names = (row.authority_name, row.reference, row.source, row.source_url)
+    return mark_of(row.authority_id, row.ended_on, *names, *outcomes)
+
+
+@transaction.atomic
+def save_inspection(
+    *,
+    site: Site,
+    facts: InspectionFacts,
+    by: Actor,
+    inspection: Inspection | None = None,
+    version: str = "",
+) -> Inspection:
+    """Add or change an inspection as the company tells of it. Outcomes per project area stay."""
+    require_editor(by, site)
+    row = locked(inspection) if inspection else Inspection(site=site)
+    _require_own_word(row)
+    require_version(inspection, version, inspection_mark(row))
+    fill(row, facts, leave=frozenset({"outcome"}))
+    row.save()
+    row.outcomes.filter(project_area="").delete()
+    if facts.outcome:
+        InspectionOutcome.objects.create(inspection=row, outcome=facts.outcome)
+    kind = "inspection.changed" if inspection else "inspection.stated"
+    note_statement(kind, site=site, by=by, about=row)
+    return row
+
+
+@transaction.atomic
+def delete_regulatory(*, row: Certificate | Inspection, by: Actor) -> None:
+    """Take back a certificate or inspection that the company itself stated."""
+    require_editor(by, row.site)
+    _require_own_word(row)
+    note_change(f"{row._meta.model_name}.deleted", site=row.site, by=by, about=row)
+    row.delete()
+
+
+def _require_own_word(row: Certificate | Inspection) -> None:
+    if row.origin != Origin.COMPANY:
+        raise NotAllowed(_("What a regulator published is not changed here."))

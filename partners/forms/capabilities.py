@@ -1,0 +1,176 @@
+"""A statement about one term, with its numbers as rows."""
+
+from collections.abc import Mapping
+from decimal import Decimal
+from typing import Any, cast
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext_lazy as _
+
+from partners.actions.profiles import OWN_BASES, CapabilityFacts, MeasureFacts
+from partners.forms.editing import DayField, LineField, VersionedForm, initial_of
+from partners.forms.terms import TermField, in_base_unit
+from partners.models import Audience, Basis, Capability, Measure, Site, Term
+from partners.units import NumberUnreadable, UnitUnknown, convert, parse
+from partners.vocabulary import current_vocabulary
+
+FACETS = (
+    "service",
+    "modality",
+    "dosage_form",
+    "container",
+    "unit_operation",
+    "analytical",
+    "containment",
+    "storage",
+    "business",
+)
+"""What a capability may be about; hazards, certificates and inspections have forms of their own."""
+
+MOST_MEASURES = 20
+_ONE = Decimal(1)
+
+
+class CapabilityForm(VersionedForm):
+    """`site` decides which lines may be named; `capability` is the statement that is being changed."""
+
+    term = TermField(
+        facets=FACETS, label=_("What"), help_text=_("Type a few letters. Synonyms and codes work too.")
+    )
+    is_offered = forms.TypedChoiceField(
+        label=_("Do you offer it?"),
+        choices=[("yes", _("Yes")), ("no", _("No"))],
+        coerce=lambda value: value == "yes",
+        widget=forms.RadioSelect,
+    )
+    place = forms.ChoiceField(
+        label=_("Where"),
+        required=False,
+        help_text=_("A line, if only that line can do it: a brief may ask for several things on one line."),
+    )
+    stages = forms.MultipleChoiceField(
+        label=_("Project stages"),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        help_text=_("None ticked means not stated."),
+    )
+    basis = forms.ChoiceField(label=_("How it is backed"))
+    source = LineField(
+        label=_("Source"), max_length=300, required=False, help_text=_("The document or the batches, named.")
+    )
+    confirmed_on = DayField(is_past=True, label=_("Confirmed on"))
+    audience = forms.ChoiceField(label=_("Who may see it"), choices=Audience.choices)
+    note = LineField(label=_("Note"), max_length=500, required=False)
+
+    def __init__(
+        self, data: Mapping[str, Any] | None = None, *, site: Site, capability: Capability | None = None
+    ) -> None:
+        super().__init__(data, initial=initial(capability))
+        self.lines = {str(line.uid): line for line in site.lines.order_by("name")}
+        fields: Any = self.fields
+        names = [(uid, line.name) for uid, line in self.lines.items()]
+        fields["place"].choices = [("", _("The whole site")), *names]
+        stages = current_vocabulary().of_facet("stage")
+        fields["stages"].choices = [(stage.code, stage.label) for stage in stages]
+        offered = [*OWN_BASES, *({Basis(capability.basis)} - {*OWN_BASES} if capability else ())]
+        fields["basis"].choices = [(basis.value, basis.label) for basis in offered]
+
+    def facts_with(self, measures: tuple[MeasureFacts, ...]) -> CapabilityFacts:
+        facts = self.facts()
+        line = self.lines.get(facts.pop("place"))
+        stages = tuple(facts.pop("stages"))
+        return CapabilityFacts(**facts, line=line, stages=stages, measures=measures)
+
+
+def initial(capability: Capability | None) -> dict[str, Any]:
+    if capability is None:
+        return {"is_offered": "yes", "basis": Basis.CLAIMED, "audience": Audience.PUBLIC}
+    return {
+        **initial_of(capability, CapabilityForm),
+        "is_offered": "yes" if capability.is_offered else "no",
+        "place": str(capability.line.uid) if capability.line else "",
+        "version": str(capability.version),
+    }
+
+
+class MeasureForm(forms.Form):
+    """One number of a statement: “Vessel volume, 3 × 2000, L”."""
+
+    term = TermField(facets=("scale",), label=_("Measure"))
+    number = LineField(label=_("Number or range"), max_length=80)
+    unit = LineField(
+        label=_("Unit"),
+        max_length=30,
+        required=False,
+        widget=forms.TextInput(attrs={"list": "units", "autocomplete": "off"}),
+    )
+
+    def clean(self) -> dict[str, Any]:
+        values = super().clean() or self.cleaned_data
+        term, number = values.get("term"), values.get("number")
+        if term and number:
+            values["facts"] = self._facts(term, number, values.get("unit", ""))
+        return values
+
+    def _facts(self, term: Term, number: str, unit: str) -> MeasureFacts | None:
+        try:
+            written = parse(number).unit
+            lo, hi, count = in_base_unit(term, number, unit)
+            if written and unit and convert(term.code, _ONE, written) != convert(term.code, _ONE, unit):
+                self.add_error("unit", _("The number itself says “%(unit)s”.") % {"unit": written})
+                return None
+        except UnitUnknown as error:
+            self.add_error("unit", str(error))
+        except NumberUnreadable as error:
+            self.add_error("number", str(error))
+        except ValidationError as error:
+            is_about_unit = isinstance(error.__cause__, UnitUnknown)
+            self.add_error("unit" if is_about_unit else "number", error.messages[0])
+        else:
+            text = number[: number.rindex(written)].strip() if written and written in number else number
+            shown_unit = unit or written or term.base_unit
+            return MeasureFacts(
+                term=term, lo=lo, hi=hi, count=count, entered_text=text, entered_unit=shown_unit
+            )
+        return None
+
+
+class BaseMeasureRows(forms.BaseFormSet[MeasureForm]):
+    def facts(self) -> tuple[MeasureFacts, ...]:
+        """The rows that were filled in and not removed; the set must be valid."""
+        kept = [form for form in self.forms if form not in self.deleted_forms]
+        return tuple(form.cleaned_data["facts"] for form in kept if form.cleaned_data.get("facts"))
+
+    def problems(self) -> list[str]:
+        """Every error with the number of its row, for the summary at the top of the page."""
+        found = [str(error) for error in self.non_form_errors()]
+        for number, form in enumerate(self.forms, start=1):
+            texts = [str(text) for messages in form.errors.values() for text in messages]
+            found += [_("Number %(row)d: %(text)s") % {"row": number, "text": text} for text in texts]
+        return found
+
+
+_Rows = forms.formset_factory(
+    MeasureForm,
+    formset=BaseMeasureRows,
+    extra=1,
+    can_delete=True,
+    max_num=MOST_MEASURES,
+    validate_max=True,
+    absolute_max=MOST_MEASURES + 5,
+)
+
+
+def measure_rows(data: Mapping[str, Any] | None, capability: Capability | None) -> BaseMeasureRows:
+    """The numbers of a statement, as rows of the form."""
+    rows = capability.measures.select_related("term") if capability else Measure.objects.none()
+    stored = [{"term": row.term.label, "number": row.entered_text, "unit": row.entered_unit} for row in rows]
+    formset: Any = _Rows(data, initial=stored, prefix="measures")
+    return cast(BaseMeasureRows, formset)
+
+
+def all_units() -> list[str]:
+    """Every unit that some measure knows, for suggestions."""
+    measures = current_vocabulary().of_facet("scale")
+    return sorted({unit for each in measures for unit in (each.base_unit, *each.unit_factors)}, key=str.lower)

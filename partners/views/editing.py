@@ -1,0 +1,87 @@
+"""The own profile: the partner, its sites, and a site with all that is stated of it."""
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+
+from cdmo_portal.accounts.actors import ActorRequest
+from partners import own_pages
+from partners.actions import profiles
+from partners.actions.editing import AlreadyThere, ChangedMeanwhile
+from partners.forms.profile import PartnerForm, SiteForm
+from partners.models import Claim, Partner, Site
+from partners.permissions import can_edit_partner, can_edit_site
+from partners.views.own import editable_site, own_site_or_404, page, posted, stale_page
+
+OWN_PROFILE = "partners/own_profile.html"
+SITE_FORM = "partners/site_form.html"
+
+
+def own_profile(request: ActorRequest) -> HttpResponse:
+    """The actor's partner with its sites, or how to claim or make one."""
+    if not request.actor.is_cdmo:
+        raise Http404
+    partner = Partner.objects.owned_by(request.actor).first()
+    if partner is None:
+        claims = Claim.objects.filter(organisation_id=request.actor.organisation_id or 0).select_related(
+            "partner"
+        )
+        return render(request, "partners/own_profile_none.html", {"claims": claims})
+    can_edit = can_edit_partner(request.actor, partner)
+    form = PartnerForm(posted(request), partner=partner)
+    context = {"partner": partner, "can_edit": can_edit, "sites": own_pages.sites_of(partner)}
+    if request.method != "POST":
+        return page(request, OWN_PROFILE, form, context)
+    if not can_edit:
+        raise PermissionDenied
+    if form.is_valid():
+        try:
+            profiles.update_partner(
+                partner=partner, version=form.seen_version, by=request.actor, **form.facts()
+            )
+        except ChangedMeanwhile:
+            stored = PartnerForm(partner=Partner.objects.get(pk=partner.pk))
+            return stale_page(request, OWN_PROFILE, form, stored, context)
+        messages.success(request, _("Your summary and website were saved."))
+        return redirect("partners:own_profile")
+    return page(request, OWN_PROFILE, form, context)
+
+
+def own_site(request: ActorRequest, slug: str) -> HttpResponse:
+    """Everything stated of one site, with its age and links to change it."""
+    site = own_site_or_404(request, slug)
+    context = {"site": site, "can_edit": can_edit_site(request.actor, site), **own_pages.site_context(site)}
+    return render(request, "partners/own_site.html", context)
+
+
+def site_create(request: ActorRequest) -> HttpResponse:
+    partner = get_object_or_404(Partner.objects.owned_by(request.actor))
+    if not can_edit_partner(request.actor, partner):
+        raise PermissionDenied
+    return _site_page(request, partner, None)
+
+
+def site_update(request: ActorRequest, slug: str) -> HttpResponse:
+    site = editable_site(request, slug)
+    return _site_page(request, get_object_or_404(Partner, pk=site.partner_id), site)
+
+
+def _site_page(request: ActorRequest, partner: Partner, site: Site | None) -> HttpResponse:
+    form = SiteForm(posted(request), partner=partner, site=site)
+    context = {"partner": partner, "site": site}
+    if not form.is_bound or not form.is_valid():
+        return page(request, SITE_FORM, form, context)
+    try:
+        saved = profiles.save_site(
+            partner=partner, facts=form.site_facts(), by=request.actor, site=site, version=form.seen_version
+        )
+    except ChangedMeanwhile:
+        stored = SiteForm(partner=partner, site=Site.objects.filter(pk=site.pk if site else 0).first())
+        return stale_page(request, SITE_FORM, form, stored, context)
+    except AlreadyThere as error:
+        form.add_error("external_id", str(error))
+        return page(request, SITE_FORM, form, context)
+    messages.success(request, _("%(name)s was saved.") % {"name": saved.name})
+    return redirect("partners:own_site", saved.slug)
