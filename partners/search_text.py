@@ -4,6 +4,7 @@ from difflib import get_close_matches
 from typing import Final
 
 from django.contrib.postgres.search import SearchQuery, SearchRank, TrigramWordSimilarity
+from django.db import connection, transaction
 from django.db.models import F, Q, QuerySet
 from django.db.models.expressions import Combinable
 
@@ -18,6 +19,9 @@ MOST_WORDS: Final = 12
 ENOUGH: Final = 3
 SHORTEST_TYPO: Final = 4
 MOST_ALIKE: Final = 1_000
+# One wrong letter in the middle of a word of nine leaves a likeness of 0.54.
+THRESHOLD: Final = "pg_trgm.word_similarity_threshold"
+LEAST_LIKENESS: Final = "0.5"
 
 
 class TextSearch:
@@ -41,7 +45,9 @@ class TextSearch:
             return
         # Likeness is dear to compute and the page asks some ten times, so the rows are looked up once.
         like = rows.filter(self.condition | forgiving).order_by("-is_profiled", "pk")
-        self.condition = Q(pk__in=list(like.values_list("pk", flat=True)[:MOST_ALIKE]))
+        with transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute("SELECT set_config(%s, %s, true)", [THRESHOLD, LEAST_LIKENESS])
+            self.condition = Q(pk__in=list(like.values_list("pk", flat=True)[:MOST_ALIKE]))
         self.is_forgiving = True
 
     @property

@@ -1,4 +1,4 @@
-"""A site's profile as one reader may see it: what the company states apart from what authorities published."""
+"""A site's profile as one reader may see it: the company's statements apart from authorities' records."""
 
 import datetime as dt
 from collections import defaultdict
@@ -58,6 +58,12 @@ class CertificateView:
     state: str
     level: str
 
+    @property
+    def authority(self) -> str:
+        """The national authority that issued it, where stated, else the authority that it is of."""
+        certificate = self.certificate
+        return certificate.authority_name or (str(certificate.authority) if certificate.authority else "")
+
 
 @dataclass(frozen=True)
 class SiteProfile:
@@ -94,7 +100,7 @@ def site_profile(site: Site, *, actor: Actor, terms: TermIndex, today: dt.date) 
 
 
 def certificate_view(certificate: Certificate, today: dt.date) -> CertificateView:
-    """Valid, expired or old: an EU GMP certificate has no expiry, it grows old three years after its inspection."""
+    """Valid, expired or old: an EU GMP certificate grows old three years after its inspection."""
     if certificate.expires_on is not None:
         if certificate.expires_on < today:
             return CertificateView(certificate, "Expired", "bad")
