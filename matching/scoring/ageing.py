@@ -3,8 +3,6 @@
 import calendar
 import datetime as dt
 
-from matching.scoring.facts import MeasureFact
-
 CAPACITY_DAYS = 60
 """Capacity and lead time perish quickly."""
 
@@ -64,10 +62,6 @@ def is_stale(day: dt.date, today: dt.date, measure: str = "") -> bool:
 
 def shelf_months(measure: str) -> int:
     return EXPERIENCE_MONTHS if measure in EXPERIENCE_MEASURES else CAPABILITY_MONTHS
-
-
-def is_experience(fact: MeasureFact) -> bool:
-    return fact.measure in EXPERIENCE_MEASURES
 
 
 def quarter_of(day: dt.date) -> tuple[int, int]:

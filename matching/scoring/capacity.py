@@ -77,7 +77,11 @@ def is_blocked(window: WindowFact, asked: CapacityAsked, line: LineFacts) -> boo
 
 def smallest_campaign(asked: CapacityAsked, line: LineFacts) -> float | None:
     """The least that any of its open windows would take; the line's own where no window says."""
-    stated = [campaign_of(window, asked, line) for window in line.windows if window.state == "open"]
+    stated = [
+        campaign_of(window, asked, line)
+        for window in line.windows
+        if window.state == "open" and window.quantity > 0
+    ]
     if stated and None in stated:
         return None
     known = [campaign for campaign in stated if campaign is not None]

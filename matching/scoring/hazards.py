@@ -59,7 +59,13 @@ def campus_marks(spot: Spot) -> tuple[HazardFact, ...]:
 def marks_of(site: SiteFacts) -> Iterator[HazardFact]:
     for statement in site.statements:
         yield HazardFact(
-            statement.term, statement.is_offered, Scope.SITE, statement.confirmed_on, "", statement.basis
+            statement.term,
+            statement.is_offered,
+            Scope.SITE,
+            statement.confirmed_on,
+            "",
+            statement.basis,
+            statement.source,
         )
     for line in site.lines:
         for statement in line.statements:
@@ -70,6 +76,7 @@ def marks_of(site: SiteFacts) -> Iterator[HazardFact]:
                 statement.confirmed_on,
                 line.key,
                 statement.basis,
+                statement.source,
             )
 
 

@@ -6,15 +6,20 @@ import pytest
 
 from matching.scoring.facts import LineFacts, WindowFact
 from matching.scoring.requirements import CapacityAsked, TimeFrame
+from matching.scoring.verdicts import Verdict
 from matching.scoring.windows import converted
-from tests.matching.scoring.examples import TODAY, days_ago, line, must, site, verdict, window
+from tests.matching.scoring.examples import TODAY, days_ago, must, site, verdict, window
 
 FRAME = TimeFrame(needed_by=dt.date(2027, 9, 30), contracting_weeks=8)
 
 
 def filling(*windows: WindowFact, **facts: object) -> LineFacts:
-    told = {"lead_time_weeks": 9.0, "lead_time_confirmed_on": days_ago(12)}
-    return line("C1", windows=windows, **{**told, **facts})
+    told: dict[str, object] = {
+        "lead_time_weeks": 9.0,
+        "lead_time_confirmed_on": days_ago(12),
+        "windows": windows,
+    }
+    return LineFacts("c1", "C1", **{**told, **facts})  # type: ignore[arg-type]
 
 
 def reported(
@@ -26,8 +31,8 @@ def reported(
     )
 
 
-def judged(on: LineFacts, quantity: float = 2, frame: TimeFrame = FRAME, unit: str = "batches"):  # type: ignore[no-untyped-def]  # noqa: ANN201
-    return verdict(must("c", CapacityAsked(quantity, unit)), site(lines=(on,)), on, frame)
+def judged(on: LineFacts, quantity: float = 2, frame: TimeFrame = FRAME) -> Verdict:
+    return verdict(must("c", CapacityAsked(quantity)), site(lines=(on,)), on, frame)
 
 
 @pytest.mark.parametrize(

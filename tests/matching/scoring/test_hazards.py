@@ -2,17 +2,16 @@
 
 import pytest
 
-from matching.scoring.facts import HazardFact, Scope, SiteFacts
-from matching.scoring.requirements import HazardAsked
+from matching.scoring.facts import HazardFact, Scope, SiteFacts, Statement
+from matching.scoring.requirements import HazardAsked, TermAsked
 from tests.matching.scoring.examples import hazard, line, months_ago, must, must_not, no, site, verdict, yes
 
 LINE, BUILDING, SITE, CAMPUS = Scope.LINE, Scope.BUILDING, Scope.SITE, Scope.CAMPUS
 OLD = months_ago(30)
 
 
-def two_lines(*hazards: HazardFact, **facts: object) -> SiteFacts:
-    lines = (line("A", building="1"), line("B", building="4"))
-    return site(hazards=hazards, **{"lines": lines, **facts})
+def two_lines(*hazards: HazardFact) -> SiteFacts:
+    return site(hazards=hazards, lines=(line("A", building="1"), line("B", building="4")))
 
 
 @pytest.mark.parametrize(
@@ -136,7 +135,7 @@ HORMONES = hazard("haz.sex-hormone", True, BUILDING, "4")
             "Sex hormones exclusion: campus → building",
         ),
         (two_lines(HORMONES), "Sex hormones exclusion: campus → building, to be confirmed there"),
-        (two_lines(HORMONES, lines=()), None),
+        (site(hazards=(HORMONES,)), None),
         (
             site(
                 hazards=(hazard("haz.sex-hormone", False, SITE),),
@@ -168,3 +167,18 @@ def test_hazard_that_must_be_handled(is_present: bool, status: str) -> None:
     facts = site(hazards=(hazard("haz.cytotoxic", is_present, SITE),))
 
     assert verdict(must("h", HazardAsked("haz.cytotoxic")), facts).status == status
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "status"),
+    [
+        (no("op.isolator"), yes("op.isolator"), "met"),
+        (yes("op.isolator"), no("op.isolator"), "unmet"),
+        (yes("svc.clin.placebo"), yes("op.isolator"), "unknown"),
+    ],
+)
+def test_excluded_term_is_asked_of_the_line_itself(first: Statement, second: Statement, status: str) -> None:
+    facts = site(lines=(line("A", first), line("B", second)))
+    asked = must_not("t", TermAsked("op.isolator"), scope=LINE)
+
+    assert verdict(asked, facts, facts.lines[0]).status == status

@@ -263,3 +263,25 @@ def test_brief_that_cannot_be_scored_names_the_field(
         run(asked)
 
     assert found.value.field == field
+
+
+def test_failure_that_no_line_avoids_is_not_blamed_on_the_choice() -> None:
+    asked = brief(must("a", TermAsked("op.isolator"), scope=Scope.LINE))
+    facts = site(lines=(line("V1", no("op.isolator")), line("V2", no("op.isolator"))))
+
+    found = run(
+        replace(
+            asked, requirements=(*asked.requirements, prefer("b", TermAsked("op.isolator"), scope=Scope.LINE))
+        ),
+        facts,
+    )
+
+    assert [(each.key, each.count) for each in found.rest] == [("a", 1)]
+
+
+def test_line_with_more_room_is_chosen_among_lines_that_pass() -> None:
+    asked = brief(must("a", capsules(3_000, 3_000), scope=Scope.LINE))
+    exact = line("A", yes("df.capsule-hard", MeasureFact("sc.batch-units", 3_000, 3_000)))
+    roomy = line("B", yes("df.capsule-hard", MeasureFact("sc.batch-units", 1_000, 9_000)))
+
+    assert run(asked, site(lines=(exact, roomy))).eligible[0].lines == {"": "B"}

@@ -1,6 +1,7 @@
 """Places, inspections, certificates and registrations: four kinds of fact that never stand for each other."""
 
 import datetime as dt
+from collections.abc import Iterable
 
 import pytest
 
@@ -46,9 +47,7 @@ def test_excluded_place() -> None:
     assert verdict(must_not("p", PlaceAsked(frozenset({"CN"}))), site(country="CN")).status == "unmet"
 
 
-def visit(
-    authority: str, months: int | None, *outcomes: str, covers: set[str] = frozenset()
-) -> InspectionFact:  # type: ignore[assignment]
+def visit(authority: str, months: int | None, *outcomes: str, covers: Iterable[str] = ()) -> InspectionFact:
     ended = months_ago(months) if months is not None else None
     return InspectionFact(authority, ended, outcomes, frozenset(covers))
 

@@ -23,7 +23,7 @@ from matching.scoring.weights import (
 
 
 def test_weighted_sum_of_goodwin_and_wright() -> None:
-    """Goodwin & Wright, Decision Analysis for Management Judgment (3rd ed. 2004), ch. 3, Table 3.2: an office."""
+    """Goodwin & Wright, Decision Analysis for Management Judgment (3rd ed. 2004), Table 3.2: an office."""
     weights = [0.32, 0.26, 0.23, 0.10, 0.06, 0.03]
     offices = {
         "Addison Square": ([100, 60, 100, 75, 0, 90], 80.8),
@@ -89,7 +89,7 @@ def test_piecewise_linear_value_function_of_the_r_package_smaa() -> None:
 
 
 def test_fixed_ranges_keep_the_order_when_a_candidate_leaves() -> None:
-    """The reversal of Belton & Gear (1983), as in Monat (2009): local scaling turns A and B round without C."""
+    """The reversal of Belton & Gear (1983), as in Monat (2009): local scaling turns A and B round."""
     scales = [Linear("x", 0, 10), Linear("y", 0, 1)]
     table = {"A": (10.0, 0.0), "B": (9.0, 1.0), "C": (0.0, 0.5)}
 
