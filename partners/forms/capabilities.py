@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from decimal import Decimal
-from typing import Any, cast
+from typing import TYPE_CHECKING, Any, cast
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -136,7 +136,14 @@ class MeasureForm(forms.Form):
         return None
 
 
-class BaseMeasureRows(forms.BaseFormSet[MeasureForm]):
+# Generic for the type checker only.
+if TYPE_CHECKING:
+    MeasureFormSet = forms.BaseFormSet[MeasureForm]
+else:
+    MeasureFormSet = forms.BaseFormSet
+
+
+class BaseMeasureRows(MeasureFormSet):
     def facts(self) -> tuple[MeasureFacts, ...]:
         """The rows that were filled in and not removed; the set must be valid."""
         kept = [form for form in self.forms if form not in self.deleted_forms]
