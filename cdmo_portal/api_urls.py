@@ -1,8 +1,16 @@
 """The REST API. Everything under /api/v1/ keeps its meaning; what must break goes to /api/v2/."""
 
-from django.urls import URLPattern, URLResolver, path
+from django.urls import URLPattern, URLResolver, include, path, re_path
 from drf_spectacular.views import SpectacularAPIView
+
+from cdmo_portal.accounts.api.views import NoSuchAddress
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("schema/", SpectacularAPIView.as_view(), name="api_schema"),
+    path("", include("cdmo_portal.accounts.api.urls")),
+    path("", include("cdmo_portal.events.api.urls")),
+    path("", include("partners.api.urls")),
+    path("", include("matching.api.urls")),
+    # The site's own 404 is a page; here every answer is JSON.
+    re_path("", NoSuchAddress.as_view(), name="api_no_such_address"),
 ]

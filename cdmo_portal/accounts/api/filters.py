@@ -4,23 +4,33 @@ from typing import Any
 
 from django.db.models import QuerySet
 from django_filters.rest_framework import DjangoFilterBackend
-from rest_framework.exceptions import ValidationError
 from rest_framework.request import Request
 from rest_framework.views import APIView
 
-ALWAYS_KNOWN = frozenset({"cursor", "page_size", "format"})
+from cdmo_portal.accounts.api.problems import ParametersRefused
+
+PAGE_PARAMETERS = frozenset({"cursor", "page_size"})
 
 
 class StrictFilterBackend(DjangoFilterBackend):
+    """Filters lists. The address of one thing takes no parameters, so its filter set is not even built."""
+
     def filter_queryset(self, request: Request, queryset: QuerySet[Any], view: APIView) -> QuerySet[Any]:
+        if getattr(view, "detail", False):
+            refuse_unknown_parameters(request, frozenset())
+            return queryset
         filterset = self.get_filterset(request, queryset, view)
-        known = ALWAYS_KNOWN | set(filterset.filters if filterset is not None else ())
+        known = PAGE_PARAMETERS | set(filterset.filters if filterset is not None else ())
         refuse_unknown_parameters(request, known)
-        filtered: QuerySet[Any] = super().filter_queryset(request, queryset, view)
+        if filterset is None:
+            return queryset
+        if not filterset.is_valid():
+            raise ParametersRefused(dict(filterset.errors))
+        filtered: QuerySet[Any] = filterset.qs
         return filtered
 
 
-def refuse_unknown_parameters(request: Request, known: frozenset[str] | set[str]) -> None:
-    """Raise a ValidationError that names every parameter which this address does not have."""
+def refuse_unknown_parameters(request: Request, known: frozenset[str]) -> None:
+    """Raise a refusal that names every parameter which this address does not have."""
     if unknown := sorted(set(request.query_params) - known):
-        raise ValidationError(dict.fromkeys(unknown, "This address has no such parameter."))
+        raise ParametersRefused(dict.fromkeys(unknown, "This address has no such parameter."))

@@ -1,8 +1,10 @@
 """One error shape for the whole API: problem details (RFC 9457), with pointers to the fields at fault."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from http import HTTPStatus
 from typing import Any
+from urllib.parse import quote
 
 import structlog
 from django.core.exceptions import PermissionDenied
@@ -14,6 +16,10 @@ from rest_framework.response import Response
 log = structlog.stdlib.get_logger(__name__)
 
 MEDIA_TYPE = "application/problem+json"
+
+
+class ParametersRefused(exceptions.ValidationError):
+    """Query parameters, not fields of a body, are at fault; the keys of its detail are their names."""
 
 
 class Conflict(exceptions.APIException):
@@ -34,6 +40,19 @@ class PreconditionRequired(exceptions.APIException):
     status_code = status.HTTP_428_PRECONDITION_REQUIRED
     default_detail = "Send If-Match with the ETag that you read, so that nobody's change is lost."
     default_code = "if_match_required"
+
+
+type Refusals = Mapping[type[Exception], Callable[[str], exceptions.APIException]]
+
+
+@contextmanager
+def answering(refusals: Refusals) -> Iterator[None]:
+    """Turns what an action refuses into an answer; the first kind that fits wins."""
+    try:
+        yield
+    except tuple(refusals) as error:
+        answer = next(make for kind, make in refusals.items() if isinstance(error, kind))
+        raise answer(str(error)) from error
 
 
 def problem_response(error: Exception, context: dict[str, Any]) -> Response | None:
@@ -71,25 +90,40 @@ def _problem(error: exceptions.APIException) -> dict[str, Any]:
     }
     if isinstance(error, exceptions.ValidationError):
         problem["detail"] = "Some of what you sent cannot be used."
-        problem["errors"] = list(_field_errors(error.detail, ""))
+        problem["errors"] = list(_errors(error))
     else:
         problem["detail"] = str(error.detail)
         problem["code"] = error.get_codes()
     return problem
 
 
+def _errors(error: exceptions.ValidationError) -> Iterator[dict[str, str]]:
+    """`{"pointer": "#/requirements/0/unit", "detail": …, "code": …}` for every message."""
+    if isinstance(error, ParametersRefused) and isinstance(error.detail, dict):
+        for name, messages in error.detail.items():
+            for entry in _field_errors(messages, ""):
+                yield {"parameter": name, "detail": entry["detail"], "code": entry["code"]}
+    else:
+        yield from _field_errors(error.detail, "#")
+
+
 def _field_errors(detail: Any, pointer: str) -> Iterator[dict[str, str]]:
-    """`{"pointer": "/requirements/0/lo", "detail": …, "code": …}` for every message in DRF's detail."""
+    """Walks REST framework's nested messages; pointers are URI fragments, as in RFC 9457."""
     if isinstance(detail, dict):
         for field, inner in detail.items():
-            step = "" if field == "non_field_errors" else f"/{field}"
+            step = "" if field == "non_field_errors" else f"/{_escaped(str(field))}"
             yield from _field_errors(inner, pointer + step)
     elif isinstance(detail, list):
         for index, inner in enumerate(detail):
             nested = isinstance(inner, dict | list)
             yield from _field_errors(inner, f"{pointer}/{index}" if nested else pointer)
     else:
-        yield {"pointer": pointer or "/", "detail": str(detail), "code": getattr(detail, "code", "invalid")}
+        yield {"pointer": pointer, "detail": str(detail), "code": getattr(detail, "code", "invalid")}
+
+
+def _escaped(field: str) -> str:
+    """A name inside a JSON Pointer (RFC 6901) inside a URI fragment."""
+    return quote(field.replace("~", "~0").replace("/", "~1"), safe="~")
 
 
 def _headers(error: exceptions.APIException) -> dict[str, str]:

@@ -1,0 +1,174 @@
+"""What a sponsor sends of a brief. The rules of requirements are those of the page's forms."""
+
+import datetime as dt
+from collections.abc import Mapping
+from typing import Any
+
+from rest_framework import serializers
+
+from cdmo_portal.accounts.api.bodies import Body
+from cdmo_portal.accounts.api.fields import Day, Entered, Number, Text
+from matching.forms.requirements import FORMS
+from matching.models import Brief, Requirement, Step
+from matching.scoring.requirements import HEADS
+from partners.api.bodies import TermCode
+from partners.models import Basis
+
+MOST_REQUIREMENTS = 100
+FIRST_DAY = dt.date(2000, 1, 1)
+COMMON = frozenset({"kind", "strength", "step", "scope", "label", "alternative"})
+OF_KIND: Mapping[str, frozenset[str]] = {
+    "term": frozenset({"term", "measure", "relation", "value", "unit", "least_basis", "stages"}),
+    "hazard": frozenset({"term"}),
+    "place": frozenset({"places"}),
+    "inspection": frozenset({"authorities", "at_most_months"}),
+    "certificate": frozenset({"term", "authorities", "at_most_months"}),
+    "registration": frozenset({"operations"}),
+    "capacity": frozenset({"quantity", "quantity_unit"}),
+}
+FROM_FORM = {"authority": "authorities", "__all__": "non_field_errors"}
+
+
+def codes(most: int, longest: int = 80) -> serializers.ListField:
+    return serializers.ListField(child=Text(max_length=longest), required=False, max_length=most)
+
+
+class RequirementBody(Body):
+    """One line of a brief. `kind` says which fields apply; rows of one `alternative` are alternatives."""
+
+    kind = serializers.ChoiceField(choices=Requirement.Kind.choices)
+    strength = serializers.ChoiceField(
+        choices=Requirement.Strength.choices, default=Requirement.Strength.MUST
+    )
+    step = serializers.ChoiceField(
+        choices=Step.Kind.choices, allow_null=True, default=None, help_text="null: the whole project."
+    )
+    scope = serializers.ChoiceField(choices=Requirement.Scope.choices, required=False)
+    label = Text(max_length=300, allow_blank=True, default="")  # type: ignore[assignment]
+    alternative = Text(max_length=20, allow_blank=True, default="")
+    term = TermCode(required=False, allow_null=True)
+    measure = TermCode(facet="scale", required=False, allow_null=True)
+    relation = serializers.ChoiceField(choices=Requirement.Relation.choices, required=False, allow_blank=True)
+    value = Entered(required=False, help_text="In `unit`, which is turned into the measure's base unit.")
+    unit = Text(max_length=30, required=False, allow_blank=True)
+    least_basis = serializers.ChoiceField(choices=Basis.choices, required=False)
+    stages = serializers.ListField(child=TermCode(facet="stage"), required=False, max_length=20)
+    places = codes(300)
+    authorities = codes(40)
+    at_most_months = Number(max_digits=6, decimal_places=1, required=False, allow_null=True)
+    operations = codes(40)
+    quantity = Number(max_digits=14, decimal_places=3, required=False, allow_null=True)
+    quantity_unit = Text(max_length=30, required=False)
+
+    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
+        known = COMMON | OF_KIND[attrs["kind"]]
+        given = {name for name, value in attrs.items() if value not in (None, "", [])}
+        sentence = f"A requirement of kind {attrs['kind']} has no such field."
+        errors: dict[str, str] = dict.fromkeys(given - known, sentence)
+        if attrs["kind"] == "certificate" and len(attrs.get("authorities", ())) > 1:
+            errors["authorities"] = "A certificate is asked of one authority, or of any."
+        if errors:
+            raise serializers.ValidationError(errors)
+        return attrs
+
+
+def requirement_of(values: Mapping[str, Any], brief: Brief) -> Requirement:
+    """The unsaved requirement; raises ValidationError with the fields at fault."""
+    form_class = FORMS[values["kind"]]
+    form = form_class(data=_as_typed(values, form_class.first_scope), brief=brief)
+    if not form.is_valid():
+        raise serializers.ValidationError(
+            {FROM_FORM.get(name, name): [str(text) for text in texts] for name, texts in form.errors.items()}
+        )
+    row = form.requirement()
+    row.alternative = values["alternative"]
+    row.stages = [term.code for term in values.get("stages", ())]
+    return row
+
+
+def _as_typed(values: Mapping[str, Any], first_scope: str) -> dict[str, Any]:
+    """The values as a person would have typed them into the form of this kind."""
+    typed: dict[str, Any] = {
+        name: value for name, value in values.items() if value is not None and name != "stages"
+    }
+    for name in ("term", "measure"):
+        if name in typed:
+            typed[name] = typed[name].code
+    for name in ("at_most_months", "quantity"):
+        if name in typed:
+            typed[name] = f"{typed[name]:f}"
+    typed.setdefault("scope", first_scope)
+    typed["authority"] = next(iter(values.get("authorities", ())), "")
+    return typed
+
+
+def weeks() -> Number:
+    return Number(max_digits=5, decimal_places=1, min_value=0, max_value=520, required=False)
+
+
+def points() -> Number:
+    return Number(max_digits=4, decimal_places=1, min_value=0, max_value=100)
+
+
+class WeightsBody(Body):
+    """Points per head; only their proportions count."""
+
+    fit = points()
+    quality = points()
+    timing = points()
+    experience = points()
+    place = points()
+
+    def validate(self, attrs: dict[str, Any]) -> dict[str, float]:
+        if not any(attrs.values()):
+            raise serializers.ValidationError("At least one weight must be above zero.")
+        return {head: float(attrs[head]) for head in HEADS}
+
+
+class BriefBody(Body):
+    title = Text(max_length=200)
+    text = Text(lines=True, max_length=200_000, allow_blank=True, required=False)
+    steps = serializers.ListField(
+        child=serializers.ChoiceField(choices=Step.Kind.choices), allow_empty=False, max_length=5
+    )
+    stage = TermCode(facet="stage", required=False, allow_null=True)
+    modality = TermCode(facet="modality", required=False, allow_null=True)
+    dosage_form = TermCode(facet="dosage_form", required=False, allow_null=True)
+    preset = serializers.ChoiceField(choices=Brief.Preset.choices, required=False)
+    weights = WeightsBody(required=False, allow_null=True, help_text="null: the preset's.")
+    material_available_on = Day(first=FIRST_DAY, required=False, allow_null=True)
+    needed_by = Day(first=FIRST_DAY, required=False, allow_null=True)
+    contracting_weeks = weeks()
+    transfer_weeks = weeks()
+    release_weeks = weeks()
+    shipping_weeks = weeks()
+    requirements = RequirementBody(  # type: ignore[call-arg]
+        many=True, required=False, max_length=MOST_REQUIREMENTS
+    )
+
+    def check_dates(self, brief: Brief | None) -> None:
+        """The dates as they will stand: a change of one is judged against the other that stays."""
+        start, end = (
+            self.validated_data.get(name, getattr(brief, name, None))
+            for name in ("material_available_on", "needed_by")
+        )
+        if start and end and start > end:
+            raise serializers.ValidationError({"needed_by": "This is before the material is available."})
+
+    @property
+    def columns(self) -> dict[str, Any]:
+        """Column values of the brief that were sent."""
+        sent = {
+            name: value
+            for name, value in self.validated_data.items()
+            if name not in {"steps", "requirements"}
+        }
+        if "weights" in sent:
+            sent["weights"] = sent["weights"] or {}
+        return sent
+
+    @property
+    def step_kinds(self) -> list[str] | None:
+        """In the order of the work; None when none were sent."""
+        sent = self.validated_data.get("steps")
+        return None if sent is None else [kind for kind in Step.Kind.values if kind in sent]

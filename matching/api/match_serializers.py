@@ -1,0 +1,184 @@
+"""The frozen result of a match run, described field by field (its maker: matching/scoring/serialisation.py).
+
+Weights are shares of 1, points are of 100; `shown` points have one decimal and add up to the shown score.
+"""
+
+from typing import Any
+
+from drf_spectacular.utils import extend_schema_field
+from rest_framework import serializers
+
+from matching.api.serializers import MatchRunLinkSerializer
+from matching.models import MatchRun
+from matching.scoring.eligibility import Standing
+from matching.scoring.verdicts import Status
+
+Texts = serializers.ListField
+STANDINGS = [each.value for each in Standing]
+
+
+class EvidenceSerializer(serializers.Serializer[Any]):
+    what = serializers.CharField()
+    basis = serializers.CharField(allow_blank=True)
+    source = serializers.CharField(allow_blank=True)  # type: ignore[assignment]
+    origin = serializers.CharField(help_text="company or regulator")
+    as_of = serializers.DateField(allow_null=True)
+    age = serializers.CharField(allow_blank=True)
+
+
+class ContributionSerializer(serializers.Serializer[Any]):
+    """value × weight × 100 = points, with what it rests on."""
+
+    criterion = serializers.CharField()
+    head = serializers.CharField()
+    label = serializers.CharField()  # type: ignore[assignment]
+    weight = serializers.FloatField(help_text="Share of 1.")
+    value_low = serializers.FloatField()
+    value_high = serializers.FloatField()
+    points_low = serializers.FloatField()
+    points_high = serializers.FloatField()
+    shown = serializers.FloatField()
+    shown_high = serializers.FloatField()
+    detail = serializers.CharField(allow_blank=True)
+    evidence = EvidenceSerializer(many=True)
+
+
+class ScoreSerializer(serializers.Serializer[Any]):
+    """Points of 100. `low` is what is proven, `high` what every unknown at its best would give."""
+
+    low = serializers.FloatField()
+    high = serializers.FloatField()
+    shown = serializers.FloatField()
+    shown_high = serializers.FloatField()
+    contributions = ContributionSerializer(many=True)
+
+
+class ChangeSerializer(serializers.Serializer[Any]):
+    kind = serializers.CharField()
+    text = serializers.CharField()
+
+
+class VerdictSerializer(serializers.Serializer[Any]):
+    key = serializers.CharField(help_text="The uid of the requirement.")
+    label = serializers.CharField(allow_blank=True)  # type: ignore[assignment]
+    strength = serializers.CharField()
+    scope = serializers.CharField()
+    step = serializers.CharField(allow_blank=True)
+    status = serializers.ChoiceField(choices=[each.value for each in Status])
+    reason = serializers.CharField(allow_blank=True)
+    question = serializers.CharField(allow_blank=True)
+    change = ChangeSerializer(allow_null=True)
+    line = serializers.CharField(allow_blank=True)
+    evidence = EvidenceSerializer(many=True)
+
+
+class OtherSiteSerializer(serializers.Serializer[Any]):
+    key = serializers.CharField(help_text="The uid of the site.")
+    name = serializers.CharField()
+    standing = serializers.ChoiceField(choices=STANDINGS)
+    score = serializers.FloatField()
+
+
+class SiteMatchSerializer(serializers.Serializer[Any]):
+    """One site, standing for its partner."""
+
+    key = serializers.CharField(help_text="The uid of the site.")
+    name = serializers.CharField()
+    partner = serializers.CharField(help_text="The uid of the partner; site:… where nobody keeps the site.")
+    partner_name = serializers.CharField()
+    country = serializers.CharField()
+    region = serializers.CharField(allow_blank=True)
+    standing = serializers.ChoiceField(choices=STANDINGS)
+    summary = serializers.CharField(allow_blank=True)
+    score = ScoreSerializer(allow_null=True)
+    requirements = VerdictSerializer(many=True)
+    lines = serializers.DictField(child=serializers.CharField(), help_text="Step → line.")
+    questions = Texts(child=serializers.CharField())
+    changes = Texts(child=serializers.CharField())
+    strengths = Texts(child=serializers.CharField())
+    gaps = Texts(child=serializers.CharField())
+    other_sites = OtherSiteSerializer(many=True)
+
+
+class RestReasonSerializer(serializers.Serializer[Any]):
+    key = serializers.CharField()
+    label = serializers.CharField()  # type: ignore[assignment]
+    count = serializers.IntegerField()
+
+
+class CandidateSerializer(serializers.Serializer[Any]):
+    key = serializers.CharField()
+    name = serializers.CharField()
+    partner = serializers.CharField()
+    partner_name = serializers.CharField()
+    standing = serializers.ChoiceField(choices=STANDINGS)
+    score = serializers.FloatField()
+    questions = Texts(child=serializers.CharField())
+    changes = Texts(child=serializers.CharField())
+
+
+class PartSerializer(serializers.Serializer[Any]):
+    key = serializers.CharField()
+    label = serializers.CharField()  # type: ignore[assignment]
+    candidates = CandidateSerializer(many=True)
+
+
+class AssignmentSerializer(serializers.Serializer[Any]):
+    part = serializers.CharField()
+    label = serializers.CharField()  # type: ignore[assignment]
+    site = CandidateSerializer()
+
+
+class CoverSerializer(serializers.Serializer[Any]):
+    partners = serializers.IntegerField()
+    hand_overs = serializers.IntegerField()
+    score = serializers.FloatField()
+    has_open_questions = serializers.BooleanField()
+    assignments = AssignmentSerializer(many=True)
+
+
+class CoverageSerializer(serializers.Serializer[Any]):
+    is_complete = serializers.BooleanField()
+    parts = PartSerializer(many=True)
+    covers = CoverSerializer(many=True)
+
+
+class MatchResultSerializer(serializers.Serializer[Any]):
+    """Eligible first, then open questions, near misses, sites of a register, and counts of the rest."""
+
+    engine_version = serializers.CharField()
+    as_of = serializers.DateField()
+    brief = serializers.CharField()
+    weights = serializers.DictField(child=serializers.FloatField(), help_text="Head → share of 1.")
+    sites_seen = serializers.IntegerField()
+    eligible = SiteMatchSerializer(many=True)
+    open_questions = SiteMatchSerializer(many=True)
+    near_misses = SiteMatchSerializer(many=True)
+    registered_only = SiteMatchSerializer(many=True)
+    registered_only_count = serializers.IntegerField()
+    rest = RestReasonSerializer(many=True)
+    rest_count = serializers.IntegerField()
+    coverage = CoverageSerializer(allow_null=True)
+
+
+@extend_schema_field(MatchResultSerializer)
+class StoredResult(serializers.Field[Any, Any, Any, Any]):
+    """A result goes out as it was stored: frozen means frozen."""
+
+    def to_representation(self, value: Any) -> Any:
+        return value
+
+
+class MatchRunSerializer(MatchRunLinkSerializer):
+    result = StoredResult()
+
+    class Meta(MatchRunLinkSerializer.Meta):
+        model = MatchRun
+        fields = [*MatchRunLinkSerializer.Meta.fields, "result"]
+
+
+class MatchesSerializer(serializers.Serializer[Any]):
+    """The latest run's result, or one computed now (`run` is null then, and nothing is kept)."""
+
+    run = MatchRunLinkSerializer(allow_null=True)
+    result = MatchResultSerializer()

@@ -1,0 +1,139 @@
+"""Briefs over the API: a sponsor's own, read, written and matched. Others' answer 404."""
+
+from typing import Any
+
+from django.db import transaction
+from django.db.models import QuerySet
+from drf_spectacular.utils import extend_schema
+from rest_framework import exceptions, status
+from rest_framework.decorators import action
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.serializers import BaseSerializer, ValidationError
+
+from cdmo_portal.accounts.api.conditional import etag_of, require_match
+from cdmo_portal.accounts.api.pagination import MomentPagination
+from cdmo_portal.accounts.api.problems import Conflict, PreconditionFailed, Refusals, answering
+from cdmo_portal.accounts.api.schema import IF_MATCH
+from cdmo_portal.accounts.api.viewsets import ReadViewSet
+from matching.actions import briefs
+from matching.api.bodies import BriefBody, requirement_of
+from matching.api.match_serializers import MatchesSerializer
+from matching.api.serializers import BriefDetailSerializer, BriefSerializer, MatchRunLinkSerializer
+from matching.models import Brief
+from matching.ranking import match_brief
+from matching.scoring.matching import BriefInvalid
+from matching.scoring.serialisation import to_json
+from matching.scoring.weights import WeightsInvalid
+
+REFUSALS: Refusals = {
+    briefs.NotAllowed: exceptions.PermissionDenied,
+    briefs.BriefChangedMeanwhile: PreconditionFailed,
+    briefs.BriefActionRefused: Conflict,
+}
+UNSCORABLE: Refusals = {BriefInvalid: Conflict, WeightsInvalid: Conflict}
+
+
+class BriefPagination(MomentPagination):
+    ordering = "-created_at"
+
+
+class BriefViewSet(ReadViewSet[Brief]):
+    """Your organisation's briefs, newest first."""
+
+    pagination_class = BriefPagination
+
+    def get_queryset(self) -> QuerySet[Brief]:
+        if self.is_described:
+            return Brief.objects.none()
+        rows = Brief.objects.visible_to(self.actor)
+        return rows.select_related("stage", "modality", "dosage_form")
+
+    def get_serializer_class(self) -> type[BaseSerializer[Brief]]:
+        return BriefSerializer if self.action == "list" else BriefDetailSerializer
+
+    def retrieve(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+        return self._answer(self.get_object())
+
+    @extend_schema(request=BriefBody, responses={201: BriefDetailSerializer})
+    @transaction.atomic
+    def create(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+        """A draft with all of its requirements, or nothing."""
+        body = BriefBody(data=request.data)
+        body.is_valid(raise_exception=True)
+        body.check_dates(None)
+        with answering(REFUSALS):
+            brief = briefs.create(by=self.actor, fields=body.columns, steps=body.step_kinds or [])
+            self._add_requirements(brief, body.validated_data.get("requirements", []))
+        return self._answer(brief, status.HTTP_201_CREATED)
+
+    @extend_schema(request=BriefBody(partial=True), parameters=[IF_MATCH])
+    @transaction.atomic
+    def partial_update(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+        """Change the fields sent; `requirements`, when sent, replace all that stand."""
+        brief = self.get_object()
+        require_match(request, etag_of(brief))
+        body = BriefBody(data=request.data, partial=True)
+        body.is_valid(raise_exception=True)
+        body.check_dates(brief)
+        kinds = body.step_kinds or [step.kind for step in brief.steps.all()]
+        with answering(REFUSALS):
+            brief = briefs.update(
+                by=self.actor, brief=brief, version=brief.version, fields=body.columns, steps=kinds
+            )
+            if "requirements" in body.validated_data:
+                for row in brief.requirements.all():
+                    briefs.remove_requirement(by=self.actor, requirement=row)
+                self._add_requirements(brief, body.validated_data["requirements"])
+        return self._answer(brief)
+
+    @extend_schema(request=None, responses=BriefDetailSerializer)
+    @action(detail=True, methods=["post"], url_path="open", url_name="open")
+    def open_brief(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+        """Confirm a draft: from now on it is matched."""
+        with answering(REFUSALS):
+            return self._answer(briefs.open_brief(by=self.actor, brief=self.get_object()))
+
+    @extend_schema(request=None, responses=BriefDetailSerializer)
+    @action(detail=True, methods=["post"])
+    def close(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+        with answering(REFUSALS):
+            return self._answer(briefs.close(by=self.actor, brief=self.get_object()))
+
+    @extend_schema(request=None, responses=BriefDetailSerializer)
+    @action(detail=True, methods=["post"])
+    def reopen(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+        with answering(REFUSALS):
+            return self._answer(briefs.reopen(by=self.actor, brief=self.get_object()))
+
+    @extend_schema(responses=MatchesSerializer)
+    @action(detail=True, methods=["get"])
+    def matches(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+        """The latest run's frozen result; where there is none, what a run would give now."""
+        brief = self.get_object()
+        run = brief.match_runs.select_related("brief").first()
+        if run is not None:
+            return Response({"run": MatchRunLinkSerializer(run).data, "result": run.result})
+        with answering(UNSCORABLE):
+            return Response({"run": None, "result": to_json(match_brief(brief).result)})
+
+    def _add_requirements(self, brief: Brief, rows: list[dict[str, Any]]) -> None:
+        """Adds all, or raises with the errors of every row at its place."""
+        errors: list[Any] = [{} for _ in rows]
+        for index, values in enumerate(rows):
+            try:
+                requirement = requirement_of(values, brief)
+            except ValidationError as error:
+                errors[index] = error.detail
+            else:
+                briefs.add_requirement(by=self.actor, brief=brief, requirement=requirement)
+        if any(errors):
+            raise ValidationError({"requirements": errors})
+
+    def _answer(self, brief: Brief, code: int = status.HTTP_200_OK) -> Response:
+        stands = (
+            self.get_queryset()
+            .prefetch_related("steps", "requirements__term", "requirements__measure", "requirements__step")
+            .get(pk=brief.pk)
+        )
+        return Response(self.get_serializer(stands).data, status=code, headers={"ETag": etag_of(stands)})

@@ -1,0 +1,200 @@
+"""What CDMO staff send: statements of capability and capacity windows."""
+
+import datetime as dt
+import re
+from collections.abc import Mapping
+from typing import Any
+
+from django.core.exceptions import ValidationError as DjangoValidationError
+from django.utils import timezone
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import extend_schema_field
+from rest_framework import serializers
+
+from cdmo_portal.accounts.api.bodies import Body
+from cdmo_portal.accounts.api.fields import Day, Entered, Flag, Number, Text
+from partners.actions.capacity import WindowFacts
+from partners.actions.profiles import CapabilityFacts, MeasureFacts
+from partners.forms.terms import in_base_unit
+from partners.models import Audience, Basis, Capability, CapacityWindow, Line, Site, Term
+
+CODE = re.compile(r"[a-z0-9][a-z0-9._-]{0,79}")
+LONGEST_PERIOD = dt.timedelta(days=5 * 366)
+NOT_STATED = frozenset({"scale", "hazard", "regulator", "certificate", "geography", "stage"})
+"""Facets whose terms are no capability of their own: measures, hazards and dated facts have other rows."""
+
+
+@extend_schema_field(OpenApiTypes.STR)
+class TermCode(serializers.Field[Any, Any, Any, Any]):
+    """The code of a term in use."""
+
+    default_error_messages = {
+        "invalid": "Give the code of a term, such as op.lyophilisation.",
+        "unknown": "There is no such term in use here; see /api/v1/vocabulary/terms/.",
+    }
+
+    def __init__(self, *, facet: str = "", **options: Any) -> None:
+        self.facet = facet
+        super().__init__(**options)
+
+    def to_internal_value(self, data: Any) -> Term:
+        if not isinstance(data, str) or not CODE.fullmatch(data):
+            self.fail("invalid")
+        term = Term.objects.select_related("facet").filter(code=data, retired_at__isnull=True).first()
+        if term is None or (self.facet and term.facet.code != self.facet):
+            self.fail("unknown")
+        return term
+
+    def to_representation(self, value: Any) -> str:
+        return str(value.code)
+
+
+class MeasureBody(Body):
+    """A number or range as people write it: "500–2,000", "3 × 2000", "up to 5"."""
+
+    term = TermCode(facet="scale", help_text="Code of an sc.* term.")
+    value = Entered()
+    unit = Text(max_length=30, help_text="A unit of the measure, e.g. L.")
+
+    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
+        try:
+            lo, hi, count = in_base_unit(attrs["term"], attrs["value"], attrs["unit"])
+        except DjangoValidationError as error:
+            field = "unit" if "unit" in str(error).lower() else "value"
+            raise serializers.ValidationError({field: error.messages}) from error
+        return attrs | {
+            "facts": MeasureFacts(
+                term=attrs["term"],
+                lo=lo,
+                hi=hi,
+                count=count,
+                entered_text=attrs["value"],
+                entered_unit=attrs["unit"],
+            )
+        }
+
+
+class CapabilityBody(Body):
+    site = serializers.UUIDField(help_text="A site of your own.")
+    line = serializers.UUIDField(allow_null=True, default=None, help_text="A line of it; null: the site.")
+    term = TermCode()
+    is_offered = Flag(default=True, help_text="A stated no is a statement too.")
+    stages = serializers.ListField(child=TermCode(facet="stage"), default=list, max_length=20)
+    basis = serializers.ChoiceField(choices=Basis.choices, default=Basis.CLAIMED)
+    source = Text(max_length=300, allow_blank=True, default="")  # type: ignore[assignment]
+    confirmed_on = Day(default=timezone.localdate)
+    audience = serializers.ChoiceField(choices=Audience.choices, default=Audience.PUBLIC)
+    note = Text(max_length=500, allow_blank=True, default="")
+    measures = MeasureBody(many=True, default=list, max_length=50)  # type: ignore[call-arg]
+
+    def validate_term(self, term: Term) -> Term:
+        if term.facet.code in NOT_STATED:
+            raise serializers.ValidationError(f"{term.label} is not a capability.")
+        return term
+
+    def validate_confirmed_on(self, day: dt.date) -> dt.date:
+        if day > timezone.localdate():
+            raise serializers.ValidationError("This day has not come yet.")
+        return day
+
+
+class CapabilityChange(CapabilityBody):
+    """Any of the fields; what is left out stays. Measures are replaced as a whole."""
+
+    site = None  # type: ignore[assignment]
+
+
+def capability_facts(given: Mapping[str, Any], site: Site, row: Capability | None) -> CapabilityFacts:
+    """All facts of a statement: what was sent over what stands."""
+    values = dict(given)
+    if row is not None:
+        values = {name: getattr(row, name) for name in _KEPT} | values
+    if "measures" in given:
+        measures = tuple(measure["facts"] for measure in given["measures"])
+    else:
+        measures = _measures_of(row)
+    stages = values["stages"]
+    return CapabilityFacts(
+        term=values["term"],
+        line=_line(site, given["line"]) if "line" in given else (row.line if row else None),
+        is_offered=values["is_offered"],
+        basis=values["basis"],
+        confirmed_on=values["confirmed_on"],
+        audience=values["audience"],
+        stages=tuple(stage.code if isinstance(stage, Term) else stage for stage in stages),
+        source=values["source"],
+        note=values["note"],
+        measures=measures,
+    )
+
+
+_KEPT = ("term", "is_offered", "basis", "confirmed_on", "audience", "stages", "source", "note")
+
+
+def _measures_of(row: Capability | None) -> tuple[MeasureFacts, ...]:
+    names = ("term", "lo", "hi", "count", "entered_text", "entered_unit")
+    rows = row.measures.select_related("term") if row else ()
+    return tuple(MeasureFacts(**{name: getattr(each, name) for name in names}) for each in rows)
+
+
+def _line(site: Site, uid: Any) -> Line | None:
+    if uid is None:
+        return None
+    line = site.lines.filter(uid=uid).first()
+    if line is None:
+        raise serializers.ValidationError({"line": "This site has no such line."})
+    return line
+
+
+class WindowBody(Body):
+    """A window of one line. Its unit is the line's; its period is half-open."""
+
+    line = serializers.UUIDField(help_text="A line of your own whose capacity is kept by people.")
+    period_start = Day(first=dt.date(2000, 1, 1))
+    period_end = Day(first=dt.date(2000, 1, 1), help_text="The first day after the period.")
+    state = serializers.ChoiceField(choices=CapacityWindow.State.choices)
+    quantity = Number(max_digits=14, decimal_places=3, min_value=0)
+    lead_time_weeks = Number(
+        max_digits=6, decimal_places=1, min_value=0, max_value=520, allow_null=True, default=None
+    )
+    smallest_campaign = Number(max_digits=14, decimal_places=3, min_value=0, allow_null=True, default=None)
+    confidence = serializers.ChoiceField(
+        choices=CapacityWindow.Confidence.choices, default=CapacityWindow.Confidence.FIRM
+    )
+    reason = Text(max_length=120, allow_blank=True, default="")
+    held_until = Day(allow_null=True, default=None)
+    valid_until = Day(allow_null=True, default=None)
+    note = Text(max_length=300, allow_blank=True, default="")
+
+
+class WindowChange(WindowBody):
+    """Any of the fields; what is left out stays."""
+
+    line = None  # type: ignore[assignment]
+
+
+def window_facts(given: Mapping[str, Any], window: CapacityWindow | None) -> WindowFacts:
+    values = dict(given)
+    if window is not None:
+        stands = {name: getattr(window, name) for name in _WINDOW_KEPT}
+        period = {"period_start": window.period.lower, "period_end": window.period.upper}
+        values = stands | period | values
+    start, end = values["period_start"], values["period_end"]
+    if end <= start:
+        raise serializers.ValidationError({"period_end": "Give the first day after the period."})
+    if end - start > LONGEST_PERIOD:
+        raise serializers.ValidationError({"period_end": "A period may last five years at most."})
+    return WindowFacts(start=start, end=end, **{name: values[name] for name in _WINDOW_KEPT})
+
+
+_WINDOW_KEPT = (
+    "state",
+    "quantity",
+    "lead_time_weeks",
+    "smallest_campaign",
+    "confidence",
+    "reason",
+    "held_until",
+    "valid_until",
+    "note",
+)

@@ -1,0 +1,90 @@
+"""Filters of the API's lists; sites have the directory's own."""
+
+import django_filters
+
+from partners.filters import SiteFilter
+from partners.models import Capability, CapacityWindow, Certificate, Inspection, Line, Partner, Refresh, Term
+
+
+class SiteListFilter(SiteFilter):
+    """The directory's filters. A list by cursor has one order, so it takes no `sort`."""
+
+    sort = None
+    partner = django_filters.UUIDFilter(field_name="partner__uid")
+
+
+class TermFilter(django_filters.FilterSet):
+    facet = django_filters.CharFilter(field_name="facet__code", max_length=40)
+    code = django_filters.CharFilter(max_length=80)
+
+    class Meta:
+        model = Term
+        fields: list[str] = []
+
+
+class PartnerFilter(django_filters.FilterSet):
+    is_claimed = django_filters.BooleanFilter(field_name="organisation", lookup_expr="isnull", exclude=True)
+    is_sample = django_filters.BooleanFilter()
+
+    class Meta:
+        model = Partner
+        fields: list[str] = []
+
+
+class OfSite(django_filters.FilterSet):
+    site = django_filters.UUIDFilter(field_name="site__uid")
+    partner = django_filters.UUIDFilter(field_name="site__partner__uid")
+
+
+class CapabilityFilter(OfSite):
+    line = django_filters.UUIDFilter(field_name="line__uid")
+    term = django_filters.CharFilter(field_name="term__code", max_length=80)
+    is_offered = django_filters.BooleanFilter()
+
+    class Meta:
+        model = Capability
+        fields: list[str] = []
+
+
+class CertificateFilter(OfSite):
+    term = django_filters.CharFilter(field_name="term__code", max_length=80)
+    origin = django_filters.CharFilter(max_length=10)
+
+    class Meta:
+        model = Certificate
+        fields: list[str] = []
+
+
+class InspectionFilter(OfSite):
+    authority = django_filters.CharFilter(field_name="authority__code", max_length=80)
+    origin = django_filters.CharFilter(max_length=10)
+
+    class Meta:
+        model = Inspection
+        fields: list[str] = []
+
+
+class LineFilter(OfSite):
+    class Meta:
+        model = Line
+        fields: list[str] = []
+
+
+class CapacityWindowFilter(OfSite):
+    line = django_filters.UUIDFilter(field_name="line__uid")
+    state = django_filters.ChoiceFilter(choices=CapacityWindow.State.choices)
+    ends_after = django_filters.DateFilter(field_name="period", lookup_expr="endswith__gt")
+    starts_before = django_filters.DateFilter(field_name="period", lookup_expr="startswith__lt")
+
+    class Meta:
+        model = CapacityWindow
+        fields: list[str] = []
+
+
+class RefreshFilter(django_filters.FilterSet):
+    feed = django_filters.UUIDFilter(field_name="feed__uid")
+    outcome = django_filters.ChoiceFilter(choices=Refresh.Outcome.choices)
+
+    class Meta:
+        model = Refresh
+        fields: list[str] = []

@@ -1,0 +1,87 @@
+"""What everybody with a key may read of the directory."""
+
+from typing import Any
+
+from django.db.models import QuerySet
+from django.utils import timezone
+from rest_framework.mixins import ListModelMixin
+from rest_framework.serializers import BaseSerializer
+
+from cdmo_portal.accounts.api.pagination import CodePagination
+from cdmo_portal.accounts.api.viewsets import ActorViewSet, ReadViewSet
+from partners.api import filters, serializers
+from partners.models import Certificate, Facet, Inspection, Partner, Site, Term
+from partners.open_capacity import next_openings
+
+
+class FacetViewSet(ListModelMixin, ActorViewSet[Facet]):
+    """The facets of the vocabulary."""
+
+    queryset = Facet.objects.all()
+    serializer_class = serializers.FacetSerializer
+    pagination_class = CodePagination
+
+
+class TermViewSet(ReadViewSet[Term]):
+    """The terms of the vocabulary, retired ones with their successor among them."""
+
+    queryset = Term.objects.select_related("facet", "parent", "successor")
+    serializer_class = serializers.TermSerializer
+    filterset_class = filters.TermFilter
+    pagination_class = CodePagination
+    lookup_field = "code"
+    lookup_value_regex = r"[a-z0-9._-]+"
+
+
+class PartnerViewSet(ReadViewSet[Partner]):
+    """CDMOs, claimed or only suggested from a register."""
+
+    filterset_class = filters.PartnerFilter
+
+    def get_queryset(self) -> QuerySet[Partner]:
+        rows = Partner.objects.all()
+        return rows.prefetch_related("sites") if self.action == "retrieve" else rows
+
+    def get_serializer_class(self) -> type[BaseSerializer[Partner]]:
+        is_one = self.action == "retrieve"
+        return serializers.PartnerDetailSerializer if is_one else serializers.PartnerSerializer
+
+
+class SiteViewSet(ReadViewSet[Site]):
+    """Sites. The filters are the directory's own, and see what the caller may see."""
+
+    filterset_class = filters.SiteListFilter
+
+    def get_queryset(self) -> QuerySet[Site]:
+        rows = Site.objects.select_related("partner")
+        if self.action == "retrieve":
+            rows = rows.prefetch_related("identifiers", "registrations__last_seen")
+        return rows
+
+    def get_serializer_class(self) -> type[BaseSerializer[Site]]:
+        is_one = self.action == "retrieve"
+        return serializers.SiteDetailSerializer if is_one else serializers.SiteSerializer
+
+    def get_object(self) -> Site:
+        site = super().get_object()
+        self.openings = next_openings([site], actor=self.actor, today=timezone.localdate())
+        return site
+
+    def get_serializer_context(self) -> dict[str, Any]:
+        return {**super().get_serializer_context(), "openings": getattr(self, "openings", {})}
+
+
+class CertificateViewSet(ReadViewSet[Certificate]):
+    """Certificates and licences of sites, as the company or a regulator states them."""
+
+    queryset = Certificate.objects.select_related("site", "term", "authority")
+    serializer_class = serializers.CertificateSerializer
+    filterset_class = filters.CertificateFilter
+
+
+class InspectionViewSet(ReadViewSet[Inspection]):
+    """Inspections of sites with their outcomes. Absence of a record is not clearance."""
+
+    queryset = Inspection.objects.select_related("site", "authority").prefetch_related("outcomes")
+    serializer_class = serializers.InspectionSerializer
+    filterset_class = filters.InspectionFilter
