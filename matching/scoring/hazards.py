@@ -100,9 +100,7 @@ def absence(term: str, found: Marks, spot: Spot, context: Context) -> Verdict:
     """Nothing inside says yes. A no proves absence unless something nearer or implied speaks against."""
     family, lineage = context.satisfying(term), context.vocabulary.lineage(term)
     label = context.vocabulary.label(term)
-    question = f"Is {label} handled anywhere at {spot.name}?"
-    if WIDTH[spot.scope] >= WIDTH[Scope.CAMPUS]:
-        question = f"Is {label} handled anywhere on the {spot.scope}?"
+    question = f"Is {label} handled anywhere {whereabouts(spot)}?"
     near = [
         mark for mark in found.around if mark.is_present and (mark.term in family or mark.term in lineage)
     ]
@@ -127,6 +125,10 @@ def absence(term: str, found: Marks, spot: Spot, context: Context) -> Verdict:
     if near:
         return unknown(f"{label}: handled at the {near[0].scope}; not stated for {spot.name}.", question)
     return unknown(f"{label}: not stated.", question)
+
+
+def whereabouts(spot: Spot) -> str:
+    return f"on the {spot.scope}" if WIDTH[spot.scope] >= WIDTH[Scope.CAMPUS] else f"at {spot.name}"
 
 
 def bearing(marks: Sequence[HazardFact], spot: Spot) -> Marks:

@@ -53,11 +53,7 @@ def match(
 ) -> MatchResult:
     """Raises BriefInvalid or WeightsInvalid, naming the field, before any site is looked at."""
     plan = plan_for(brief, vocabulary, today)
-    judged = [
-        judge_site(plan.brief, plan.groups, plan.criteria, site, plan.context)
-        for site in sites
-        if site.is_profiled
-    ]
+    judged = judged_sites(plan, sites)
     matches = [match_of(each, plan) for each in judged]
     listed = best_per_partner([each for each in matches if each.standing is not Standing.REST])
     shown, number, failures = register_matches([site for site in sites if not site.is_profiled], plan)
@@ -79,6 +75,11 @@ def match(
         len(sites),
         coverage_of(plan.brief, judged, matches) if not lists[Standing.ELIGIBLE] else None,
     )
+
+
+def judged_sites(plan: Plan, sites: Sequence[SiteFacts]) -> list[Judgement]:
+    profiled = (site for site in sites if site.is_profiled)
+    return [judge_site(plan.brief, plan.groups, plan.criteria, site, plan.context) for site in profiled]
 
 
 def plan_for(brief: BriefAsked, vocabulary: Vocabulary, today: dt.date) -> Plan:
