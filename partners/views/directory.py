@@ -152,7 +152,9 @@ def _address(asked: QueryDict, facet: str = "", value: str = "", *, without: tup
     for name, values in asked.lists():
         if name in without or (leaving and name == "page"):
             continue
-        kept = [each for each in values if each and not (name == facet and each == value)]
+        kept = [
+            each for each in values if each and (name, each) not in {(facet, value), ("sort", "relevance")}
+        ]
         if kept:
             left.setlist(name, kept)
     path = reverse("partners:site_list")
