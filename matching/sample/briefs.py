@@ -9,17 +9,17 @@ CAPSULES = BriefSpec(
     sponsor="quillhaven",
     text=(
         "Hard capsules of 1 and 5 mg for a first-in-human trial in the United Kingdom, 1,500 to 3,000 "
-        "of each strength, and matching placebo. The compound has an exposure limit of 2 µg/m³. HPLC and "
+        "of each strength in one batch, and matching placebo. The exposure limit is 2 µg/m³. HPLC and "
         "dissolution, a stability study, and certification by a Qualified Person belong to it. All of "
         "it has to be released by the end of the third quarter from now."
     ),
     steps=(DP, TEST, RELEASE),
     asks=(
         line(
-            "Capsules, 1,500 to 3,000 per strength",
+            "Capsules, batches of up to 3,000 per strength",
             "df.capsule-hard",
             DP,
-            ("sc.batch-units", "covers", "1,500–3,000", "capsules"),
+            ("sc.batch-units", "covers", "3,000", "capsules"),
         ),
         line(
             "Exposure limit of 2 µg/m³ handled",

@@ -73,6 +73,7 @@ NORRVIK = Company(
                     quarters="0 1 2 2 3 3 3",
                     lead_weeks=16,
                     days_per_batch=42,
+                    smallest_campaign=1,
                 ),
             ),
             visits=(
@@ -108,7 +109,13 @@ def _steel_and_bags(site: SiteSpec) -> SiteSpec:
     fill = LineSpec(
         key="FILL",
         name="Clinical filling isolator",
-        says=(filling("500–12,000"), vials(2, 6, 10), yes("op.isolator"), no("op.mammalian")),
+        says=(
+            filling("500–12,000"),
+            vials(2, 6, 10),
+            yes("op.isolator"),
+            no("op.mammalian"),
+            no("op.lyophilisation"),
+        ),
         quarters="2 2 3 3 3 3 3",
         lead_weeks=10,
     )
@@ -186,6 +193,7 @@ HANSEONG = Company(
                     basis="done",
                 ),
                 yes("svc.reg.qp.eu", note="Through its own importer in the EU."),
+                no("cnt.pfs"),
             ),
             lines=(
                 LineSpec(
@@ -290,6 +298,7 @@ AAREQUELL = Company(
                 *each_yes("mod.hpapi mod.polymer-conjugate mod.mab con.cytotoxic svc.ana.release an.lcms"),
                 yes("mod.adc", ("sc.batches-36-months", "14", "batches"), basis="done"),
                 no("svc.reg.qp.eu"),
+                no("op.mammalian"),
             ),
             lines=(
                 LineSpec(

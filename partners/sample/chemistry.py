@@ -37,6 +37,7 @@ _SUITE = LineSpec(
     ),
     quarters="20 40 45 60 60 70 70",
     unit="reactor-days",
+    smallest_campaign=10,
     observed_days=25,
     valid_days=60,
 )
@@ -53,7 +54,8 @@ BASALTINE = Company(
             says=(
                 *each_yes("svc.ds.small-molecule svc.ds.process-chemistry svc.commercial", stages=ALL),
                 *each_yes("an.hplc an.gc an.nmr an.xrpd an.elemental svc.ana.release svc.reg.dmf"),
-                *each_yes("mod.hpapi mod.sm.protac svc.reg.qp-declaration"),
+                yes("mod.hpapi", ("sc.batches-36-months", "17", "batches"), basis="done"),
+                *each_yes("mod.sm.protac svc.reg.qp-declaration"),
                 *each_yes("op.flow-chemistry op.cryogenic cer.cep"),
                 yes("mod.small-molecule", ("sc.batches-36-months", "88", "batches"), basis="done"),
             ),

@@ -40,6 +40,8 @@ _CAPSULE_LINE = LineSpec(
     lead_weeks=9,
     hazards={"haz.cytotoxic": True, "haz.beta-lactam": False},
     days_per_batch=4,
+    smallest_campaign=1,
+    audience="sponsors",
 )
 
 _SMALL_TABLETS = LineSpec(
@@ -49,6 +51,7 @@ _SMALL_TABLETS = LineSpec(
         yes("df.tablet.film-coated", ("sc.batch-kg", "0.5–20", "kg"), stages=CLINICAL),
         *each_yes("op.tableting op.wet-granulation op.dry-granulation op.aqueous-coating"),
         oel("10", "claimed"),
+        no("df.capsule-hard"),
     ),
     quarters="3 3 5 5 - - -",
     lead_weeks=10,
@@ -189,6 +192,7 @@ BRISAMAR = Company(
                     quarters="2 4 6 8 8 8 8",
                     lead_weeks=26,
                     days_per_batch=6,
+                    smallest_campaign=2,
                 ),
             ),
             campus_hazards={"haz.sex-hormone": False, "haz.beta-lactam": False},
@@ -238,9 +242,13 @@ BRISAMAR_VARIATIONS = (
                     key="POT-2",
                     name="POT-2 potent suite",
                     says=(
-                        yes("df.capsule-hard", ("sc.batch-kg", "1–40", "kg")),
-                        *each_yes("op.dry-granulation op.encapsulation"),
+                        yes("df.granules", ("sc.batch-kg", "1–400", "kg")),
+                        *each_yes("op.dry-granulation"),
                         oel("0.1"),
+                        no("df.tablet"),
+                        no("df.capsule-hard"),
+                        no("op.wet-granulation"),
+                        no("op.coating"),
                     ),
                     quarters="6 6 6 6 6 6 6",
                 ),
@@ -273,7 +281,7 @@ BRISAMAR_VARIATIONS = (
 
 VINDHYA = Company(
     name="Vindhya Formulations",
-    summary="High-volume tablets and capsules for every large market, with a contained block of its own.",
+    summary="High-volume tablets for every large market, with a contained block of its own.",
     is_archetype=True,
     sites=(
         SiteSpec(
@@ -299,6 +307,7 @@ VINDHYA = Company(
                         yes("df.tablet.film-coated", ("sc.batch-kg", "100–500", "kg"), stages=LATE),
                         *each_yes("op.wet-granulation op.fluid-bed op.tableting op.aqueous-coating"),
                         oel("0.3"),
+                        no("df.capsule-hard"),
                     ),
                     quarters="10 10 12 12 14 14 14",
                     lead_weeks=16,
@@ -311,6 +320,7 @@ VINDHYA = Company(
                         yes("df.tablet.film-coated", ("sc.batch-kg", "200–1,200", "kg"), stages=LATE),
                         *each_yes("op.wet-granulation op.direct-compression op.tableting op.aqueous-coating"),
                         oel("10"),
+                        no("df.capsule-hard"),
                     ),
                     quarters="30 30 40 40 40 40 40",
                     lead_weeks=12,
@@ -366,7 +376,7 @@ VINDHYA_VARIATIONS = (
         VINDHYA,
         "Wadisal Oral Solids",
         "Amman",
-        "Tablets and capsules for the Gulf and Europe.",
+        "Tablets for the Gulf and Europe.",
         says(oel("5"), line="H-BLOCK"),
     ),
     variation(

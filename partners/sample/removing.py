@@ -3,6 +3,7 @@
 from django.db import transaction
 
 from cdmo_portal.accounts.models import Organisation, User
+from partners.changes import mark_changed
 from partners.models import Partner, Site
 from partners.sample.people import OPERATOR_EMAIL
 
@@ -14,7 +15,9 @@ def remove_sample_world() -> None:
     colleagues = people.exclude(memberships__organisation__is_sample=False).values_list("pk", flat=True)
     leaving = [*colleagues, *User.objects.filter(email=OPERATOR_EMAIL).values_list("pk", flat=True)]
     # Sites outlive their partner by design, so they go first.
-    Site.objects.filter(partner__is_sample=True).delete()
+    sites = Site.objects.filter(partner__is_sample=True)
+    mark_changed(*sites.values_list("pk", flat=True))
+    sites.delete()
     Partner.objects.filter(is_sample=True).delete()
     Organisation.objects.filter(is_sample=True).delete()
     User.objects.filter(pk__in=leaving).delete()

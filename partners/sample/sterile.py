@@ -55,6 +55,7 @@ ELLSWORTH = Company(
                 *each_yes("mod.mab mod.small-molecule mod.recombinant-protein mod.peptide"),
                 *each_yes("svc.pack.ser.us svc.pack.secondary st.refrigerated"),
                 no("svc.reg.qp"),
+                no("op.mammalian"),
             ),
             lines=(
                 LineSpec(
@@ -137,6 +138,7 @@ CLOONMORE = Company(
                 *each_yes("mod.recombinant-protein mod.fusion-protein"),
                 yes("svc.reg.qp.eu", ("sc.release-weeks", "7", "weeks"), basis="certificate"),
                 no("reg.fda"),
+                no("op.mammalian"),
             ),
             lines=(
                 LineSpec(
@@ -152,6 +154,7 @@ CLOONMORE = Company(
                     ),
                     quarters="1h 3 3 2 2 2 -",
                     lead_weeks=8,
+                    smallest_campaign=1,
                     hazards={"haz.cytotoxic": False},
                 ),
             ),
@@ -267,6 +270,7 @@ TRAUNFELD = Company(
                 *each_yes("mod.biosimilar mod.mab mod.peptide mod.mab.biosimilar"),
                 yes("svc.reg.qp.eu", basis="certificate"),
                 history("9"),
+                no("op.mammalian"),
             ),
             lines=(
                 LineSpec(
@@ -279,6 +283,7 @@ TRAUNFELD = Company(
                     ),
                     quarters="0 0 0 0 2 4 4",
                     lead_weeks=30,
+                    smallest_campaign=1,
                     hazards={"haz.cytotoxic": False},
                 ),
                 LineSpec(
@@ -294,6 +299,7 @@ TRAUNFELD = Company(
                         no("cnt.pfs"),
                     ),
                     quarters="1 1 2 2 2 2 2",
+                    audience="sponsors",
                 ),
             ),
             visits=(
@@ -360,6 +366,7 @@ TRAUNFELD_VARIATIONS = (
         "Etchuma Prefill",
         "Toyama",
         "Syringes for Japan.",
+        silent("svc.reg.qp.eu"),
         says(no("svc.reg.qp")),
         with_site(visits=(Visit("reg.pmda", 12, "compliant"),), papers=()),
     ),
