@@ -9,7 +9,10 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, unquote, urlsplit
 
+import django_stubs_ext
 from django.utils.csp import CSP
+
+django_stubs_ext.monkeypatch()
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 
@@ -304,7 +307,7 @@ REST_FRAMEWORK: dict[str, Any] = {
     ],
     "DEFAULT_PERMISSION_CLASSES": ["cdmo_portal.accounts.api.permissions.HasScope"],
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
-    "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
+    "DEFAULT_PARSER_CLASSES": ["cdmo_portal.accounts.api.parsers.BoundedJSONParser"],
     "DEFAULT_PAGINATION_CLASS": "cdmo_portal.accounts.api.pagination.UidCursorPagination",
     "DEFAULT_FILTER_BACKENDS": ["cdmo_portal.accounts.api.filters.StrictFilterBackend"],
     "DEFAULT_THROTTLE_CLASSES": ["cdmo_portal.accounts.api.throttles.ActorThrottle"],
@@ -312,6 +315,7 @@ REST_FRAMEWORK: dict[str, Any] = {
     "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
     "EXCEPTION_HANDLER": "cdmo_portal.accounts.api.problems.problem_response",
     "NUM_PROXIES": int(env("NUM_PROXIES", "0")),
+    "URL_FORMAT_OVERRIDE": None,
     "UNAUTHENTICATED_USER": "django.contrib.auth.models.AnonymousUser",
     "TEST_REQUEST_DEFAULT_FORMAT": "json",
 }
@@ -327,6 +331,24 @@ SPECTACULAR_SETTINGS: dict[str, Any] = {
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
     "REDOC_DIST": "SIDECAR",
     "SORT_OPERATIONS": True,
+    # Columns of one name with different choices; a name that is made up for them would change with each other.
+    "ENUM_NAME_OVERRIDES": {
+        "AudienceEnum": "partners.models.Audience",
+        "BasisEnum": "partners.models.Basis",
+        "BriefStateEnum": "matching.models.Brief.State",
+        "CapacitySourceEnum": "partners.models.Line.Source",
+        "FeedStateEnum": "partners.models.Feed.State",
+        "OrganisationKindEnum": "cdmo_portal.accounts.models.Organisation.Kind",
+        "OrganisationStateEnum": "cdmo_portal.accounts.models.Organisation.State",
+        "RequirementKindEnum": "matching.models.Requirement.Kind",
+        "StandingEnum": "matching.scoring.eligibility.Standing",
+        "StepEnum": "matching.models.Step.Kind",
+        "WindowStateEnum": "partners.models.CapacityWindow.State",
+    },
+    "POSTPROCESSING_HOOKS": [
+        "drf_spectacular.hooks.postprocess_schema_enums",
+        "cdmo_portal.accounts.api.schema.add_problems",
+    ],
 }
 
 # --- logs: one JSON object a line, with the request's id -------------------------------------------------

@@ -5,15 +5,10 @@ from collections.abc import Mapping
 from typing import IO, Any, NoReturn
 
 from django.conf import settings
-from rest_framework import status
-from rest_framework.exceptions import APIException, ParseError
+from rest_framework.exceptions import ParseError
 from rest_framework.parsers import JSONParser
 
-
-class BodyTooLarge(APIException):
-    status_code = status.HTTP_413_REQUEST_ENTITY_TOO_LARGE
-    default_detail = "The body is larger than this address takes."
-    default_code = "too_large"
+from cdmo_portal.accounts.api.problems import BodyTooLarge
 
 
 class BoundedJSONParser(JSONParser):

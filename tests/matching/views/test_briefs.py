@@ -1,0 +1,187 @@
+"""Writing a brief in the browser: what is kept, what is refused, who sees it."""
+
+from collections.abc import Mapping
+
+import pytest
+from django.urls import reverse
+
+from matching.models import Brief, Requirement
+from tests.factories.briefs import BriefFactory
+from tests.matching.views.conftest import People
+
+WEEKS = {"contracting_weeks": "8", "transfer_weeks": "0", "release_weeks": "4", "shipping_weeks": "1"}
+GOOD = {"title": "Tablets", "steps": ["drug-product"], "preset": "early", **WEEKS}
+
+
+def address(name: str, brief: Brief, *more: object) -> str:
+    return reverse(f"matching:{name}", args=[brief.uid, *more])
+
+
+def test_brief_when_written_is_kept_as_a_draft(people: People, vocabulary: None) -> None:
+    fields = GOOD | {"modality": "mAb", "stage": "stg.phase1", "needed_by": "2027-09-30", "weight_fit": ""}
+
+    answer = people.author.post(reverse("matching:brief_create"), fields)
+
+    brief = Brief.objects.get()
+    assert answer.status_code == 302
+    assert (brief.state, brief.modality.code, brief.weights) == ("draft", "mod.mab", {})  # type: ignore[union-attr]
+
+
+BAD_BRIEFS = {
+    "empty": ({}, "title"),
+    "nul": (GOOD | {"title": "a\x00b"}, "title"),
+    "huge title": (GOOD | {"title": "x" * 201}, "title"),
+    "unknown step": (GOOD | {"steps": ["magic"]}, "steps"),
+    "unknown modality": (GOOD | {"modality": "philosopher's stone"}, "modality"),
+    "year zero": (GOOD | {"needed_by": "0000-01-01"}, "needed_by"),
+    "far future": (GOOD | {"needed_by": "9999-12-31"}, "needed_by"),
+    "inverted dates": (
+        GOOD | {"material_available_on": "2027-02-01", "needed_by": "2027-01-01"},
+        "needed_by",
+    ),
+    "negative weeks": (GOOD | {"release_weeks": "-1"}, "release_weeks"),
+    "not a number": (GOOD | {"release_weeks": "NaN"}, "release_weeks"),
+    "infinite weight": (GOOD | {"weight_fit": "Infinity"}, "weight_fit"),
+    "one weight only": (GOOD | {"weight_fit": "5"}, "All"),
+    "all weights zero": (
+        GOOD | {f"weight_{head}": "0" for head in ("fit", "quality", "timing", "experience", "place")},
+        "All",
+    ),
+}
+
+
+@pytest.mark.parametrize("case", BAD_BRIEFS)
+def test_brief_when_nonsense_is_sent_names_the_field_and_keeps_what_was_typed(
+    people: People, vocabulary: None, case: str
+) -> None:
+    fields, field = BAD_BRIEFS[case]
+
+    answer = people.author.post(reverse("matching:brief_create"), fields)
+
+    page = answer.content.decode()
+    assert answer.status_code == 422
+    assert "There is a problem" in page
+    assert field == "All" or f'href="#id_{field}' in page
+    assert 'value="Tablets"' in page or fields.get("title") != "Tablets"
+    assert not Brief.objects.exists()
+
+
+def test_brief_when_two_save_shows_both_values_and_loses_nothing(people: People, brief: Brief) -> None:
+    edit = address("brief_update", brief)
+    people.author.post(edit, GOOD | {"title": "Theirs", "version": "1"})
+
+    answer = people.author.post(edit, GOOD | {"title": "Mine", "version": "1"})
+
+    page = answer.content.decode()
+    assert answer.status_code == 409
+    assert "Mine" in page
+    assert "Theirs" in page
+    brief.refresh_from_db()
+    assert brief.title == "Theirs"
+    again = people.author.post(edit, GOOD | {"title": "Mine", "version": str(brief.version)})
+    brief.refresh_from_db()
+    assert (again.status_code, brief.title) == (302, "Mine")
+
+
+PAGES = ("brief_detail", "brief_update", "match_list", "shortlist")
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_page_of_a_brief_when_asked_by_three_people(people: People, brief: Brief, name: str) -> None:
+    page = address(name, brief)
+
+    assert people.author.get(page).status_code == 200
+    assert people.colleague.get(page).status_code == 200
+    assert people.stranger.get(page).status_code == 404
+    assert people.cdmo.get(page).status_code == 404
+
+
+@pytest.mark.parametrize("name", ["brief_open", "brief_close", "match_rerun"])
+def test_button_when_pressed_by_a_reader_or_stranger_changes_nothing(
+    people: People, brief: Brief, name: str
+) -> None:
+    colleague = people.colleague.post(address(name, brief), follow=True)
+    stranger = people.stranger.post(address(name, brief))
+
+    brief.refresh_from_db()
+    assert (colleague.status_code, stranger.status_code) == (200, 404)
+    assert (brief.state, brief.version, brief.match_runs.count()) == ("draft", 1, 0)
+
+
+GOOD_REQUIREMENTS: Mapping[str, Mapping[str, object]] = {
+    "term": {
+        "strength": "must", "scope": "line", "term": "lyo",
+        "measure": "sc.vials-per-batch", "relation": "covers", "value": "500 - 5k", "unit": "vials",
+    },
+    "hazard": {"strength": "must_not", "scope": "campus", "term": "haz.cytotoxic"},
+    "place": {"strength": "must", "scope": "site", "places": ["geo.eu", "CH"]},
+    "inspection": {"strength": "must", "scope": "site", "authorities": ["reg.fda"], "at_most_months": "36"},
+    "certificate": {"strength": "must", "scope": "site", "term": "cer.gmp-certificate"},
+    "registration": {"strength": "must", "scope": "site", "operations": ["C82401", "C25391"]},
+    "capacity": {"strength": "must", "scope": "line", "quantity": "2", "quantity_unit": "batches"},
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("kind", GOOD_REQUIREMENTS)
+def test_requirement_when_added_and_opened_again_shows_what_was_entered(
+    people: People, brief: Brief, kind: str
+) -> None:
+    people.author.post(address("requirement_create", brief, kind), GOOD_REQUIREMENTS[kind])
+
+    row = brief.requirements.filter(kind=kind).latest("pk")
+    form_page = people.author.get(address("requirement_update", brief, row.uid)).content.decode()
+    people.author.post(address("requirement_update", brief, row.uid), GOOD_REQUIREMENTS[kind])
+    again = Requirement.objects.get(pk=row.pk)
+    assert (again.strength, again.scope) == (row.strength, row.scope)
+    assert "Save requirement" in form_page
+    assert people.author.get(address("brief_detail", brief)).status_code == 200
+
+
+def test_requirement_when_a_range_is_entered_is_held_in_the_base_unit(people: People, brief: Brief) -> None:
+    people.author.post(address("requirement_create", brief, "term"), GOOD_REQUIREMENTS["term"])
+
+    row = brief.requirements.get(measure__isnull=False)
+    assert (row.lo, row.hi, row.entered_text) == (500, 5000, "500 - 5k")
+
+
+TERM, CAPACITY = GOOD_REQUIREMENTS["term"], GOOD_REQUIREMENTS["capacity"]
+BAD_REQUIREMENTS = [
+    ("term", {}, "term"),
+    ("term", {**TERM, "term": "unobtainium"}, "term"),
+    ("term", {**TERM, "value": "5000 - 500"}, "value"),
+    ("term", {**TERM, "value": "-3"}, "value"),
+    ("term", {**TERM, "value": "many"}, "value"),
+    ("term", {**TERM, "unit": "furlongs"}, "unit"),
+    ("term", {**TERM, "relation": ""}, "relation"),
+    ("term", {**TERM, "value": "9" * 79}, "value"),
+    ("term", {**TERM, "scope": "galaxy"}, "scope"),
+    ("hazard", {"strength": "must_not", "scope": "campus", "term": "op.lyophilisation"}, "term"),
+    ("place", {"strength": "must", "scope": "site", "places": ["XX"]}, "places"),
+    ("inspection", {"strength": "must", "scope": "site", "authorities": ["reg.fda"], "at_most_months": "-1"},
+     "at_most_months"),
+    ("registration", {"strength": "must", "scope": "site", "operations": ["C1"]}, "operations"),
+    ("capacity", {**CAPACITY, "quantity": "NaN"}, "quantity"),
+    ("capacity", {**CAPACITY, "quantity_unit": "\x00"}, "quantity_unit"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("kind", "fields", "field"), BAD_REQUIREMENTS)
+def test_requirement_when_nonsense_is_sent_names_the_field_and_writes_nothing(
+    people: People, brief: Brief, kind: str, fields: Mapping[str, object], field: str
+) -> None:
+    answer = people.author.post(address("requirement_create", brief, kind), dict(fields))
+
+    assert answer.status_code == 422
+    assert f'href="#id_{field}' in answer.content.decode()
+    assert brief.requirements.count() == 1
+
+
+def test_requirement_when_a_stranger_asks_is_not_found(people: People, brief: Brief) -> None:
+    row = brief.requirements.get()
+    other = BriefFactory.create()
+
+    assert people.stranger.get(address("requirement_update", brief, row.uid)).status_code == 404
+    assert people.author.get(address("requirement_update", other, row.uid)).status_code == 404
+    assert people.stranger.post(address("requirement_delete", brief, row.uid)).status_code == 404
+    assert people.author.get(address("requirement_create", brief, "nonsense")).status_code == 404
+    assert Requirement.objects.filter(pk=row.pk).exists()
