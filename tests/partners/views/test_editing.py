@@ -2,6 +2,7 @@
 
 import datetime as dt
 from collections.abc import Callable
+from decimal import Decimal
 
 import pytest
 from django.test import Client
@@ -55,7 +56,7 @@ def pages_of(home: House) -> dict[str, str]:
     certificate = CertificateFactory.create(site=home.site)
     inspection = InspectionFactory.create(site=home.site)
     window = CapacityWindowFactory.create(line=line)
-    paths = {
+    paths: dict[str, list[object]] = {
         "own_site": [slug],
         "site_update": [slug],
         "capability_create": [slug],
@@ -221,7 +222,7 @@ def test_capability_create_saves_numbers_with_their_units_and_the_audience() -> 
     saved = Capability.objects.get()
     assert saved.audience == Audience.SPONSORS
     numbers = [(row.lo, row.hi, row.count, row.entered_unit) for row in saved.measures.order_by("lo")]
-    assert numbers == [(0.5, 0.9, 1, "mL"), (2000, 2000, 3, "L")]
+    assert numbers == [(Decimal("0.5"), Decimal("0.9"), 1, "mL"), (2000, 2000, 3, "L")]
 
 
 def test_capability_create_by_synonym_finds_the_term() -> None:
@@ -243,9 +244,9 @@ def test_capability_update_keeps_the_audience_and_raises_the_version() -> None:
     client = signed_in(home.editor)
     url = reverse("partners:capability_update", args=[home.site.slug, row.uid])
     opened = client.get(url).context["form"]
-    typed = {name: opened[name].value() or "" for name in opened.fields} | {"note": "Two chambers"}
+    typed = {name: opened[name].value() for name in opened.fields if opened[name].value()}
 
-    answer = client.post(url, {**typed, **NO_ROWS})
+    answer = client.post(url, {**typed, **NO_ROWS, "note": "Two chambers"})
 
     assert answer.status_code == 302
     row.refresh_from_db()
@@ -366,7 +367,8 @@ def test_hazard_confirm_counts_the_answers_of_one_place_from_today() -> None:
 
     signed_in(home.editor).post(reverse("partners:hazard_confirm", args=[home.site.slug, "site"]))
 
-    here.refresh_from_db(), there.refresh_from_db()
+    here.refresh_from_db()
+    there.refresh_from_db()
     assert (here.confirmed_on, there.confirmed_on) == (timezone.localdate(), old)
 
 
