@@ -5,7 +5,8 @@ import datetime as dt
 from partners.feeds.cells import COLUMNS
 from partners.quarters import Quarter, quarters_from
 
-SITE_ID, LINE_ID = "LARK-NOTT", "CAP-1"
+# As the sample world names its Larkfen site and its first line.
+SITE_ID, LINE_ID = "NOTT", "CAP-1"
 UNIT = "batches"
 OPEN_BATCHES = (4, 8, 10)
 

@@ -15,6 +15,7 @@ from cdmo_portal.events.recording import enqueue_mail
 from cdmo_portal.events.tasks import pump_deliveries
 from partners.feeds.csv_file import parse_csv
 from partners.models import Feed
+from partners.sample.oral import LARKFEN
 from partners.tasks import pump_feeds
 from tests.factories.accounts import MemberFactory, UserFactory
 from tests.factories.feeds import FeedFactory
@@ -131,3 +132,12 @@ def test_demo_feed_when_parsed_then_every_row_is_good_and_a_minute_changes_a_qua
     quantities = [[row.quantity for row in snapshot.rows] for snapshot in snapshots]
     assert quantities[0] != quantities[1]
     assert all(0 <= quantity <= 10 for each in quantities for quantity in each)
+
+
+def test_demo_feed_when_the_sample_world_is_loaded_then_it_speaks_of_the_line_that_is_fed() -> None:
+    site = LARKFEN.sites[0]
+    line = site.line(demo_feed.LINE_ID)
+
+    assert site.code == demo_feed.SITE_ID
+    assert line.unit == demo_feed.UNIT
+    assert line.quarters.split()[:3] == [str(quantity) for quantity in demo_feed.OPEN_BATCHES]
