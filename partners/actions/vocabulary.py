@@ -76,7 +76,8 @@ def _values(entry: TermEntry) -> dict[str, Any]:
 
 def _change(vocabulary: Vocabulary, known: dict[str, Term], facets: dict[str, Facet]) -> set[str]:
     """Write what differs, parents and countries too, now that every term has its key; the codes changed."""
-    changed = []
+    changed: list[Term] = []
+    written: set[str] = set()
     for entry in vocabulary.terms.values():
         term = known[entry.code]
         wanted = _values(entry) | {
@@ -85,12 +86,14 @@ def _change(vocabulary: Vocabulary, known: dict[str, Term], facets: dict[str, Fa
             "countries": sorted(vocabulary.countries_of(entry.code)),
             "retired_at": None,
         }
-        if any(getattr(term, name) != value for name, value in wanted.items()):
-            for name, value in wanted.items():
+        differing = {name: value for name, value in wanted.items() if getattr(term, name) != value}
+        if differing:
+            for name, value in differing.items():
                 setattr(term, name, value)
+            written |= set(differing)
             changed.append(term)
     if changed:
-        Term.objects.bulk_update(changed, [*wanted], batch_size=500)
+        Term.objects.bulk_update(changed, sorted(written), batch_size=500)
     return {term.code for term in changed}
 
 
