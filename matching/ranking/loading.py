@@ -71,6 +71,12 @@ def load_site_facts(site_ids: Collection[int] | None = None) -> dict[int, SiteFa
     return _with_campus_hazards(sites, facts)
 
 
+def campus_neighbours(site_ids: Collection[int]) -> set[int]:
+    """The other sites on the same grounds: what is handled at one is a fact of all (campus hazards)."""
+    campuses = Site.objects.filter(pk__in=site_ids, campus__isnull=False).values("campus")
+    return set(Site.objects.filter(campus__in=campuses).values_list("pk", flat=True)) - set(site_ids)
+
+
 def load_vocabulary() -> Vocabulary:
     """Labels, parents, implications, units and country groups of the terms in use.
 

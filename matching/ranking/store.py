@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 
 from django.conf import settings
 
-from matching.ranking.loading import load_site_facts, load_vocabulary
+from matching.ranking.loading import campus_neighbours, load_site_facts, load_vocabulary
 from matching.scoring.facts import SiteFacts, Vocabulary
 from partners.changes import changed_sites_since, current_mark
 
@@ -50,8 +50,10 @@ class FactStore:
     def _catch_up(self, mark: int) -> None:
         changed, new_mark = changed_sites_since(mark)
         if changed:
+            changed |= campus_neighbours(changed)
             fresh = load_site_facts(changed)
-            # A new dictionary, so that a match under way keeps the one it started with.
+            # A new dictionary, so that a match under way keeps the one it started with. A site that is
+            # gone is among the changed and not among the fresh.
             kept = {pk: facts for pk, facts in self.sites.items() if pk not in changed}
             self.sites = kept | fresh
         self.mark = new_mark

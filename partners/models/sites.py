@@ -138,11 +138,12 @@ class CurrentTransaction(models.Func):
 class SiteChange(models.Model):
     """One row per change of a site's facts, written in the transaction that changes them.
 
-    Readers take rows from their last mark up to `pg_snapshot_xmin(pg_current_snapshot())`, so that a row
-    whose transaction commits late is not missed (a timestamp or an id as mark would miss it).
+    A reader's mark is `pg_snapshot_xmin(pg_current_snapshot())`, the oldest transaction that still runs, so
+    that a row whose transaction commits late is not missed (a timestamp or an id as mark would miss it).
+    A row outlives its site: it is how readers learn that a site is gone.
     """
 
-    site = models.ForeignKey(Site, on_delete=models.CASCADE, related_name="changes")
+    site = models.ForeignKey(Site, on_delete=models.DO_NOTHING, db_constraint=False, related_name="changes")
     transaction_id = models.BigIntegerField(db_default=CurrentTransaction(), db_index=True)
 
     def __str__(self) -> str:
