@@ -4,11 +4,16 @@ import json
 import socket
 from pathlib import Path
 
+import psycopg
 import pytest
 from django.core.management.base import CommandError
+from django.db.migrations.loader import MigrationLoader
 
+from cdmo_portal.local import Servers
 from cdmo_portal.local.demo_environment import demo_environment
-from cdmo_portal.management.commands.demo import parsed_port, refuse_taken
+from cdmo_portal.management.commands.demo import is_migrated, parsed_port, refuse_taken
+
+pytestmark = pytest.mark.enable_socket
 
 
 @pytest.mark.parametrize("text", ["", "0", "65536", "-1", "80x", "８０", "1e3", " 80"])
@@ -53,3 +58,20 @@ def test_demo_environment_when_asked_twice_then_keys_stay_and_are_closed_to_othe
     assert json.loads(kept.read_text())["SECRET_KEY"] == first["SECRET_KEY"]
     assert kept.stat().st_mode & 0o077 == 0
     assert demo_environment({}, port=8000, folder=tmp_path.parent)["SECRET_KEY"] != first["SECRET_KEY"]
+
+
+def test_is_migrated_when_one_migration_is_missing_then_not(servers: Servers) -> None:
+    url = servers.owner_database_url
+    on_disk = sorted(MigrationLoader(None).disk_migrations)
+    answers = [is_migrated(url)]
+    with psycopg.connect(url) as connection:
+        connection.execute("CREATE TABLE django_migrations (app text, name text)")
+        with connection.cursor() as cursor:
+            cursor.executemany("INSERT INTO django_migrations VALUES (%s, %s)", on_disk[:-1])
+
+    answers.append(is_migrated(url))
+    with psycopg.connect(url) as connection:
+        connection.execute("INSERT INTO django_migrations VALUES (%s, %s)", on_disk[-1])
+    answers.append(is_migrated(url))
+
+    assert answers == [False, False, True]
