@@ -55,7 +55,7 @@ def site_list(request: ActorRequest) -> HttpResponse:
     filters = SiteFilter(request.GET, queryset=Site.objects.all(), request=request)
     errors = _errors(filters, request.GET)
     context = _refused(filters, errors) if errors else _found(filters, request, timezone.localdate())
-    is_swap = bool(request.htmx) and not request.htmx.history_restore_request  # type: ignore[attr-defined]
+    is_swap = bool(request.htmx) and not request.htmx.history_restore_request
     context |= {
         "is_swap": is_swap,
         "asked": {name: request.GET.get(name, "") for name in ("q", "sort", *NUMBER_FIELDS)},

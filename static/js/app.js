@@ -174,6 +174,15 @@ document.addEventListener("htmx:configRequest", event => {
   const token = $("input[name=csrfmiddlewaretoken]");
   if (token && event.detail.verb !== "get") event.detail.headers["X-CSRFToken"] = token.value;
 });
+// Facets come anew with their counts; what the reader had unfolded stays unfolded, and keeps the focus in it.
+let folds = [];
+document.addEventListener("htmx:oobBeforeSwap", event => {
+  if (event.detail.target.id === "facet-list") folds = $$("details[id]", event.detail.target).map(fold => [fold.id, fold.open]);
+});
+document.addEventListener("htmx:oobAfterSwap", () => {
+  folds.forEach(([id, open]) => { const fold = document.getElementById(id); if (fold) fold.open = open; });
+  folds = [];
+});
 document.addEventListener("htmx:afterSettle", event => { enhance(event.target); showErrors(event.target); });
 document.addEventListener("htmx:responseError", event => say(`That did not work (error ${event.detail.xhr.status}). Nothing was changed.`));
 document.addEventListener("htmx:sendError", () => say("The server could not be reached. Nothing was changed."));
