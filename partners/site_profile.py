@@ -151,8 +151,7 @@ def evidence(row: Capability | Hazard, today: dt.date) -> dict[str, Any]:
 
 def _measure_text(measure: Measure) -> str:
     """As entered, and in the base unit where that says something else."""
-    count = f"{measure.count} × " if measure.count > 1 else ""
-    entered = f"{measure.term.label}: {count}{measure.entered_text} {measure.entered_unit}".rstrip()
+    entered = f"{measure.term.label}: {measure}"
     if measure.entered_unit == measure.term.base_unit:
         return entered
     if measure.lo is not None and measure.lo == measure.hi:

@@ -153,8 +153,12 @@ class BaseMeasureRows(MeasureFormSet):
         """Every error with the number of its row, for the summary at the top of the page."""
         found = [str(error) for error in self.non_form_errors()]
         for number, form in enumerate(self.forms, start=1):
-            texts = [str(text) for messages in form.errors.values() for text in messages]
-            found += [_("Number %(row)d: %(text)s") % {"row": number, "text": text} for text in texts]
+            if form.cleaned_data.get("DELETE"):
+                continue
+            for name, messages in form.errors.items():
+                label = form.fields[name].label if name in form.fields else ""
+                head = _("Number %(row)d, %(field)s") % {"row": number, "field": label}
+                found += [f"{head}: {message}" for message in messages]
         return found
 
 
@@ -172,7 +176,7 @@ _Rows = forms.formset_factory(
 def measure_rows(data: Mapping[str, Any] | None, capability: Capability | None) -> BaseMeasureRows:
     """The numbers of a statement, as rows of the form."""
     rows = capability.measures.select_related("term") if capability else Measure.objects.none()
-    stored = [{"term": row.term.label, "number": row.entered_text, "unit": row.entered_unit} for row in rows]
+    stored = [{"term": row.term.label, "number": row.number, "unit": row.entered_unit} for row in rows]
     formset: Any = _Rows(data, initial=stored, prefix="measures")
     return cast(BaseMeasureRows, formset)
 

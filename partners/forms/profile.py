@@ -21,6 +21,7 @@ from partners.importers.countries import country_names
 from partners.models import Audience, Certificate, Hazard, Inspection, InspectionOutcome, Partner, Site, Term
 
 LONGEST_URL = 200
+UNSTATED = "unstated"
 
 
 class PartnerForm(VersionedForm):
@@ -111,10 +112,9 @@ class HazardsForm(VersionedForm):
         questions = {
             name: forms.ChoiceField(
                 label=term.label,
-                choices=[("yes", _("Yes")), ("no", _("No")), ("", _("Not stated"))],
-                required=False,
+                choices=[("yes", _("Yes")), ("no", _("No")), (UNSTATED, _("Not stated"))],
                 widget=forms.RadioSelect,
-                initial=answers.get(term.pk, ""),
+                initial=answers.get(term.pk, UNSTATED),
             )
             for name, term in self.terms.items()
         }

@@ -5,6 +5,7 @@ text and unit as entered; a missing bound is "not stated", never unlimited.
 """
 
 import datetime as dt
+import re
 from typing import ClassVar, Self
 
 from django.contrib.postgres.fields import ArrayField
@@ -16,6 +17,8 @@ from cdmo_portal.accounts.actors import Actor
 from cdmo_portal.accounts.fields import uid_field
 from partners.models.sites import Building, Site
 from partners.models.vocabulary import Term
+
+_WRITTEN_COUNT = re.compile(r"\s*\d+\s*[×x*]")
 
 
 class Basis(models.TextChoices):
@@ -130,7 +133,14 @@ class Measure(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.entered_text} {self.entered_unit}"
+        return f"{self.number} {self.entered_unit}".rstrip()
+
+    @property
+    def number(self) -> str:
+        """As entered, with the count once: people write "3 × 2,000" or fill in three and 2,000."""
+        if self.count == 1 or _WRITTEN_COUNT.match(self.entered_text):
+            return self.entered_text
+        return f"{self.count} × {self.entered_text}"
 
 
 class HazardQuerySet(AudienceQuerySet["Hazard"]):

@@ -221,8 +221,29 @@ def test_capability_create_saves_numbers_with_their_units_and_the_audience() -> 
     assert answer.status_code == 302
     saved = Capability.objects.get()
     assert saved.audience == Audience.SPONSORS
-    numbers = [(row.lo, row.hi, row.count, row.entered_unit) for row in saved.measures.order_by("lo")]
-    assert numbers == [(Decimal("0.5"), Decimal("0.9"), 1, "mL"), (2000, 2000, 3, "L")]
+    small, vessels = saved.measures.order_by("lo")
+    assert (small.lo, small.hi, str(small)) == (Decimal("0.5"), Decimal("0.9"), "500–900 mL")
+    assert (vessels.lo, vessels.count, str(vessels)) == (Decimal(2000), 3, "3 × 2000 L")
+
+
+def test_capability_update_with_a_removed_row_takes_that_number_away() -> None:
+    home = house()
+    row = CapabilityFactory.create(site=home.site, term=lyophilisation())
+    vessel_volume()
+    MeasureFactory.create(capability=row, count=3, lo=2000, hi=2000, entered_text="2000")
+    MeasureFactory.create(capability=row, lo=50, hi=50, entered_text="50")
+    client = signed_in(home.editor)
+    url = reverse("partners:capability_update", args=[home.site.slug, row.uid])
+    rows = client.get(url).context["rows"]
+    names = ("term", "number", "unit")
+    typed = {form[name].html_name: form[name].value() or "" for form in rows for name in names}
+    counts = {"measures-TOTAL_FORMS": "3", "measures-INITIAL_FORMS": "2"}
+    removed = {"measures-0-DELETE": "on", "measures-2-DELETE": "on"}
+
+    answer = client.post(url, statement(**{**typed, **counts, **removed, "version": "1"}))
+
+    assert answer.status_code == 302
+    assert str(row.measures.get()) == "3 × 2000 L"
 
 
 def test_capability_create_by_synonym_finds_the_term() -> None:
@@ -328,7 +349,7 @@ def test_hazard_update_saves_yes_no_and_not_stated_and_keeps_other_audiences() -
     version = client.get(url).context["form"]["version"].value()
 
     answer = client.post(
-        url, {"haz-cytotoxic": "yes", "haz-radioactive": "", "haz-hpapi": "no", "version": version}
+        url, {"haz-cytotoxic": "yes", "haz-radioactive": "unstated", "haz-hpapi": "no", "version": version}
     )
 
     assert answer.status_code == 302
@@ -340,6 +361,21 @@ def test_hazard_update_saves_yes_no_and_not_stated_and_keeps_other_audiences() -
     )
     assert not Hazard.objects.filter(pk=gone.pk).exists()
     assert not Hazard.objects.get(term=fresh).is_present
+
+
+def test_hazard_update_that_leaves_a_question_out_is_refused_there() -> None:
+    home = house()
+    HazardFactory.create(site=home.site)
+    TermFactory.create(code="haz.hpapi", hazard=True)
+    client = signed_in(home.editor)
+    url = reverse("partners:hazard_update", args=[home.site.slug])
+    version = client.get(url).context["form"]["version"].value()
+
+    answer = client.post(url, {"haz-cytotoxic": "no", "haz-hpapi": "perhaps", "version": version})
+
+    assert answer.status_code == 422
+    assert "haz-hpapi" in answer.context["form"].errors
+    assert Hazard.objects.get().is_present
 
 
 def test_hazard_update_when_answered_meanwhile_shows_both_values_and_saves_nothing() -> None:

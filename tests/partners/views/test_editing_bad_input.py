@@ -109,7 +109,7 @@ def test_capability_with_a_bad_number_is_refused_with_its_row_and_keeps_what_was
 
     page = assert_refused(home, url, {**STATEMENT, **row}, "__all__", Capability)
 
-    assert "Number 1: " in page
+    assert "Number 1, " in page
     assert 'value="sc.bioreactor-l"' in page
 
 
