@@ -7,7 +7,7 @@ from typing import Any
 from urllib.parse import quote
 
 import structlog
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import PermissionDenied, RequestDataTooBig
 from django.db import DataError, IntegrityError, connection
 from django.http import Http404
 from rest_framework import exceptions, status
@@ -28,6 +28,12 @@ class Conflict(exceptions.APIException):
     status_code = status.HTTP_409_CONFLICT
     default_detail = "This does not fit the present state."
     default_code = "conflict"
+
+
+class BodyTooLarge(exceptions.APIException):
+    status_code = status.HTTP_413_REQUEST_ENTITY_TOO_LARGE
+    default_detail = "The body is larger than this address takes."
+    default_code = "too_large"
 
 
 class PreconditionFailed(exceptions.APIException):
@@ -75,6 +81,8 @@ def _as_api_exception(error: Exception) -> exceptions.APIException | None:
         return exceptions.NotFound()
     if isinstance(error, PermissionDenied):
         return exceptions.PermissionDenied()
+    if isinstance(error, RequestDataTooBig):
+        return BodyTooLarge()
     if isinstance(error, DataError | IntegrityError):
         # A last line: the serializer should have named the field. Never a 500 for a caller's input.
         log.warning("database refused input", error=type(error).__name__)
