@@ -36,9 +36,13 @@ class Link:
 FIND: Final = Page("partners:site_list", "Find CDMOs")
 SPONSOR: Final = (FIND, Page("matching:brief_list", "Briefs"))
 CDMO: Final = (Page("partners:own_profile", "My profile"), FIND, Page("partners:feed_list", "Capacity feeds"))
-OPERATOR: Final = (Page("status", "Status"), Page("accounts:organisation_list", "Organisations"))
+OPERATOR: Final = (
+    Page("status", "Status"),
+    Page("accounts:organisation_list", "Organisations"),
+    Page("partners:claim_list", "Claims"),
+)
 ACCOUNT: Final = (
-    Page("accounts:profile", "Profile"),
+    Page("account_email", "E-mail, password, second factor"),
     Page("accounts:key_list", "API keys"),
     Page("api_docs", "API reference"),
 )
