@@ -38,6 +38,6 @@ def can_see_capacity(actor: Actor, site: Site) -> bool:
 
 def can_claim(actor: Actor, partner: Partner) -> bool:
     """A CDMO without a profile may ask to keep one that nobody keeps."""
-    if not actor.is_cdmo or not actor.has_role(Role.OWNER) or partner.is_claimed:
+    if not actor.is_cdmo or not actor.has_role(Role.EDITOR) or partner.is_claimed:
         return False
     return not Partner.objects.filter(organisation_id=actor.organisation_id or 0).exists()

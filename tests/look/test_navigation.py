@@ -29,8 +29,11 @@ urlpatterns = [path("sites/", nothing, name="sites"), path("sites/mine/", nothin
         (Visitor(is_signed_in=False), []),
         (Visitor(is_sponsor=True), ["Find CDMOs", "Briefs"]),
         (Visitor(is_cdmo=True), ["My profile", "Find CDMOs", "Capacity feeds"]),
-        (Visitor(is_operator=True), ["Status", "Organisations"]),
-        (Visitor(is_sponsor=True, is_operator=True), ["Find CDMOs", "Briefs", "Status", "Organisations"]),
+        (Visitor(is_operator=True), ["Status", "Organisations", "Claims"]),
+        (
+            Visitor(is_sponsor=True, is_operator=True),
+            ["Find CDMOs", "Briefs", "Status", "Organisations", "Claims"],
+        ),
     ],
 )
 def test_main_pages_for_a_visitor_are_those_of_their_hats(visitor: Visitor | None, labels: list[str]) -> None:
