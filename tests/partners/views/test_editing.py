@@ -11,6 +11,7 @@ from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries
 
 from cdmo_portal.accounts.models import Member
+from cdmo_portal.events.models import Event
 from partners.models import (
     Audience,
     Basis,
@@ -82,6 +83,26 @@ def pages_of(home: House) -> dict[str, str]:
 
 
 READABLE = {"own_site", "window_list"}
+
+
+def test_viewer_who_posts_to_any_page_is_refused_and_changes_nothing() -> None:
+    home = house()
+    urls = {name: url for name, url in pages_of(home).items() if name not in READABLE}
+    before = Capability.objects.get()
+    line = home.site.lines.get()
+    urls["capability_confirm"] = reverse("partners:capability_confirm", args=[home.site.slug, before.uid])
+    urls["line_confirm"] = reverse("partners:line_confirm", args=[home.site.slug, line.uid])
+    urls["line_source"] = reverse("partners:line_source", args=[home.site.slug, line.uid])
+    urls["hazard_confirm"] = reverse("partners:hazard_confirm", args=[home.site.slug, "site"])
+    urls["own_profile"] = reverse("partners:own_profile")
+    urls["site_create"] = reverse("partners:site_create")
+    client = signed_in(home.viewer)
+
+    for name, url in urls.items():
+        assert client.post(url, {"source": "feed", "version": "1"}).status_code == 403, name
+
+    assert Capability.objects.get().version == before.version
+    assert not Event.objects.exists()
 
 
 def test_every_page_opens_for_the_editor_and_only_reading_ones_for_the_viewer() -> None:
