@@ -10,6 +10,7 @@ urlpatterns = [
     path("health/ready", views.ready, name="health_ready"),
     path("account/", include("allauth.urls")),
     path("account/", include("cdmo_portal.people.urls")),
+    path("api/docs/", views.api_docs, name="api_docs"),
     path("api/v1/", include("cdmo_portal.api_urls")),
     path("", include("partners.urls")),
     path("", include("matching.urls")),

@@ -40,6 +40,10 @@ def ranking_explained(request: HttpRequest) -> HttpResponse:
     return render(request, "ranking_explained.html")
 
 
+def api_docs(request: HttpRequest) -> HttpResponse:
+    return render(request, "api_docs.html")
+
+
 @login_not_required
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     message = _(

@@ -6,7 +6,7 @@ from typing import Any
 
 from rest_framework import serializers
 
-from cdmo_portal.accounts.api.bodies import Body
+from cdmo_portal.accounts.api.bodies import Body, Change
 from cdmo_portal.accounts.api.fields import Day, Entered, Number, Text
 from matching.forms.requirements import FORMS
 from matching.models import Brief, Requirement, Step
@@ -172,3 +172,7 @@ class BriefBody(Body):
         """In the order of the work; None when none were sent."""
         sent = self.validated_data.get("steps")
         return None if sent is None else [kind for kind in Step.Kind.values if kind in sent]
+
+
+class BriefChange(Change, BriefBody):
+    """Any of the fields. Requirements, when sent, replace all that stand."""

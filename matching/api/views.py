@@ -17,7 +17,7 @@ from cdmo_portal.accounts.api.problems import Conflict, PreconditionFailed, Refu
 from cdmo_portal.accounts.api.schema import IF_MATCH
 from cdmo_portal.accounts.api.viewsets import ReadViewSet
 from matching.actions import briefs
-from matching.api.bodies import BriefBody, requirement_of
+from matching.api.bodies import BriefBody, BriefChange, requirement_of
 from matching.api.match_serializers import MatchesSerializer
 from matching.api.serializers import BriefDetailSerializer, BriefSerializer, MatchRunLinkSerializer
 from matching.models import Brief
@@ -67,13 +67,13 @@ class BriefViewSet(ReadViewSet[Brief]):
             self._add_requirements(brief, body.validated_data.get("requirements", []))
         return self._answer(brief, status.HTTP_201_CREATED)
 
-    @extend_schema(request=BriefBody(partial=True), parameters=[IF_MATCH])
+    @extend_schema(request=BriefChange, parameters=[IF_MATCH])
     @transaction.atomic
     def partial_update(self, request: Request, *args: Any, **kwargs: Any) -> Response:
         """Change the fields sent; `requirements`, when sent, replace all that stand."""
         brief = self.get_object()
         require_match(request, etag_of(brief))
-        body = BriefBody(data=request.data, partial=True)
+        body = BriefChange(data=request.data)
         body.is_valid(raise_exception=True)
         body.check_dates(brief)
         kinds = body.step_kinds or [step.kind for step in brief.steps.all()]

@@ -11,7 +11,7 @@ from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
-from cdmo_portal.accounts.api.bodies import Body
+from cdmo_portal.accounts.api.bodies import Body, Change
 from cdmo_portal.accounts.api.fields import Day, Entered, Flag, Number, Text
 from partners.actions.capacity import WindowFacts
 from partners.actions.profiles import CapabilityFacts, MeasureFacts
@@ -98,7 +98,7 @@ class CapabilityBody(Body):
         return day
 
 
-class CapabilityChange(CapabilityBody):
+class CapabilityChange(Change, CapabilityBody):
     """Any of the fields; what is left out stays. Measures are replaced as a whole."""
 
     site = None  # type: ignore[assignment]
@@ -167,7 +167,7 @@ class WindowBody(Body):
     note = Text(max_length=300, allow_blank=True, default="")
 
 
-class WindowChange(WindowBody):
+class WindowChange(Change, WindowBody):
     """Any of the fields; what is left out stays."""
 
     line = None  # type: ignore[assignment]

@@ -53,11 +53,11 @@ class CapabilityViewSet(ReadViewSet[Capability]):
             row = profiles.save_capability(site=site, facts=facts, by=self.actor)
         return self._answer(row, status.HTTP_201_CREATED)
 
-    @extend_schema(request=CapabilityChange(partial=True), parameters=[IF_MATCH])
+    @extend_schema(request=CapabilityChange, parameters=[IF_MATCH])
     def partial_update(self, request: Request, *args: Any, **kwargs: Any) -> Response:
         row = self.get_object()
         require_match(request, etag_of(row))
-        body = CapabilityChange(data=request.data, partial=True)
+        body = CapabilityChange(data=request.data)
         body.is_valid(raise_exception=True)
         facts = capability_facts(body.validated_data, row.site, row)
         with answering(REFUSALS):

@@ -74,11 +74,11 @@ class CapacityWindowViewSet(ReadViewSet[CapacityWindow]):
             row = lines.save_window(line=line, facts=facts, by=self.actor)
         return self._answer(row, status.HTTP_201_CREATED)
 
-    @extend_schema(request=WindowChange(partial=True), parameters=[IF_MATCH])
+    @extend_schema(request=WindowChange, parameters=[IF_MATCH])
     def partial_update(self, request: Request, *args: Any, **kwargs: Any) -> Response:
         row = self.get_object()
         require_match(request, _etag(row))
-        body = WindowChange(data=request.data, partial=True)
+        body = WindowChange(data=request.data)
         body.is_valid(raise_exception=True)
         facts = window_facts(body.validated_data, row)
         with answering(REFUSALS):

@@ -1,16 +1,32 @@
 """Filters of the API's lists; sites have the directory's own."""
 
 import django_filters
+from django.db.models import QuerySet
 
 from partners.filters import SiteFilter
-from partners.models import Capability, CapacityWindow, Certificate, Inspection, Line, Partner, Refresh, Term
+from partners.models import (
+    Capability,
+    CapacityWindow,
+    Certificate,
+    Inspection,
+    Line,
+    Partner,
+    Refresh,
+    Site,
+    Term,
+)
 
 
 class SiteListFilter(SiteFilter):
     """The directory's filters. A list by cursor has one order, so it takes no `sort`."""
 
     sort = None
-    partner = django_filters.UUIDFilter(field_name="partner__uid")
+    partner = django_filters.UUIDFilter(field_name="partner__uid", method="leave")
+
+    def filter_queryset(self, queryset: QuerySet[Site]) -> QuerySet[Site]:
+        found = super().filter_queryset(queryset)
+        partner = self.form.cleaned_data.get("partner")
+        return found.filter(partner__uid=partner) if partner else found
 
 
 class TermFilter(django_filters.FilterSet):

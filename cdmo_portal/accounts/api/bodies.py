@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from rest_framework import serializers
+from rest_framework.fields import empty
 
 
 class Body(serializers.Serializer[Any]):
@@ -24,3 +25,16 @@ class Body(serializers.Serializer[Any]):
             errors |= error.detail if isinstance(error.detail, dict) else {}
         errors |= dict.fromkeys(self._unknown(data), "There is no such field here.")
         raise serializers.ValidationError(errors)
+
+
+class Change(Body):
+    """A change of some fields: what is left out stays.
+
+    REST framework's `partial` would reach into nested bodies too, and take half a requirement for a whole.
+    """
+
+    def get_fields(self) -> dict[str, Any]:
+        fields = super().get_fields()
+        for field in fields.values():
+            field.required, field.default = False, empty
+        return fields
