@@ -57,7 +57,7 @@ def cards(
     """The cards of these rows, in their order. Terms that the search asked for (`sought`) come first."""
     rows = list(rows)
     sites = Site.objects.select_related("partner").in_bulk([row.site_id for row in rows])
-    badges = _badges(sites, today)
+    badges = badges_of(sites, today)
     openings = next_openings(sites.values(), actor=actor, today=today)
     first = {terms.by_code[code].bit for code in sought if code in terms.by_code}
     return [
@@ -97,7 +97,7 @@ def _offers(bits: Iterable[int], first: set[int], terms: TermIndex) -> list[str]
     return [entry.label for entry in exact]
 
 
-def _badges(sites: Iterable[int], today: dt.date) -> dict[int, list[Badge]]:
+def badges_of(sites: Iterable[int], today: dt.date) -> dict[int, list[Badge]]:
     """Per site, the latest inspection of each authority, then the certificates."""
     found: dict[int, list[Badge]] = defaultdict(list)
     visits = Inspection.objects.filter(site_id__in=sites).order_by("site_id", "authority__position")

@@ -56,8 +56,15 @@ def heads() -> list[dict[str, Any]]:
         ("Geography and commercial", 0.4, 10, "Waterford, Ireland"),
     ]
     return [
-        {"label": label, "value": value, "weight": weight, "points": value * weight, "note": note}
-        for label, value, weight, note in rows
+        {
+            "label": label,
+            "value": value,
+            "weight": weight,
+            "points": value * weight,
+            "note": note,
+            "shade": shade,
+        }
+        for shade, (label, value, weight, note) in enumerate(rows)
     ]
 
 

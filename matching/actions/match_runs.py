@@ -1,5 +1,7 @@
 """Scoring a brief and keeping the result."""
 
+import datetime as dt
+
 from django.db import transaction
 
 from cdmo_portal.accounts.actors import Actor
@@ -14,7 +16,7 @@ from matching.scoring.serialisation import to_json
 
 
 @transaction.atomic
-def run(*, by: Actor, brief: Brief) -> MatchRun:
+def run(*, by: Actor, brief: Brief, as_of: dt.date | None = None) -> MatchRun:
     """Score every known site for the brief and store what was asked and what came out.
 
     Raises NotAllowed for readers and strangers, BriefNotInState for a draft.
@@ -23,7 +25,7 @@ def run(*, by: Actor, brief: Brief) -> MatchRun:
         raise NotAllowed("This brief is closed, or your role may only read it.")
     if brief.state == Brief.State.DRAFT:
         raise BriefNotInState("Open the brief first; a draft is not matched.")
-    ranked = match_brief(brief)
+    ranked = match_brief(brief, as_of=as_of)
     stored = MatchRun.objects.create(
         organisation_id=brief.organisation_id,
         brief=brief,

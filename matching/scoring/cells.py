@@ -154,7 +154,7 @@ def measured_cell(
 ) -> Cell:
     """The best fresh figure among statements on these terms (any term, where there is none to look for)."""
     found = [
-        (scale.value(fact.lo or 0.0), 1.0 if fact.hi is None else scale.value(fact.hi), each)
+        (scale.value(fact.lo or 0.0), 1.0 if fact.hi is None else scale.value(fact.hi), each, fact)
         for each in all_statements(site)
         if each.is_offered and (not terms or each.term in terms)
         for fact in each.measures
@@ -163,8 +163,9 @@ def measured_cell(
     label = context.vocabulary.label(measure)
     if not found:
         return anything(f"{label}: not stated, or stated too long ago.")
-    low, high, best = max(found, key=lambda each: (each[0], each[1]))
-    return Cell(low, high, f"{label}: value {low:.2f}.", (statement_evidence(best, context),))
+    low, high, best, fact = max(found, key=lambda each: (each[0], each[1]))
+    detail = f"{label}: {wording.span(fact.lo, fact.hi, '')}."
+    return Cell(low, high, detail, (statement_evidence(best, context),))
 
 
 def batches_cell(site: SiteFacts, brief: BriefAsked, context: Context) -> Cell:

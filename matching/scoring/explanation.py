@@ -10,6 +10,7 @@ from matching.scoring.verdicts import Status
 STRONG = 0.75
 WEAK = 0.5
 MOST_SENTENCES = 6
+MOST_NUMBERS = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,10 +39,11 @@ def is_gate(requirement: Requirement) -> bool:
 
 
 def strengths(match: SiteMatch) -> tuple[str, ...]:
-    """What earns most points, where nearly all that could be earned is proven."""
+    """What is met in numbers, in the brief's order; then what earns most points and is nearly all proven."""
+    told = [each.verdict.reason for each in match.judged if each.verdict.figures and is_met(each)]
     strong = [each for each in contributions(match) if each.value_low >= STRONG and each.shown > 0]
     strong.sort(key=lambda each: -each.points_low)
-    return tuple(sentence(each) for each in strong[:MOST_SENTENCES])
+    return (*told[:MOST_NUMBERS], *(sentence(each) for each in strong))[:MOST_SENTENCES]
 
 
 def gaps(match: SiteMatch) -> tuple[str, ...]:
@@ -54,6 +56,10 @@ def gaps(match: SiteMatch) -> tuple[str, ...]:
 
 def contributions(match: SiteMatch) -> tuple[Contribution, ...]:
     return match.score.contributions if match.score is not None else ()
+
+
+def is_met(judged: Judged) -> bool:
+    return judged.verdict.status is Status.MET
 
 
 def is_unmet(judged: Judged) -> bool:

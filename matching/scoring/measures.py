@@ -67,7 +67,7 @@ def covers_one(asked: MeasureAsked, fact: MeasureFact, context: Context) -> Verd
     stated = f"{name} {wording.span(fact.lo, fact.hi, of)}; asked {asked_text(asked, context)}"
     reaches_down, reaches_up = within(fact.lo, lo), within(hi, fact.hi)
     if reaches_down and reaches_up:
-        return met(f"Covered: {stated}.", margin=margin(asked, fact))
+        return met(f"{stated}, which it covers.", margin=margin(asked, fact))
     changes = []
     if reaches_down is False:
         changes.append(

@@ -8,7 +8,8 @@ from matching.scoring.verdicts import Status, Verdict, met, unknown, unmet
 
 def place_verdict(asked: PlaceAsked, site: SiteFacts, context: Context) -> Verdict:
     wanted = asked.label or ", ".join(sorted(asked.countries))
-    where = f"{site.country}{f' ({site.region})' if site.region else ''}"
+    country = context.vocabulary.label(site.country)
+    where = f"{country}{f' ({site.region})' if site.region else ''}"
     status = place_status(expanded(asked, context), site)
     if status is Status.UNKNOWN:
         return unknown("The country of the site is not stated.", "In which country is the site?")

@@ -18,6 +18,7 @@ from matching.actions.briefs import BriefActionRefused, BriefChangedMeanwhile
 from matching.forms.briefs import BriefForm, preset_weights
 from matching.models import Brief, Requirement
 from matching.permissions import can_edit_brief, can_reopen_brief, can_write_briefs
+from matching.views.requirement_lines import requirement_lines
 from partners.forms.terms import term_fields_of
 
 PER_PAGE = 25
@@ -41,7 +42,8 @@ def find_brief(request: ActorRequest, uid: UUID) -> Brief:
 
 
 def brief_list(request: ActorRequest) -> HttpResponse:
-    rows = visible_briefs(request).annotate(
+    rows = visible_briefs(request).order_by("-created_at", "pk")
+    rows = rows.annotate(
         requirement_count=Count("requirements", distinct=True),
         shortlist_count=Count("shortlist", distinct=True),
     )
@@ -118,14 +120,14 @@ def _conflict_page(request: ActorRequest, form: BriefForm, brief: Brief, refusal
 def brief_detail(request: ActorRequest, uid: UUID) -> HttpResponse:
     """The brief as read, with its requirements by step."""
     brief = find_brief(request, uid)
-    rows = list(brief.requirements.select_related("term", "measure", "step"))
+    lines = requirement_lines(brief.requirements.select_related("term", "measure", "step"))
     groups = [
-        (step.get_kind_display(), [row for row in rows if row.step_id == step.pk])
+        (step.get_kind_display(), [line for line in lines if line.row.step_id == step.pk])
         for step in brief.steps.all()
     ]
     context = {
         "brief": brief,
-        "groups": [*groups, (_("Whole project"), [row for row in rows if row.step_id is None])],
+        "groups": [*groups, (_("Whole project"), [line for line in lines if line.row.step_id is None])],
         "latest_run": brief.match_runs.defer("result", "asked").first(),
         "can_edit": can_edit_brief(request.actor, brief),
         "can_reopen": can_reopen_brief(request.actor, brief),

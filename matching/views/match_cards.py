@@ -4,13 +4,17 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from cdmo_portal.accounts.actors import Actor
 from matching.forms.briefs import HEAD_LABELS
 from matching.models import ShortlistEntry
 from matching.scoring.requirements import HEADS
 from partners.importers.countries import country_name
 from partners.models import Site
+from partners.open_capacity import Opening, next_openings
+from partners.site_cards import MOST_BADGES, Badge, badges_of
 
 SHOWN = 20
 """How many candidates a list shows before the rest is asked for."""
@@ -32,6 +36,16 @@ class Row:
     weight: float
     points: float
     note: str
+    shade: int
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """One gate that is not passed, why, and the smallest change that would pass it."""
+
+    label: str
+    reason: str
+    change: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,10 +54,13 @@ class Card:
 
     site: Mapping[str, Any]
     rank: int
-    url: str
+    title: str
+    place: str
+    profile: Site | None
+    badges: Sequence[Badge]
+    opening: Opening | None
     partner_uid: str
     is_shortlisted: bool
-    place: str
     heads: Sequence[Mapping[str, Any]]
     rows: Sequence[Row]
 
@@ -59,6 +76,39 @@ class Card:
     def has_interval(self) -> bool:
         return self.high > self.low
 
+    @property
+    def gates(self) -> Sequence[Mapping[str, Any]]:
+        return [each for each in self.site["requirements"] if each["strength"] != "prefer"]
+
+    @property
+    def gates_met(self) -> int:
+        return sum(each["status"] == "met" for each in self.gates)
+
+    @property
+    def failures(self) -> Sequence[Failure]:
+        return [
+            Failure(each["label"], each["reason"], each["change"]["text"] if each["change"] else "")
+            for each in self.gates
+            if each["status"] == "unmet"
+        ]
+
+    @property
+    def gaps(self) -> Sequence[str]:
+        """Where points are lost. The engine's sentences on failed gates come first; those are `failures`."""
+        reasons = tuple(each.reason for each in self.failures)
+        return [text for text in self.site["gaps"] if not text.startswith(reasons)]
+
+    @property
+    def oldest(self) -> Mapping[str, Any] | None:
+        """The oldest fact that a verdict leans on."""
+        dated = [fact for each in self.site["requirements"] for fact in each["evidence"] if fact["as_of"]]
+        return min(dated, key=lambda fact: str(fact["as_of"]), default=None)
+
+    @property
+    def sources(self) -> Sequence[str]:
+        found = (fact["source"] for each in self.site["requirements"] for fact in each["evidence"])
+        return sorted({source for source in found if source})
+
 
 @dataclass(frozen=True, slots=True)
 class CardList:
@@ -72,48 +122,73 @@ class CardList:
         return self.total - len(self.cards)
 
 
-def card_lists(result: Mapping[str, Any], brief_id: int, shown_whole: str = "") -> list[CardList]:
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What the page looks up about the sites that it shows, in a few queries for all of them."""
+
+    sites: Mapping[str, Site]
+    badges: Mapping[int, Sequence[Badge]]
+    openings: Mapping[int, Opening]
+    shortlisted: Collection[str]
+
+
+def card_lists(
+    result: Mapping[str, Any], brief_id: int, *, actor: Actor, shown_whole: str = ""
+) -> list[CardList]:
     """The lists of a result; `shown_whole` names the one that is not cut after the first candidates."""
     cut = {key: list(result[key]) if key == shown_whole else result[key][:SHOWN] for key in LISTS}
-    uids = [site["key"] for sites in cut.values() for site in sites]
-    urls = {str(uid): address for uid, address in _addresses(uids)}
-    shortlisted = set(ShortlistEntry.objects.filter(brief_id=brief_id).values_list("partner__uid", flat=True))
-    chosen = {str(uid) for uid in shortlisted}
+    known = _known([site["key"] for sites in cut.values() for site in sites], brief_id, actor)
     totals = {key: len(result[key]) for key in LISTS} | {"registered_only": result["registered_only_count"]}
     return [
         CardList(
             key,
             str(title),
             totals[key],
-            [_card(site, rank, urls, chosen, result["weights"]) for rank, site in enumerate(cut[key], 1)],
+            [_card(site, rank, known, result["weights"]) for rank, site in enumerate(cut[key], 1)],
         )
         for key, title in LISTS.items()
     ]
 
 
-def _addresses(uids: Collection[str]) -> list[tuple[str, str]]:
-    rows = Site.objects.filter(uid__in=uids).only("uid", "slug")
-    return [(str(site.uid), site.get_absolute_url()) for site in rows]
+def _known(uids: Collection[str], brief_id: int, actor: Actor) -> Known:
+    today = timezone.localdate()
+    sites = {str(site.uid): site for site in Site.objects.filter(uid__in=uids).select_related("partner")}
+    by_key = {site.pk: site for site in sites.values()}
+    entries = ShortlistEntry.objects.filter(brief_id=brief_id)
+    return Known(
+        sites=sites,
+        badges=badges_of(by_key, today),
+        openings=next_openings(by_key.values(), actor=actor, today=today),
+        shortlisted={str(uid) for uid in entries.values_list("partner__uid", flat=True)},
+    )
 
 
-def _card(
-    site: Mapping[str, Any],
-    rank: int,
-    urls: Mapping[str, str],
-    shortlisted: Collection[str],
-    weights: Mapping[str, float],
-) -> Card:
-    is_partner = not site["partner"].startswith("site:")
+def _card(site: Mapping[str, Any], rank: int, known: Known, weights: Mapping[str, float]) -> Card:
+    profile = known.sites.get(site["key"])
+    key = profile.pk if profile else 0
     return Card(
         site=site,
         rank=rank,
-        url=urls.get(site["key"], ""),
-        partner_uid=site["partner"] if is_partner else "",
-        is_shortlisted=site["partner"] in shortlisted,
-        place=", ".join(part for part in (site["region"], country_name(site["country"])) if part),
+        title=_title(site),
+        place=place_text(site["region"], site["country"]),
+        profile=profile,
+        badges=known.badges.get(key, ())[:MOST_BADGES],
+        opening=known.openings.get(key),
+        partner_uid="" if site["partner"].startswith("site:") else site["partner"],
+        is_shortlisted=site["partner"] in known.shortlisted,
         heads=_heads(site, weights),
         rows=[_row(each) for each in site["score"]["contributions"]] if site["score"] else [],
     )
+
+
+def _title(site: Mapping[str, Any]) -> str:
+    """The partner's name, unless the site's own begins with it."""
+    name, partner = str(site["name"]), str(site["partner_name"])
+    return name if name.startswith(partner) else f"{partner}, {name}"
+
+
+def place_text(region: str, country: str) -> str:
+    return ", ".join(dict.fromkeys(part for part in (region, country_name(country)) if part))
 
 
 def _heads(site: Mapping[str, Any], weights: Mapping[str, float]) -> list[dict[str, Any]]:
@@ -138,9 +213,21 @@ def _row(contribution: Mapping[str, Any]) -> Row:
         weight=round(100 * contribution["weight"], 2),
         points=contribution["shown"],
         note=contribution["detail"],
+        shade=HEADS.index(contribution["head"]),
     )
 
 
 def legend(weights: Mapping[str, float]) -> list[dict[str, Any]]:
     """The heads with their points of 100, in the order of the bar."""
     return [{"label": HEAD_LABELS[head], "weight": round(100 * weights[head], 1)} for head in HEADS]
+
+
+def covers(coverage: Mapping[str, Any] | None, shown: int = 5) -> list[dict[str, Any]]:
+    """The first covers with, for each part of the work, the one site that takes it."""
+    return [
+        {
+            **cover,
+            "parts": [(each["label"], _title(each["site"])) for each in cover["assignments"]],
+        }
+        for cover in (coverage or {}).get("covers", [])[:shown]
+    ]

@@ -15,7 +15,7 @@ from matching.actions.briefs import BriefActionRefused
 from matching.models import Brief, MatchRun
 from matching.permissions import can_edit_brief, can_shortlist
 from matching.views.briefs import find_brief
-from matching.views.match_cards import card_lists, legend
+from matching.views.match_cards import card_lists, covers, legend
 from partners.models import Partner
 
 
@@ -30,14 +30,16 @@ def match_list(request: ActorRequest, uid: UUID) -> HttpResponse:
         "can_shortlist": can_shortlist(request.actor, brief),
     }
     if run is not None:
-        context |= _result_context(run, brief, request.GET.get("show", ""))
+        context |= _result_context(request, run, brief)
     return render(request, "matching/match_list.html", context)
 
 
-def _result_context(run: MatchRun, brief: Brief, shown_whole: str) -> dict[str, object]:
+def _result_context(request: ActorRequest, run: MatchRun, brief: Brief) -> dict[str, object]:
+    lists = card_lists(run.result, brief.pk, actor=request.actor, shown_whole=request.GET.get("show", ""))
     return {
-        "lists": card_lists(run.result, brief.pk, shown_whole),
+        "lists": lists,
         "result": run.result,
+        "covers": covers(run.result["coverage"]),
         "legend": legend(run.result["weights"]),
         "is_outdated": run.brief_version != brief.version,
         "shortlist_count": brief.shortlist.count(),

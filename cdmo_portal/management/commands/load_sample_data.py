@@ -9,7 +9,9 @@ from django.core.management.base import BaseCommand
 from django.db import transaction
 from django.utils import timezone
 
-from cdmo_portal.accounts.models import Organisation, User
+from cdmo_portal.accounts.actors import actor_of_member
+from cdmo_portal.accounts.models import Organisation, Role, User
+from matching.actions import match_runs
 from matching.models import Brief
 from matching.sample.briefs import BRIEFS
 from matching.sample.building import build_briefs
@@ -49,6 +51,8 @@ class Command(BaseCommand):
         if is_new:
             build_briefs(BRIEFS, sponsors, options["as_of"] or timezone.localdate())
             searching.rebuild(Site.objects.filter(partner__is_sample=True).values_list("pk", flat=True))
+        if are_people_new:
+            match_sample_briefs(options["as_of"])
         self.stdout.write(f"{'Loaded' if is_new else 'Nothing changed; there already'}: {counted()}.")
         if are_people_new:
             self.stdout.write("People who can sign in were added; see `manage.py demo_summary`.")
@@ -68,6 +72,13 @@ def add_people(sponsors: dict[str, Organisation]) -> bool:
     archetypes = [company.slug for company in COMPANIES if company.is_archetype]
     create_sign_ins(sponsors, Partner.objects.filter(slug__in=archetypes, is_sample=True).order_by("pk"))
     return True
+
+
+def match_sample_briefs(as_of: dt.date | None) -> None:
+    """A first match of every sample brief, made by an owner of its sponsor, so that the demo shows one."""
+    for brief in Brief.objects.filter(is_sample=True):
+        owners = brief.organisation.members.filter(role=Role.OWNER).select_related("user", "organisation")
+        match_runs.run(by=actor_of_member(owners[0]), brief=brief, as_of=as_of)
 
 
 def counted() -> str:
