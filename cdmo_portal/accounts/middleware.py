@@ -59,13 +59,13 @@ class TransactionMiddleware:
         with transaction.atomic():
             set_organisation(request.actor)
             response = self.get_response(request)
-            if response.status_code >= 500:
+            if response.status_code >= 500 or hasattr(request, "view_raised"):
                 transaction.set_rollback(True)
         return response
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> None:
-        if not is_stateless(request):
-            transaction.set_rollback(True)
+        """Only noted here: others still ask the database for an answer (allauth, before a password again)."""
+        request.view_raised = True  # type: ignore[attr-defined]
 
 
 class RefuseControlCharactersMiddleware:
