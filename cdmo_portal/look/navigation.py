@@ -43,6 +43,8 @@ OPERATOR: Final = (
 )
 ACCOUNT: Final = (
     Page("account_email", "E-mail, password, second factor"),
+    Page("accounts:organisation_choose", "Your organisations"),
+    Page("accounts:member_list", "Members"),
     Page("accounts:key_list", "API keys"),
     Page("api_docs", "API reference"),
 )

@@ -47,6 +47,8 @@ class RequirementForm(forms.Form):
         ]
         if len(self.scopes) == 1:
             self.fields["scope"].widget = forms.HiddenInput()
+        own = [name for name in self.fields if name not in RequirementForm.base_fields]
+        self.order_fields([*own, *RequirementForm.base_fields])  # what is asked, before how and where
 
     def initial_of(self, row: Requirement) -> dict[str, Any]:
         return {
@@ -80,7 +82,11 @@ class TermRequirementForm(RequirementForm):
         ],
     )  # fmt: skip
     measure = forms.ModelChoiceField(
-        label=_("With the measure"), queryset=Term.objects.none(), required=False, to_field_name="code"
+        label=_("With the measure"),
+        queryset=Term.objects.none(),
+        required=False,
+        to_field_name="code",
+        empty_label=_("No number asked"),
     )
     relation = forms.ChoiceField(
         label=_("Compared as"), choices=[("", "—"), *Requirement.Relation.choices], required=False
@@ -93,7 +99,7 @@ class TermRequirementForm(RequirementForm):
     )
     unit = forms.CharField(label=_("Unit"), required=False, max_length=30)
     least_basis = forms.ChoiceField(
-        label=_("At least"), choices=Basis.choices, initial=Basis.CLAIMED, required=False
+        label=_("Backed at least by"), choices=Basis.choices, initial=Basis.CLAIMED, required=False
     )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

@@ -1,0 +1,45 @@
+"""What the page of a brief says of each requirement: words, where the row holds codes."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from django.utils.translation import gettext as _
+
+from cdmo_portal.look.wording import amount
+from matching.models import Requirement
+from partners.importers.countries import country_names
+from partners.importers.operations import operation_label
+from partners.models import Term
+
+
+@dataclass(frozen=True, slots=True)
+class RequirementLine:
+    row: Requirement
+    details: Sequence[str]
+
+
+def requirement_lines(rows: Iterable[Requirement]) -> list[RequirementLine]:
+    """One query names the terms of all rows."""
+    rows = list(rows)
+    codes = {code for row in rows for code in (*row.places, *row.authorities)}
+    labels = {**country_names(), **dict(Term.objects.filter(code__in=codes).values_list("code", "label"))}
+    return [RequirementLine(row, _details(row, labels)) for row in rows]
+
+
+def _details(row: Requirement, labels: Mapping[str, str]) -> list[str]:
+    found = [_measure(row)] if row.measure else []
+    if row.label and row.term and row.label != row.term.label:
+        found.insert(0, row.term.label)
+    found += [", ".join(labels.get(code, code) for code in codes) for codes in (row.places, row.authorities)]
+    found.append(", ".join(operation_label(code) for code in row.operations))
+    if row.at_most_months is not None:
+        found.append(_("At most %(months)s months ago") % {"months": amount(row.at_most_months)})
+    if row.quantity is not None:
+        found.append(amount(row.quantity, row.quantity_unit))
+    return [text for text in found if text]
+
+
+def _measure(row: Requirement) -> str:
+    return (
+        f"{row.measure}: {row.get_relation_display().lower()} {row.entered_text} {row.entered_unit}".strip()
+    )
