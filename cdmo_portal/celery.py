@@ -3,9 +3,21 @@
 import os
 
 from celery import Celery
+from celery.signals import beat_init, worker_init
+
+from cdmo_portal.checks import require_production_values
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "cdmo_portal.settings")
 
 app = Celery("cdmo_portal")
 app.config_from_object("django.conf:settings", namespace="CELERY")
+
+
+@worker_init.connect  # type: ignore[untyped-decorator]
+@beat_init.connect  # type: ignore[untyped-decorator]
+def refuse_half_configured(**_details: object) -> None:
+    """A worker or beat with a production value missing does not start."""
+    require_production_values()
+
+
 app.autodiscover_tasks(["partners", "matching", "cdmo_portal.events"])

@@ -9,6 +9,7 @@ import sys
 import time
 from argparse import ArgumentParser
 from typing import Any
+from urllib.parse import urlsplit
 
 import psycopg
 from django.conf import settings
@@ -20,7 +21,9 @@ from cdmo_portal.local import LocalServerError, ensure_environment, release
 from cdmo_portal.local.demo_environment import DEFAULT_PORT, demo_environment
 from cdmo_portal.local.folders import PROJECT, Folders, folders_for
 from cdmo_portal.local.processes import Child, ChildDied, Family, together
+from partners.models import Feed
 
+LIVE_FEED = "/demo/capacity-feed.csv"
 READY_SECONDS = 60
 THREADS = "4"
 MANAGE = (sys.executable, str(PROJECT / "manage.py"))
@@ -81,6 +84,7 @@ class Command(BaseCommand):
             )
         if not has_data(environment["DATABASE_URL"]):
             self.step("Loading the sample data …", environment, "load_sample_data")
+        point_live_feed(environment["DATABASE_URL"], environment["PUBLIC_URL"])
 
     def step(self, title: str, environment: dict[str, str], *command: str) -> None:
         self.say(title)
@@ -134,6 +138,20 @@ def has_data(database_url: str) -> bool:
             psycopg.sql.SQL("SELECT EXISTS (SELECT 1 FROM {})").format(table)
         ).fetchone()
     return bool(found and found[0])
+
+
+def point_live_feed(database_url: str, public_url: str) -> None:
+    """The sample feed is served by the demo itself, so it moves when the demo's port does."""
+    feeds, address = psycopg.sql.Identifier(Feed._meta.db_table), public_url + LIVE_FEED
+    update = "UPDATE {} SET url = %s, host = %s, next_due_at = now() WHERE url LIKE %s AND url <> %s"
+    with psycopg.connect(database_url) as connection:
+        connection.execute(
+            psycopg.sql.SQL(update).format(feeds), (address, hostname(address), f"%{LIVE_FEED}", address)
+        )
+
+
+def hostname(address: str) -> str:
+    return urlsplit(address).hostname or ""
 
 
 def web(environment: dict[str, str], port: int) -> Child:
