@@ -4,6 +4,7 @@ import os
 
 from celery import Celery
 from celery.signals import beat_init, worker_init
+from django.core.exceptions import ImproperlyConfigured
 
 from cdmo_portal.checks import require_production_values
 
@@ -17,7 +18,10 @@ app.config_from_object("django.conf:settings", namespace="CELERY")
 @beat_init.connect  # type: ignore[untyped-decorator]
 def refuse_half_configured(**_details: object) -> None:
     """A worker or beat with a production value missing does not start."""
-    require_production_values()
+    try:
+        require_production_values()
+    except ImproperlyConfigured as error:
+        raise SystemExit(str(error)) from error  # Celery logs and forgets any ordinary exception here
 
 
 app.autodiscover_tasks(["partners", "matching", "cdmo_portal.events"])
