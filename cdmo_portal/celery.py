@@ -1,5 +1,6 @@
 """The Celery application. A message is a hint with ids; PostgreSQL rows are the truth."""
 
+import logging
 import os
 
 from celery import Celery
@@ -21,7 +22,8 @@ def refuse_half_configured(**_details: object) -> None:
     try:
         require_production_values()
     except ImproperlyConfigured as error:
-        raise SystemExit(str(error)) from error  # Celery logs and forgets any ordinary exception here
+        logging.getLogger(__name__).critical("%s", error)
+        raise SystemExit(1) from error  # Celery logs and forgets any ordinary exception here
 
 
 app.autodiscover_tasks(["partners", "matching", "cdmo_portal.events"])
