@@ -1,0 +1,191 @@
+"""What nobody sends by mistake, and a small world with one of everything to send it to."""
+
+import datetime as dt
+from collections.abc import Mapping
+from dataclasses import dataclass
+from html.parser import HTMLParser
+from typing import Any
+
+from django.test import Client
+from django.urls import reverse
+
+from cdmo_portal.accounts.models import Role
+from tests.architecture.addresses import Address
+from tests.factories.accounts import (
+    APIKeyFactory,
+    InvitationFactory,
+    MemberFactory,
+    OrganisationFactory,
+    UserFactory,
+)
+from tests.factories.briefs import BriefFactory, RequirementFactory, ShortlistEntryFactory
+from tests.factories.capabilities import CapabilityFactory
+from tests.factories.capacity import CapacityWindowFactory, LineFactory
+from tests.factories.feeds import FeedFactory, RefreshFactory
+from tests.factories.partners import ClaimFactory, PartnerFactory, SiteFactory
+from tests.factories.regulatory import CertificateFactory, InspectionFactory
+
+VALUES: Mapping[str, str] = {
+    "empty": "",
+    "spaces": " \t\r\n ",
+    "huge": "x" * 200_000,
+    "nul": "a\x00b",
+    "right to left and emoji": "\u202eسلام\u200f 👩🏽‍🔬🧪 \U0010ffff",
+    "lone surrogate, escaped": "\\ud800",
+    "negative": "-1",
+    "enormous": str(10**400),
+    "tiny": "1e-400",
+    "infinite": "Infinity",
+    "not a number": "NaN",
+    "inverted range": "9-1",
+    "year 0": "0000-01-01",
+    "year 9999": "9999-12-31",
+    "no such day": "2027-02-30",
+    "unknown unit": "5 furlongs",
+    "markup": "<script>alert(1)</script>'\";--",
+    "other digits": "٣٤",
+}
+WILDEST = ("nul", "enormous", "year 9999", "huge")
+NAMES = (
+    "q",
+    "page",
+    "sort",
+    "cursor",
+    "page_size",
+    "next",
+    "show",
+    "kind",
+    "term",
+    "line",
+    "site",
+    "quarter",
+)
+RAW_QUERIES = ("%ff%fe=%c3%28", "q=%ff", "=&&=;", "q[]=1&q[a]=2", "page=1&page=2&page=", "%F0%9F%A7%AA=1")
+RAW_BODIES: Mapping[str, tuple[bytes, str]] = {
+    "bytes": (b"\xff\xfe\x00%ff=%zz&&=", "application/x-www-form-urlencoded"),
+    "unknown charset": (b"a=b", "application/x-www-form-urlencoded; charset=klingon"),
+    "JSON list": (b"[[[[1]]]]", "application/json"),
+    "multipart without boundary": (b"--x", "multipart/form-data"),
+    "multipart cut off": (
+        b'--x\r\nContent-Disposition: form-data; name="q"\r\n',
+        "multipart/form-data; boundary=x",
+    ),
+    "too many fields": (b"&".join(b"f%d=1" % n for n in range(5_001)), "application/x-www-form-urlencoded"),
+}
+RAW_PATHS = (
+    "/sites/%00/",
+    "/sites/%ff%fe/",
+    "/sites/..%2f..%2fetc/",
+    f"/sites/{'a' * 5_000}/",
+    "/partners/%F0%9F%A7%AA/",
+    "/briefs/00000000-0000-0000-0000-000000000000/",
+    "/briefs/not-a-uid/matches/",
+    "/account/invitations/%00/",
+    f"/account/invitations/{'t' * 5_000}/",
+    "/account/confirm-email/::::/",
+    "/account/password/reset/key/zzzzzzzzzzzzzzzzzzzzzzzz-x/",
+    "/api/v1/sites/%00/",
+    "/api/v1/sites/not-a-uid/",
+    "/no/such/page",
+)
+
+
+@dataclass(frozen=True)
+class World:
+    """Three people signed in, and the values of the varying parts of addresses."""
+
+    people: Mapping[str, Client]
+    values: Mapping[str, Mapping[str, str]]
+
+    def path(self, address: Address) -> str:
+        """The address of something that is there."""
+        fitting = next((key for key in self.values if address.name.startswith(key)), "")
+        given = {**self.values[""], **self.values[fitting]}
+        return reverse(address.name, kwargs={name: given[name] for name in address.parameters})
+
+
+def world() -> World:
+    sponsor = MemberFactory.create(role=Role.OWNER)
+    keeper = MemberFactory.create(cdmo=True, role=Role.OWNER)
+    operator = UserFactory.create(operator=True)
+    people = {"sponsor": sponsor.user, "cdmo": keeper.user, "operator": operator}
+    clients = {name: Client() for name in people}
+    for name, user in people.items():
+        clients[name].force_login(user)
+    partner = PartnerFactory.create(organisation=keeper.organisation)
+    values = {
+        **_of_partner(partner, SiteFactory.create(partner=partner)),
+        **_of_brief(sponsor, partner),
+        **_of_people(sponsor),
+        # Keys of mails and passkeys that never were; known ones are allauth's own matter.
+        "account_": {"key": "abc:def", "uidb36": "1"},
+        "mfa_": {"pk": "1"},
+        "": {"slug": partner.slug},
+    }
+    return World(clients, values)
+
+
+def _of_partner(partner: object, site: object) -> dict[str, dict[str, str]]:
+    line = LineFactory.create(site=site)
+    made: dict[str, Any] = {
+        "partners:capability": CapabilityFactory.create(site=site),
+        "partners:certificate": CertificateFactory.create(site=site),
+        "partners:inspection": InspectionFactory.create(site=site),
+        "partners:line": line,
+        "partners:window": CapacityWindowFactory.create(line=line),
+        "partners:feed": RefreshFactory.create(feed=FeedFactory.create(partner=partner)).feed,
+        "partners:claim_decide": ClaimFactory.create(),
+    }
+    slug, line_uid = str(getattr(site, "slug", "")), str(line.uid)
+    of_site = {"slug": slug, "place": "site", "line_uid": line_uid}
+    found = {prefix: {**of_site, "uid": str(row.uid)} for prefix, row in made.items()}
+    for prefix in ("partners:site", "partners:own_site", "partners:hazard"):
+        found[prefix] = of_site
+    found["partners:claim_create"] = {"slug": PartnerFactory.create(unclaimed=True).slug}
+    return found
+
+
+def _of_brief(sponsor: object, partner: object) -> dict[str, dict[str, str]]:
+    organisation = getattr(sponsor, "organisation", None)
+    brief = BriefFactory.create(organisation=organisation, open=True, needed_by=dt.date(2028, 1, 1))
+    requirement = RequirementFactory.create(brief=brief)
+    ShortlistEntryFactory.create(brief=brief, partner=partner)
+    draft = BriefFactory.create(organisation=organisation)
+    in_draft = RequirementFactory.create(brief=draft)
+    of_brief = {"uid": str(brief.uid), "partner_uid": str(getattr(partner, "uid", ""))}
+    of_draft = {"uid": str(draft.uid), "requirement_uid": str(in_draft.uid), "kind": "term"}
+    return {
+        "matching:requirement": of_draft,
+        "matching:brief_update": of_draft,
+        "matching:": {**of_brief, "requirement_uid": str(requirement.uid)},
+    }
+
+
+def _of_people(sponsor: object) -> dict[str, dict[str, str]]:
+    organisation = getattr(sponsor, "organisation", None)
+    colleague = MemberFactory.create(organisation=organisation, editor=True)
+    InvitationFactory.create(organisation=organisation)
+    return {
+        "accounts:member": {"uid": str(colleague.uid)},
+        "accounts:key": {"uid": str(APIKeyFactory.create(member=sponsor).uid)},
+        "accounts:organisation_detail": {"uid": str(OrganisationFactory.create(pending=True).uid)},
+        "accounts:invitation": {"token": "no-such-token"},
+    }
+
+
+class Fields(HTMLParser):
+    """The names of a page's controls with what stands in them, apart for each method of its forms."""
+
+    def __init__(self, markup: str) -> None:
+        super().__init__()
+        self.asked: dict[str, str] = {}
+        self.sent: dict[str, str] = {}
+        self._here = self.asked
+        self.feed(markup)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        given = dict(attrs)
+        if tag == "form":
+            self._here = self.sent if (given.get("method") or "get").lower() == "post" else self.asked
+        elif tag in {"input", "select", "textarea", "button"} and (name := given.get("name")):
+            self._here[name] = given.get("value") or ""
