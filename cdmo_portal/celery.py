@@ -1,7 +1,7 @@
 """The Celery application. A message is a hint with ids; PostgreSQL rows are the truth."""
 
-import logging
 import os
+import sys
 
 from celery import Celery
 from celery.signals import beat_init, worker_init
@@ -22,7 +22,8 @@ def refuse_half_configured(**_details: object) -> None:
     try:
         require_production_values()
     except ImproperlyConfigured as error:
-        logging.getLogger(__name__).critical("%s", error)
+        # Celery has redirected the usual streams by now, and beat swallows the exception's own message.
+        print(error, file=sys.__stderr__)
         raise SystemExit(1) from error  # Celery logs and forgets any ordinary exception here
 
 
