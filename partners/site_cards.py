@@ -66,7 +66,8 @@ def cards(
 
 
 def place_of(site: Site) -> str:
-    return ", ".join(part for part in (site.city, site.region, country_name(site.country)) if part)
+    named = (site.city, site.region, country_name(site.country))
+    return ", ".join(dict.fromkeys(part for part in named if part))  # Puerto Rico is said once
 
 
 def _card(

@@ -74,7 +74,7 @@ def test_pulses_when_a_job_is_silent_for_a_minute_then_they_say_so() -> None:
         ("feeds", True),
         ("deliveries", False),
     ]
-    assert "feeds: no sign of life" in signed_in(operator=True).get(reverse("status")).content.decode()
+    assert "Feeds: no sign of life" in signed_in(operator=True).get(reverse("status")).content.decode()
 
 
 def test_pump_when_run_once_without_a_broker_then_feeds_and_mails_are_tried() -> None:

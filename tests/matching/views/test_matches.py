@@ -63,7 +63,7 @@ def test_match_page_when_read_adds_up_and_writes_nothing(
 
     page = people.colleague.get(address("match_list", brief)).content.decode()
 
-    table = re.search(r'aria-label="Score of Offers works.*?</table>', page, re.S)
+    table = re.search(r'aria-label="Score of Offers Ltd, Offers works.*?</table>', page, re.S)
     assert table is not None
     points = [float(text) for text in re.findall(r"= </span>([\d.]+)<", table.group())]
     total = re.search(r'Score</th><td></td><td></td><td class="num">([\d.]+)<', table.group())
