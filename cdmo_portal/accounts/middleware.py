@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from django.conf import settings
 from django.db import connection, transaction
-from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest
+from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest, JsonResponse
 
 from cdmo_portal.accounts.actors import NOBODY, Actor, ActorRequest, actor_of_member
 from cdmo_portal.accounts.models import Member
@@ -76,8 +76,17 @@ class RefuseControlCharactersMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         if "\x00" in request.path or "%00" in request.META.get("QUERY_STRING", ""):
-            return HttpResponseBadRequest("The address contains a NUL character.", content_type="text/plain")
+            return _refuse_nul(request)
         return self.get_response(request)
+
+
+def _refuse_nul(request: HttpRequest) -> HttpResponse:
+    """In the API's one shape of errors (this stands before REST framework), elsewhere as text."""
+    detail = "The address contains a NUL character."
+    if not request.path.startswith("/api/"):
+        return HttpResponseBadRequest(detail, content_type="text/plain")
+    problem = {"type": "about:blank", "title": "Bad Request", "status": 400, "detail": detail}
+    return JsonResponse(problem, status=400, content_type="application/problem+json")
 
 
 def set_organisation(actor: Actor) -> None:

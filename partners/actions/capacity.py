@@ -1,4 +1,4 @@
-"""Capacity windows that people keep by form."""
+"""Capacity windows that people keep by form, or their systems through the API."""
 
 import datetime as dt
 from dataclasses import dataclass
@@ -58,19 +58,26 @@ class WindowFacts:
 
 @transaction.atomic
 def set_window(
-    *, line: Line, facts: WindowFacts, by: Actor, window: CapacityWindow | None = None
+    *,
+    line: Line,
+    facts: WindowFacts,
+    by: Actor,
+    window: CapacityWindow | None = None,
+    source: Line.Source = Line.Source.FORM,
 ) -> CapacityWindow:
     """Add a window, or change `window`; a window of the same period and state is taken over.
 
+    `source` is the way that the window comes by; it has to be the line's own.
     Raises NotKeptByForm, WindowsOverlap, MoreThanNominal or WindowGone, and then writes nothing.
     """
-    line = _locked(line)
+    line = _locked(line, source)
     others = list(line.windows.current())
     replaced = _replaced(others, facts, window)
     others = [other for other in others if replaced is None or other.pk != replaced.pk]
     _check(line, others, facts)
     saved = replaced or CapacityWindow(site_id=line.site_id, line=line, audience=line.capacity_audience)
     _fill(saved, line, facts)
+    saved.source, saved.feed = source, None
     saved.save()
     record("capacity.set", by=by, about=saved, data={"line": line.pk, "quantity": str(facts.quantity)})
     mark_changed(line.site_id)
@@ -78,9 +85,9 @@ def set_window(
 
 
 @transaction.atomic
-def delete_window(*, window: CapacityWindow, by: Actor) -> None:
+def delete_window(*, window: CapacityWindow, by: Actor, source: Line.Source = Line.Source.FORM) -> None:
     """Close the window; its row stays. Raises NotKeptByForm or WindowGone."""
-    line = _locked(window.line)
+    line = _locked(window.line, source)
     closed = line.windows.current().filter(pk=window.pk).update(closed_at=timezone.now())
     if not closed:
         raise WindowGone("Somebody else has removed this window already.")
@@ -88,15 +95,21 @@ def delete_window(*, window: CapacityWindow, by: Actor) -> None:
     mark_changed(line.site_id)
 
 
-def _locked(line: Line) -> Line:
+def _locked(line: Line, source: Line.Source) -> Line:
     """The line's own row, locked: the sum over its windows is judged by one at a time."""
     locked = Line.objects.select_for_update(of=("self",)).get(pk=line.pk)
-    if locked.capacity_source != Line.Source.FORM:
-        source = locked.get_capacity_source_display().lower()
+    if locked.capacity_source != source:
+        present, wanted = locked.get_capacity_source_display(), str(source.label)
         raise NotKeptByForm(
-            f"The capacity of {locked.name} comes by {source}; switch its source to form first."
+            f"The capacity of {locked.name} comes by {_inside(present)}; "
+            f"switch its source to {_inside(wanted)} first."
         )
     return locked
+
+
+def _inside(label: str) -> str:
+    """A label inside a sentence; API keeps its capitals."""
+    return label if label.isupper() else label.lower()
 
 
 def _replaced(
@@ -140,4 +153,3 @@ def _fill(window: CapacityWindow, line: Line, facts: WindowFacts) -> None:
     window.valid_until = facts.valid_until
     window.note = facts.note
     window.observed_at = timezone.now()
-    window.source, window.feed = Line.Source.FORM, None

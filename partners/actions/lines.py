@@ -109,21 +109,24 @@ def save_window(
     by: Actor,
     window: CapacityWindow | None = None,
     version: str = "",
+    source: Line.Source = Line.Source.FORM,
 ) -> CapacityWindow:
-    """Keep a window by form. Raises NotAllowed, ChangedMeanwhile, and what capacity.set_window raises."""
+    """Keep a window. Raises NotAllowed, ChangedMeanwhile, and what capacity.set_window raises."""
     require_editor(by, line.site)
     locked(line)
     require_version(window, version, window_mark(locked(window)) if window else "")
-    return capacity.set_window(line=line, facts=facts, by=by, window=window)
+    return capacity.set_window(line=line, facts=facts, by=by, window=window, source=source)
 
 
 @transaction.atomic
-def close_window(*, window: CapacityWindow, version: str, by: Actor) -> None:
+def close_window(
+    *, window: CapacityWindow, version: str, by: Actor, source: Line.Source = Line.Source.FORM
+) -> None:
     """Take a window off the plan. Raises NotAllowed, ChangedMeanwhile or capacity.NotKeptByForm."""
     require_editor(by, window.line.site)
     locked(window.line)
     require_version(window, version, window_mark(locked(window)))
     try:
-        capacity.delete_window(window=window, by=by)
+        capacity.delete_window(window=window, by=by, source=source)
     except capacity.WindowGone as error:
         raise ChangedMeanwhile(str(error)) from error

@@ -149,7 +149,7 @@ def _line(site: Site, uid: Any) -> Line | None:
 class WindowBody(Body):
     """A window of one line. Its unit is the line's; its period is half-open."""
 
-    line = serializers.UUIDField(help_text="A line of your own whose capacity is kept by people.")
+    line = serializers.UUIDField(help_text="A line of your own whose capacity source is API.")
     period_start = Day(first=dt.date(2000, 1, 1))
     period_end = Day(first=dt.date(2000, 1, 1), help_text="The first day after the period.")
     state = serializers.ChoiceField(choices=CapacityWindow.State.choices)

@@ -65,13 +65,13 @@ class CapacityWindowViewSet(ReadViewSet[CapacityWindow]):
         responses={201: serializers.CapacityWindowSerializer, 200: serializers.CapacityWindowSerializer},
     )
     def create(self, request: Request, *args: Any, **kwargs: Any) -> Response:
-        """Keep a window; one of the same line, period and state is taken over."""
+        """Keep a window of a line whose source is API; one of the same period and state is taken over."""
         body = WindowBody(data=request.data)
         body.is_valid(raise_exception=True)
         line = self._own_line(body.validated_data["line"])
         facts = window_facts(body.validated_data, None)
         with answering(REFUSALS):
-            row = lines.save_window(line=line, facts=facts, by=self.actor)
+            row = lines.save_window(line=line, facts=facts, by=self.actor, source=Line.Source.API)
         return self._answer(row, status.HTTP_201_CREATED)
 
     @extend_schema(request=WindowChange, parameters=[IF_MATCH])
@@ -83,7 +83,12 @@ class CapacityWindowViewSet(ReadViewSet[CapacityWindow]):
         facts = window_facts(body.validated_data, row)
         with answering(REFUSALS):
             saved = lines.save_window(
-                line=row.line, facts=facts, by=self.actor, window=row, version=lines.window_mark(row)
+                line=row.line,
+                facts=facts,
+                by=self.actor,
+                window=row,
+                version=lines.window_mark(row),
+                source=Line.Source.API,
             )
         return self._answer(saved)
 
@@ -92,7 +97,9 @@ class CapacityWindowViewSet(ReadViewSet[CapacityWindow]):
         row = self.get_object()
         require_match(request, _etag(row))
         with answering(REFUSALS):
-            lines.close_window(window=row, version=lines.window_mark(row), by=self.actor)
+            lines.close_window(
+                window=row, version=lines.window_mark(row), by=self.actor, source=Line.Source.API
+            )
         return Response(status=status.HTTP_204_NO_CONTENT)
 
     def _own_line(self, uid: Any) -> Line:

@@ -31,6 +31,8 @@ class StrictFilterBackend(DjangoFilterBackend):
 
 
 def refuse_unknown_parameters(request: Request, known: frozenset[str]) -> None:
-    """Raise a refusal that names every parameter which this address does not have."""
+    """Raise a refusal that names every parameter which is not of this address, or has no value."""
     if unknown := sorted(set(request.query_params) - known):
         raise ParametersRefused(dict.fromkeys(unknown, "This address has no such parameter."))
+    if empty := sorted(name for name, values in request.query_params.lists() if "" in values):
+        raise ParametersRefused(dict.fromkeys(empty, "Give a value, or leave the parameter out."))

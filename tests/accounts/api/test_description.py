@@ -26,7 +26,9 @@ def description() -> dict[str, Any]:
 def test_committed_description_is_current(description: dict[str, Any]) -> None:
     text = OpenApiYamlRenderer().render(description, renderer_context={}).decode()
 
-    assert COMMITTED.read_text(encoding="utf-8") == text, "run: manage.py spectacular --file docs/openapi.yaml"
+    assert COMMITTED.read_text(encoding="utf-8") == text, (
+        "run: manage.py spectacular --file docs/openapi.yaml"
+    )
 
 
 def test_description_is_valid(description: dict[str, Any]) -> None:

@@ -119,6 +119,22 @@ def test_unknown_parameter_is_named(client: Client) -> None:
     assert parameters(answer) == ["contry", "format"]
 
 
+@pytest.mark.parametrize("query", ["is_claimed=", "cursor=", "page_size=", "is_sample=true&is_sample="])
+def test_parameter_without_a_value_is_named(client: Client, query: str) -> None:
+    answer = client.get(f"/api/v1/partners/?{query}")
+
+    assert answer.status_code == 400
+    assert parameters(answer) == [query.partition("=")[0]]
+
+
+@pytest.mark.parametrize("address", ["partners/?is_claimed=%00", "partners/%00/", "partners/?cursor=a%00b"])
+def test_nul_in_an_address_answers_a_problem(client: Client, address: str) -> None:
+    answer = client.get(f"/api/v1/{address}")
+
+    assert answer.status_code == 400
+    assert answer["Content-Type"] == "application/problem+json"
+
+
 def test_address_of_one_thing_takes_no_parameters(client: Client) -> None:
     partner = PartnerFactory.create()
 

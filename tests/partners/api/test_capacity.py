@@ -18,7 +18,7 @@ ADDRESS = "/api/v1/capacity-windows/"
 
 @pytest.fixture
 def line() -> Line:
-    return LineFactory.create(nominal_per_quarter=Decimal(6))
+    return LineFactory.create(nominal_per_quarter=Decimal(6), capacity_source=Line.Source.API)
 
 
 @pytest.fixture
@@ -43,7 +43,7 @@ def test_window_carries_its_unit_period_and_age(owner: Client, line: Line) -> No
     assert (row["quantity"], row["unit"]) == (2.5, "batches")
     assert (row["period_start"], row["period_end"]) == ("2027-04-01", "2027-07-01")
     assert row["observed_at"]
-    assert row["audience"] == "matching"
+    assert (row["audience"], row["source"]) == ("matching", "api")
 
 
 @pytest.mark.parametrize(
@@ -84,13 +84,15 @@ def test_window_that_overlaps_answers_409(owner: Client, line: Line) -> None:
     assert answer.status_code == 409
 
 
-def test_line_that_a_feed_keeps_is_left_to_it(owner: Client, line: Line) -> None:
-    Line.objects.update(capacity_source=Line.Source.FEED)
+@pytest.mark.parametrize(("source", "word"), [(Line.Source.FEED, "feed"), (Line.Source.FORM, "form")])
+def test_line_that_comes_another_way_is_left_to_it(owner: Client, line: Line, source: str, word: str) -> None:
+    Line.objects.update(capacity_source=source)
 
     answer = send(owner, window(line))
 
     assert answer.status_code == 409
-    assert "feed" in answer.json()["detail"]
+    assert f"comes by {word}; switch its source to API first" in answer.json()["detail"]
+    assert not CapacityWindow.objects.exists()
 
 
 def test_change_and_removal_need_the_present_reading(owner: Client, line: Line) -> None:
