@@ -1,7 +1,7 @@
 """The test database is made and migrated by the owner role; every test then runs as the application role."""
 
 import os
-from collections.abc import Iterator
+from collections.abc import Generator, Iterable, Iterator
 
 import psycopg
 import pytest
@@ -15,17 +15,29 @@ def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -
     with django_db_blocker.unblock():
         connection.close()
         connection.settings_dict["USER"] = "cdmo_app"
-        connection.ops.execute_sql_flush = flush_as_owner
+        connection.ops.execute_sql_flush = flush_as_owner  # type: ignore[method-assign]
     yield
     with django_db_blocker.unblock():
         connection.close()
         connection.settings_dict["USER"] = owner
 
 
-def flush_as_owner(sql_list: list[str]) -> None:
+def flush_as_owner(sql_list: Iterable[str]) -> None:
     """Between transactional tests tables are truncated, which the application role may not do."""
     database = connection.settings_dict
     address = os.environ["OWNER_DATABASE_URL"]
     with psycopg.connect(address, dbname=database["NAME"]) as owner:
         for sql in sql_list:
-            owner.execute(sql)  # type: ignore[call-overload]
+            owner.execute(sql)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(
+    item: pytest.Item,
+) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """Where REQUIRE_BROWSER is set, a browser test that was skipped has failed."""
+    report = yield
+    if report.skipped and os.environ.get("REQUIRE_BROWSER") and item.get_closest_marker("browser"):
+        report.outcome = "failed"
+        report.longrepr = f"REQUIRE_BROWSER is set, and this was skipped: {report.longrepr}"
+    return report
