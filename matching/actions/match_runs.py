@@ -6,26 +6,36 @@ from django.db import transaction
 
 from cdmo_portal.accounts.actors import Actor
 from cdmo_portal.events.recording import record
-from matching.actions.briefs import BriefNotInState, NotAllowed
+from matching.actions import briefs
+from matching.actions.briefs import BriefActionRefused, BriefNotInState, NotAllowed
 from matching.models import Brief, MatchRun
 from matching.permissions import can_edit_brief
 from matching.ranking import match_brief
 from matching.ranking.asking import asked_json
-from matching.scoring.matching import ENGINE_VERSION
+from matching.scoring.matching import ENGINE_VERSION, BriefInvalid
 from matching.scoring.serialisation import to_json
+from matching.scoring.weights import WeightsInvalid
+
+
+class BriefCannotBeScored(BriefActionRefused):
+    """What the brief asks, or how it weighs, cannot be turned into a score."""
 
 
 @transaction.atomic
 def run(*, by: Actor, brief: Brief, as_of: dt.date | None = None) -> MatchRun:
     """Score every known site for the brief and store what was asked and what came out.
 
-    Raises NotAllowed for readers and strangers, BriefNotInState for a draft.
+    Raises NotAllowed for readers and strangers, BriefNotInState for a draft, and BriefCannotBeScored, which
+    names what is at fault, when for example only heads that do not apply carry weight.
     """
     if not can_edit_brief(by, brief):
         raise NotAllowed("This brief is closed, or your role may only read it.")
     if brief.state == Brief.State.DRAFT:
         raise BriefNotInState("Open the brief first; a draft is not matched.")
-    ranked = match_brief(brief, as_of=as_of)
+    try:
+        ranked = match_brief(brief, as_of=as_of)
+    except (BriefInvalid, WeightsInvalid) as error:
+        raise BriefCannotBeScored(f"This brief cannot be scored: {error.reason}") from error
     stored = MatchRun.objects.create(
         organisation_id=brief.organisation_id,
         brief=brief,
@@ -41,3 +51,9 @@ def run(*, by: Actor, brief: Brief, as_of: dt.date | None = None) -> MatchRun:
         "match_run.made", by=by, about=stored, data={"brief": brief.pk}, organisation_id=brief.organisation_id
     )
     return stored
+
+
+@transaction.atomic
+def open_and_run(*, by: Actor, brief: Brief) -> MatchRun:
+    """Confirm a draft and match it: both, or neither when it cannot be scored."""
+    return run(by=by, brief=briefs.open_brief(by=by, brief=brief))

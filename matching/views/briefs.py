@@ -141,8 +141,7 @@ def brief_open(request: ActorRequest, uid: UUID) -> HttpResponse:
     """Confirm the draft and match it at once."""
     brief = find_brief(request, uid)
     try:
-        briefs.open_brief(by=request.actor, brief=brief)
-        match_runs.run(by=request.actor, brief=brief)
+        match_runs.open_and_run(by=request.actor, brief=brief)
     except BriefActionRefused as refusal:
         messages.error(request, str(refusal))
         return redirect(brief)

@@ -135,3 +135,16 @@ def test_shortlist_when_toggled_by_a_reader_or_stranger_stays_empty(
 
     assert stranger.status_code == 404
     assert not ShortlistEntry.objects.exists()
+
+
+def test_brief_when_its_weights_fit_no_criterion_says_so_and_stays_a_draft(
+    people: People, brief: Brief, candidates: dict[str, Partner]
+) -> None:
+    brief.weights = {"fit": 0, "quality": 0, "timing": 0, "experience": 0, "place": 0}
+    brief.save()
+
+    answer = people.author.post(address("brief_open", brief), follow=True)
+
+    brief.refresh_from_db()
+    assert "cannot be scored" in answer.content.decode()
+    assert (brief.state, brief.match_runs.count()) == ("draft", 0)
