@@ -10,13 +10,13 @@ NEEDS_NO_DATABASE = {
     "check", "collectstatic", "compilemessages", "diffsettings", "help", "makemessages", "read_brief",
     "score_table", "spectacular", "startproject", "version", "--help", "--version",
 }  # fmt: skip
-STARTS_ITS_OWN = "demo"
+START_THEIR_OWN = {"demo", "bench"}
 
 
 def main() -> None:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "cdmo_portal.settings")
     command = sys.argv[1] if len(sys.argv) > 1 else "help"
-    if command not in {*NEEDS_NO_DATABASE, STARTS_ITS_OWN} and not os.environ.get("DATABASE_URL"):
+    if command not in NEEDS_NO_DATABASE | START_THEIR_OWN and not os.environ.get("DATABASE_URL"):
         use_embedded_servers()
     execute_from_command_line(sys.argv)
 

@@ -10,8 +10,13 @@ ROOT = Path(__file__).resolve().parents[2]
 APPLICATION = ("cdmo_portal", "partners", "matching")
 MAY_OPEN = (ROOT / "cdmo_portal" / "outgoing", ROOT / "cdmo_portal" / "local")
 
-# The demo looks whether its own port is free and its own web server answers, both on loopback.
-EXCEPTIONS = {"cdmo_portal/management/commands/demo.py": {"http.client", "socket"}}
+# The demo looks whether its own port is free and its own web server answers, both on loopback; so does the
+# benchmark, which plays the clients of its own web server.
+EXCEPTIONS = {
+    "cdmo_portal/management/commands/demo.py": {"http.client", "socket"},
+    "cdmo_portal/management/commands/bench.py": {"socket"},
+    "cdmo_portal/benchmarks/visitor.py": {"http.client"},
+}
 
 # Whatever opens a connection by itself. Mail goes through Django, whose own module opens it.
 NETWORK_MODULES = frozenset(

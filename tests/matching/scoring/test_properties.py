@@ -2,6 +2,7 @@
 
 import json
 from dataclasses import replace
+from random import Random
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -78,7 +79,7 @@ def listed(result: MatchResult) -> tuple[SiteMatch, ...]:
 
 @given(sites(), st.randoms(use_true_random=False))
 @settings(max_examples=40)
-def test_order_of_the_sites_does_not_matter(found: list[SiteFacts], random) -> None:  # type: ignore[no-untyped-def]  # noqa: ANN001
+def test_order_of_the_sites_does_not_matter(found: list[SiteFacts], random: Random) -> None:
     shuffled = list(found)
     random.shuffle(shuffled)
 

@@ -1,6 +1,7 @@
 """Value functions and weights: their definitions, and examples that others published."""
 
 import math
+from collections.abc import Callable
 
 import pytest
 from hypothesis import given
@@ -125,7 +126,7 @@ def test_ordinal_levels_have_stated_values() -> None:
         (lambda: Ordinal("x", {"a": 1}).of("b"), "level"),
     ],
 )
-def test_anchors_that_define_nothing_name_the_field(make, field: str) -> None:  # type: ignore[no-untyped-def]  # noqa: ANN001
+def test_anchors_that_define_nothing_name_the_field(make: Callable[[], object], field: str) -> None:
     with pytest.raises(ValueFunctionInvalid) as error:
         make()
 
@@ -153,7 +154,7 @@ def test_weights_that_define_no_share_name_the_field(points: dict[str, float], f
 @pytest.mark.parametrize(
     "make", [lambda: from_order([]), lambda: from_order("aa"), lambda: from_order("ab", by="x")]
 )
-def test_order_that_is_none_is_refused(make) -> None:  # type: ignore[no-untyped-def]  # noqa: ANN001
+def test_order_that_is_none_is_refused(make: Callable[[], object]) -> None:
     with pytest.raises(WeightsInvalid):
         make()
 

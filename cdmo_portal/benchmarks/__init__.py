@@ -1,0 +1,1 @@
+"""How fast the portal answers on a full directory (`manage.py bench`)."""

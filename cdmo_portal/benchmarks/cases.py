@@ -1,0 +1,33 @@
+"""What is asked: the pages a sponsor uses most, and the API."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from cdmo_portal.benchmarks.measuring import Ask
+from cdmo_portal.benchmarks.visitor import Visitor
+
+UID = "[0-9a-f-]{36}"
+
+
+@dataclass(frozen=True)
+class Case:
+    title: str
+    ask: Ask
+
+
+def cases(visitor: Visitor) -> Iterator[Case]:
+    """For a signed-in sponsor with an open brief."""
+    site = visitor.find("/sites/", r'href="(/sites/[\w-]+/)"')
+    matches = visitor.find("/briefs/", rf'href="(/briefs/{UID}/matches/)"')
+    yield page("Directory, no filter", "/sites/")
+    yield page("Directory, one country", "/sites/?country=DE")
+    yield page("Directory, text search", "/sites/?q=lyophilised+vials")
+    yield page("Site", site)
+    yield page("Briefs", "/briefs/")
+    yield page("Matches of a brief", matches)
+    yield Case("Match again (POST)", lambda window: window.post(f"{matches}again/")[0])
+    yield page("API: 100 sites", "/api/v1/sites/?page_size=100")
+
+
+def page(title: str, path: str) -> Case:
+    return Case(title, lambda window: window.get(path)[0])

@@ -1,0 +1,61 @@
+"""A person at the portal as the benchmark plays them: one kept connection, cookies, forms. Loopback only."""
+
+import http.client
+import re
+from dataclasses import dataclass, field
+from http.cookies import SimpleCookie
+from urllib.parse import urlencode
+
+TIMEOUT_SECONDS = 30
+
+
+class SignInFailed(Exception):
+    """The sample person could not sign in."""
+
+
+@dataclass
+class Visitor:
+    port: int
+    cookies: dict[str, str] = field(default_factory=dict)
+    connection: http.client.HTTPConnection = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=TIMEOUT_SECONDS)
+
+    def beside(self) -> "Visitor":
+        """The same person in another window: the same cookies, a connection of its own."""
+        return Visitor(self.port, dict(self.cookies))
+
+    def get(self, path: str) -> tuple[int, str]:
+        return self._ask("GET", path)
+
+    def post(self, path: str, **fields: str) -> tuple[int, str]:
+        token = self.cookies.get("csrftoken", "")
+        return self._ask("POST", path, urlencode({"csrfmiddlewaretoken": token, **fields}))
+
+    def sign_in(self, email: str, password: str) -> None:
+        self.get("/account/login/")
+        status, _ = self.post("/account/login/", login=email, password=password)
+        if "sessionid" not in self.cookies:
+            raise SignInFailed(f"{email} could not sign in: the portal answered {status}.")
+
+    def find(self, page: str, pattern: str) -> str:
+        """The first address on the page that looks so."""
+        found = re.search(pattern, self.get(page)[1])
+        if found is None:
+            raise LookupError(f"{page} has nothing like {pattern}.")
+        return found.group(1)
+
+    def close(self) -> None:
+        self.connection.close()
+
+    def _ask(self, method: str, path: str, body: str | None = None) -> tuple[int, str]:
+        headers = {"Cookie": "; ".join(f"{name}={value}" for name, value in self.cookies.items())}
+        if body is not None:
+            headers["Content-Type"] = "application/x-www-form-urlencoded"
+        self.connection.request(method, path, body, headers)
+        answer = self.connection.getresponse()
+        text = answer.read().decode(errors="replace")
+        for line in answer.headers.get_all("Set-Cookie", []):
+            self.cookies.update({name: each.value for name, each in SimpleCookie(line).items()})
+        return answer.status, text

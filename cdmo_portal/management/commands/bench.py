@@ -1,0 +1,142 @@
+"""`manage.py bench`: how fast pages answer on a full directory, on this machine."""
+
+import os
+import platform
+import socket
+import subprocess
+import sys
+import tempfile
+from argparse import ArgumentParser
+from pathlib import Path
+from typing import Any
+
+import psycopg
+from django.core.management.base import BaseCommand, CommandError
+
+from cdmo_portal.benchmarks.cases import cases
+from cdmo_portal.benchmarks.databases import renamed, temporary_database
+from cdmo_portal.benchmarks.measuring import Times, measure
+from cdmo_portal.benchmarks.registers import register_file
+from cdmo_portal.benchmarks.visitor import Visitor
+from cdmo_portal.local import LocalServerError, ensure_environment
+from cdmo_portal.local.demo_environment import demo_environment
+from cdmo_portal.local.processes import ChildDied, together
+from cdmo_portal.management.commands.demo import MANAGE, THREADS, wait_until_ready, web
+from partners.models import Site
+from partners.sample.people import SAMPLE_PASSWORD
+
+SPONSOR = "anna@quillhaven.example"
+CLIENTS = 10
+SECONDS_ALONE, SECONDS_TOGETHER = 2.0, 3.0
+COLUMNS = f"{'':<26}{'one client':>20}{f'{CLIENTS} at once':>30}\n{'':<26}{'median':>10}{'p95':>10}" + (
+    f"{'median':>10}{'p95':>10}{'per s':>10}"
+)
+
+
+class Command(BaseCommand):
+    help = (
+        "Fill a database of its own with a register and the sample world, start a web server on it, and time "
+        "what a sponsor does most. Leaves nothing behind. Slowness is told, never an error."
+    )
+    requires_system_checks: list[str] = []
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("--register", type=Path, metavar="FILE", help="as import_fda_registrations reads")
+
+    def handle(self, *args: Any, register: Path | None, **options: Any) -> None:
+        try:
+            ensure_environment("test")
+        except LocalServerError as error:
+            raise CommandError(str(error)) from error
+        database_url = os.environ["DATABASE_URL"]
+        owner_url = os.environ.get("OWNER_DATABASE_URL") or database_url
+        name = f"cdmo_bench_{os.getpid()}"
+        with tempfile.TemporaryDirectory() as folder, temporary_database(owner_url, name):
+            urls = {
+                "DATABASE_URL": renamed(database_url, name),
+                "OWNER_DATABASE_URL": renamed(owner_url, name),
+            }
+            self.run(Path(folder), {**os.environ, **urls}, register)
+
+    def run(self, folder: Path, variables: dict[str, str], register: Path | None) -> None:
+        port = free_port()
+        environment = demo_environment(variables, port=port, folder=folder) | settled(port)
+        self.fill(environment, register or register_file(folder))
+        self.stdout.write(f"\n{measured_against(environment['DATABASE_URL'])}\n")
+        try:
+            with together(self.stderr.write) as family:
+                family.begin(web(environment, port))
+                wait_until_ready(family, port)
+                refused = self.ask(port)
+        except ChildDied as error:
+            raise CommandError(f"{error}: nothing was left running.") from error
+        self.stdout.write("\nScoring alone, one process")
+        self.stdout.flush()
+        subprocess.run([sys.executable, "-m", "cdmo_portal.benchmarks.scoring"], env=environment, check=True)
+        if refused:
+            raise CommandError("Answers were errors: the times above mean nothing.")
+
+    def fill(self, environment: dict[str, str], register: Path) -> None:
+        as_owner = {**environment, "DATABASE_URL": environment["OWNER_DATABASE_URL"]}
+        self.step(as_owner, "migrate", "--no-input", "--verbosity", "0")
+        self.step(environment, "load_sample_data")
+        self.step(environment, "import_fda_registrations", str(register))
+        self.step(environment, "rebuild_search")
+
+    def step(self, environment: dict[str, str], *command: str) -> None:
+        self.stdout.write(f"{command[0]} …")
+        self.stdout.flush()
+        done = subprocess.run([*MANAGE, *command], env=environment, check=False)  # noqa: S603 - our own command
+        if done.returncode != 0:
+            raise CommandError(f"`manage.py {command[0]}` failed; nothing was left behind.")
+
+    def ask(self, port: int) -> int:
+        """Print a line per case; the number of answers that were errors."""
+        visitor = Visitor(port)
+        visitor.sign_in(SPONSOR, SAMPLE_PASSWORD)
+        self.stdout.write(f"Milliseconds\n{COLUMNS}")
+        refused = 0
+        for case in cases(visitor):
+            alone = measure(visitor, case.ask, clients=1, seconds=SECONDS_ALONE)
+            crowd = measure(visitor, case.ask, clients=CLIENTS, seconds=SECONDS_TOGETHER)
+            self.stdout.write(line(case.title, alone, crowd))
+            refused += alone.refused + crowd.refused
+        return refused
+
+
+def settled(port: int) -> dict[str, str]:
+    """What must be so, whatever the person's own environment says."""
+    here = f"http://127.0.0.1:{port}"
+    return {
+        "CDMO_DEMO": "1",
+        "PUBLIC_URL": here,
+        "CSRF_TRUSTED_ORIGINS": here,
+        "ALLOWED_HOSTS": "127.0.0.1",
+        "MATCHING_KEEPS_FACTS": "1",
+        "API_RATE_KEY": "1000000/min",  # one person who asks without pause
+    }
+
+
+def line(title: str, alone: Times, crowd: Times) -> str:
+    times = f"{alone.median:>10.0f}{alone.p95:>10.0f}{crowd.median:>10.0f}{crowd.p95:>10.0f}"
+    refused = alone.refused + crowd.refused
+    return f"{title:<26}{times}{crowd.per_second:>10.1f}" + (f"   {refused} errors" if refused else "")
+
+
+def measured_against(database_url: str) -> str:
+    """The machine, the server and how much there is to search."""
+    with psycopg.connect(database_url) as connection:
+        table = psycopg.sql.Identifier(Site._meta.db_table)
+        query = psycopg.sql.SQL("SELECT count(*), count(*) FILTER (WHERE is_profiled) FROM {}").format(table)
+        all_sites, profiled = connection.execute(query).fetchone() or (0, 0)
+    machine = f"{os.cpu_count()} cores ({platform.machine()}), Python {platform.python_version()}"
+    return (
+        f"{machine}; one web process with {THREADS} threads, its clients on the same machine; "
+        f"{all_sites:,} sites, {profiled:,} of them with a profile."
+    )
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
