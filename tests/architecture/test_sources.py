@@ -70,7 +70,7 @@ def test_modules_when_read_then_none_listens_to_signals() -> None:
 
 
 def listens(node: ast.ImportFrom) -> bool:
-    # Celery offers no other way to look at the settings before a worker starts; rows have nothing to do with it.
+    # Celery offers no other way to look at the settings before a worker starts; no row is involved.
     is_start_of_worker = node.module == "celery.signals" and {each.name for each in node.names} <= AT_START
     is_about_signals = node.module in {"django.dispatch", "blinker"} or str(node.module).endswith(".signals")
     return is_about_signals and not is_start_of_worker
