@@ -1,22 +1,15 @@
 """The style guide in a real browser: what only a browser can judge."""
 
-from pathlib import Path
 from typing import Literal
 
 import pytest
 from playwright.sync_api import Dialog, Page, expect
 
+from tests.browser import violations
+
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True), pytest.mark.enable_socket]
 
-AXE = (Path(__file__).parent.parent / "vendor" / "axe.min.js").read_text(encoding="utf-8")
-RUN_AXE = "axe.run({runOnly: ['wcag2a', 'wcag2aa', 'wcag21aa', 'wcag22aa', 'best-practice']})"
 Scheme = Literal["light", "dark"]
-
-
-def violations(page: Page) -> list[str]:
-    page.evaluate(AXE)
-    found = page.evaluate(RUN_AXE)["violations"]
-    return [f"{each['id']}: {node['html'][:120]}" for each in found for node in each["nodes"]]
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
