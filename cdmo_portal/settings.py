@@ -331,7 +331,7 @@ SPECTACULAR_SETTINGS: dict[str, Any] = {
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
     "REDOC_DIST": "SIDECAR",
     "SORT_OPERATIONS": True,
-    # Columns of one name with different choices; a name that is made up for them would change with each other.
+    # Columns of one name with different choices; names made up for them would change with each other.
     "ENUM_NAME_OVERRIDES": {
         "AudienceEnum": "partners.models.Audience",
         "BasisEnum": "partners.models.Basis",

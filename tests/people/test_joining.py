@@ -28,7 +28,7 @@ pytestmark = pytest.mark.django_db
 
 
 def signed_in(email: str) -> Actor:
-    user = UserFactory(email=email)
+    user = UserFactory.create(email=email)
     EmailAddress.objects.create(user=user, email=email, verified=True, primary=True)
     return Actor(user=user)
 
@@ -43,7 +43,7 @@ def invited(owner: Actor, email: str, role: Role = Role.EDITOR) -> tuple[Invitat
 
 
 def test_invitation_when_accepted_by_the_invited_address_makes_a_member() -> None:
-    owner = actor_of_member(MemberFactory())
+    owner = actor_of_member(MemberFactory.create())
     _invitation, token = invited(owner, "Nora@People.example")
     guest = signed_in("nora@people.example")
 
@@ -54,7 +54,7 @@ def test_invitation_when_accepted_by_the_invited_address_makes_a_member() -> Non
 
 
 def test_invitation_when_opened_by_somebody_else_is_refused_and_stays_open() -> None:
-    owner = actor_of_member(MemberFactory())
+    owner = actor_of_member(MemberFactory.create())
     _invitation, token = invited(owner, "nora@people.example")
     thief = signed_in("thief@people.example")
 
@@ -65,7 +65,7 @@ def test_invitation_when_opened_by_somebody_else_is_refused_and_stays_open() -> 
 
 
 def test_invitation_when_used_expired_or_replaced_cannot_be_used() -> None:
-    owner = actor_of_member(MemberFactory())
+    owner = actor_of_member(MemberFactory.create())
     _first, first_token = invited(owner, "nora@people.example")
     second, second_token = invited(owner, "nora@people.example")
     Invitation.objects.filter(pk=second.pk).update(expires_at=timezone.now())
@@ -76,7 +76,7 @@ def test_invitation_when_used_expired_or_replaced_cannot_be_used() -> None:
 
 
 def test_token_when_stored_is_only_a_hash() -> None:
-    invitation, token = invited(actor_of_member(MemberFactory()), "nora@people.example")
+    invitation, token = invited(actor_of_member(MemberFactory.create()), "nora@people.example")
 
     assert token not in {
         str(value) for value in Invitation.objects.filter(pk=invitation.pk).values()[0].values()
@@ -85,7 +85,7 @@ def test_token_when_stored_is_only_a_hash() -> None:
 
 @pytest.mark.parametrize("role", [Role.EDITOR, Role.VIEWER])
 def test_invite_when_not_owner_is_refused(role: Role) -> None:
-    colleague = actor_of_member(MemberFactory(role=role))
+    colleague = actor_of_member(MemberFactory.create(role=role))
 
     with pytest.raises(NotAllowed):
         invited(colleague, "nora@people.example")
@@ -94,15 +94,19 @@ def test_invite_when_not_owner_is_refused(role: Role) -> None:
 
 
 def test_invite_when_owner_of_another_organisation_is_refused() -> None:
-    stranger = actor_of_member(MemberFactory())
+    stranger = actor_of_member(MemberFactory.create())
 
     with pytest.raises(NotAllowed):
-        joining.invite(by=stranger, organisation=OrganisationFactory(), email="a@b.example", role=Role.OWNER)
+        joining.invite(
+            by=stranger, organisation=OrganisationFactory.create(), email="a@b.example", role=Role.OWNER
+        )
 
 
 def test_domain_when_verified_lets_its_confirmed_addresses_join_as_viewer() -> None:
-    organisation = OrganisationFactory()
-    OrganisationDomainFactory(organisation=organisation, domain="lark.example", verified_at=timezone.now())
+    organisation = OrganisationFactory.create()
+    OrganisationDomainFactory.create(
+        organisation=organisation, domain="lark.example", verified_at=timezone.now()
+    )
     colleague = signed_in("ada@lark.example")
 
     member = joining.join_by_domain(by=colleague, organisation=organisation)
@@ -112,19 +116,23 @@ def test_domain_when_verified_lets_its_confirmed_addresses_join_as_viewer() -> N
 
 @pytest.mark.parametrize("verified", [True, False])
 def test_domain_when_not_verified_or_address_unconfirmed_does_not_let_in(verified: bool) -> None:
-    organisation = OrganisationFactory()
+    organisation = OrganisationFactory.create()
     at = timezone.now() if verified else None
-    OrganisationDomainFactory(organisation=organisation, domain="lark.example", verified_at=at)
-    person = Actor(user=UserFactory(email="ada@lark.example")) if verified else signed_in("ada@lark.example")
+    OrganisationDomainFactory.create(organisation=organisation, domain="lark.example", verified_at=at)
+    person = (
+        Actor(user=UserFactory.create(email="ada@lark.example"))
+        if verified
+        else signed_in("ada@lark.example")
+    )
 
     with pytest.raises(NotAllowed):
         joining.join_by_domain(by=person, organisation=organisation)
 
 
 def test_last_owner_when_removed_or_lowered_stays() -> None:
-    owner_row = MemberFactory()
+    owner_row = MemberFactory.create()
     owner = actor_of_member(owner_row)
-    MemberFactory(organisation=owner_row.organisation, editor=True)
+    MemberFactory.create(organisation=owner_row.organisation, editor=True)
 
     with pytest.raises(LastOwnerStays):
         joining.change_role(by=owner, member=owner_row, role=Role.VIEWER)
@@ -135,8 +143,8 @@ def test_last_owner_when_removed_or_lowered_stays() -> None:
 
 
 def test_member_when_leaving_takes_only_their_own_membership() -> None:
-    owner_row = MemberFactory()
-    colleague_row = MemberFactory(organisation=owner_row.organisation, viewer=True)
+    owner_row = MemberFactory.create()
+    colleague_row = MemberFactory.create(organisation=owner_row.organisation, viewer=True)
     colleague = actor_of_member(colleague_row)
 
     with pytest.raises(NotAllowed):
@@ -149,7 +157,7 @@ def test_member_when_leaving_takes_only_their_own_membership() -> None:
 def test_application_when_approved_gives_rights_and_tells_the_owner() -> None:
     applicant = signed_in("ada@new.example")
     organisation = organisations.apply(by=applicant, name="New Bio", kind="sponsor", country="IE")
-    operator = Actor(user=UserFactory(operator=True))
+    operator = Actor(user=UserFactory.create(operator=True))
     before = actor_of_member(Member.objects.get(organisation=organisation))
 
     organisations.approve(by=operator, organisation=organisation)
@@ -160,9 +168,9 @@ def test_application_when_approved_gives_rights_and_tells_the_owner() -> None:
 
 
 def test_approve_when_not_operator_or_twice_is_refused() -> None:
-    organisation = OrganisationFactory(pending=True)
-    owner = actor_of_member(MemberFactory())
-    operator = Actor(user=UserFactory(operator=True))
+    organisation = OrganisationFactory.create(pending=True)
+    owner = actor_of_member(MemberFactory.create())
+    operator = Actor(user=UserFactory.create(operator=True))
     organisations.approve(by=operator, organisation=organisation)
 
     with pytest.raises(NotAllowed):
@@ -183,7 +191,7 @@ def test_applications_when_many_wait_are_refused() -> None:
 
 
 def test_domain_when_taken_by_another_organisation_is_refused() -> None:
-    operator = Actor(user=UserFactory(operator=True))
+    operator = Actor(user=UserFactory.create(operator=True))
     organisations.create(by=operator, name="First", kind="sponsor", country="IE", domain="lark.example")
 
     with pytest.raises(AlreadyThere, match=r"lark\.example"):

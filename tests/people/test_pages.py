@@ -37,7 +37,7 @@ def test_sign_in_page_when_opened_is_ours(client: Client) -> None:
 
 
 def test_key_when_made_is_shown_once_and_works() -> None:
-    client = client_of(MemberFactory())
+    client = client_of(MemberFactory.create())
 
     made = client.post(reverse("accounts:key_list"), {"name": "ERP test", "days": "90"}).content.decode()
     later = client.get(reverse("accounts:key_list")).content.decode()
@@ -51,11 +51,11 @@ def test_key_when_made_is_shown_once_and_works() -> None:
 
 
 def test_key_when_revoked_by_its_owner_stops_and_by_a_stranger_is_not_found() -> None:
-    member = MemberFactory()
-    key = APIKeyFactory(member=member)
+    member = MemberFactory.create()
+    key = APIKeyFactory.create(member=member)
     address = reverse("accounts:key_revoke", args=[key.uid])
 
-    stranger = client_of(MemberFactory()).post(address)
+    stranger = client_of(MemberFactory.create()).post(address)
     key.refresh_from_db()
     before = key.revoked_at
     client_of(member).post(address)
@@ -66,7 +66,7 @@ def test_key_when_revoked_by_its_owner_stops_and_by_a_stranger_is_not_found() ->
 
 
 def test_key_when_asked_for_by_a_viewer_is_refused() -> None:
-    answer = client_of(MemberFactory(viewer=True)).post(
+    answer = client_of(MemberFactory.create(viewer=True)).post(
         reverse("accounts:key_list"), {"name": "x", "days": "90"}
     )
 
@@ -85,7 +85,7 @@ def test_key_when_asked_for_by_a_viewer_is_refused() -> None:
     ],
 )
 def test_invitation_when_nonsense_is_sent_names_the_field_and_writes_nothing(fields: dict[str, str]) -> None:
-    client = client_of(MemberFactory())
+    client = client_of(MemberFactory.create())
 
     answer = client.post(reverse("accounts:member_list"), fields)
 
@@ -95,18 +95,20 @@ def test_invitation_when_nonsense_is_sent_names_the_field_and_writes_nothing(fie
 
 
 def test_organisation_pages_when_asked_for_by_a_member_are_not_found() -> None:
-    client = client_of(MemberFactory())
+    client = client_of(MemberFactory.create())
 
     assert client.get(reverse("accounts:organisation_list")).status_code == 404
     assert (
-        client.get(reverse("accounts:organisation_detail", args=[OrganisationFactory().uid])).status_code
+        client.get(
+            reverse("accounts:organisation_detail", args=[OrganisationFactory.create().uid])
+        ).status_code
         == 404
     )
 
 
 def test_organisation_when_created_by_an_operator_is_approved_and_its_owner_invited() -> None:
     client = Client()
-    client.force_login(UserFactory(operator=True))
+    client.force_login(UserFactory.create(operator=True))
     fields = {"name": "Lark", "kind": "sponsor", "country": "ie", "owner_email": "ada@lark.example"}
 
     answer = client.post(reverse("accounts:organisation_list"), fields)
@@ -117,8 +119,8 @@ def test_organisation_when_created_by_an_operator_is_approved_and_its_owner_invi
 
 
 def test_choosing_when_a_person_has_two_organisations_switches_between_them() -> None:
-    first = MemberFactory()
-    second = MemberFactory(user=first.user)
+    first = MemberFactory.create()
+    second = MemberFactory.create(user=first.user)
     client = client_of(first)
 
     client.post(reverse("accounts:organisation_choose"), {"organisation": str(second.organisation.uid)})
@@ -127,18 +129,18 @@ def test_choosing_when_a_person_has_two_organisations_switches_between_them() ->
 
 
 def test_choosing_when_the_organisation_is_a_strangers_is_not_found() -> None:
-    client = client_of(MemberFactory())
+    client = client_of(MemberFactory.create())
 
-    for value in (str(OrganisationFactory().uid), "nonsense", ""):
+    for value in (str(OrganisationFactory.create().uid), "nonsense", ""):
         answer = client.post(reverse("accounts:organisation_choose"), {"organisation": value})
 
         assert answer.status_code == 404
 
 
 def test_invited_person_when_signed_in_joins_by_the_choosing_page() -> None:
-    owner = MemberFactory()
+    owner = MemberFactory.create()
     client_of(owner).post(reverse("accounts:member_list"), {"email": "nora@people.example", "role": "viewer"})
-    guest = UserFactory(email="nora@people.example")
+    guest = UserFactory.create(email="nora@people.example")
     EmailAddress.objects.create(user=guest, email=guest.email, verified=True, primary=True)
     client = Client()
     client.force_login(guest)
