@@ -79,8 +79,8 @@ def test_fetch_when_each_redirect_is_slow_then_the_deadline_counts_them_together
 @pytest.mark.parametrize(
     ("body", "encoding"),
     [
-        (gzip.compress(ZEROS), GZIP),
-        (gzip.compress(ZEROS[:600_000]) * 4, GZIP),
+        (gzip.compress(ZEROS, mtime=0), GZIP),
+        (gzip.compress(ZEROS[:600_000], mtime=0) * 4, GZIP),
         (zlib.compress(ZEROS), b"Content-Encoding: deflate"),
         (zlib.compress(ZEROS)[2:-4], b"Content-Encoding: deflate"),
     ],
@@ -92,7 +92,7 @@ def test_fetch_when_the_answer_is_a_bomb_then_it_is_cut_at_the_cap(body: bytes, 
 
 
 def test_fetch_when_the_answer_has_many_empty_members_then_the_deadline_ends_it() -> None:
-    with serving(ok(gzip.compress(b"") * 200_000, GZIP)) as server, pytest.raises(OutgoingTimeout):
+    with serving(ok(gzip.compress(b"", mtime=0) * 200_000, GZIP)) as server, pytest.raises(OutgoingTimeout):
         fetch(server.url(), policy=server.policy(SHORT_S))
 
 
@@ -155,7 +155,7 @@ def test_fetch_when_headers_and_body_fill_their_caps_then_the_answer_comes() -> 
         HEAD + b"Content-Encoding: zstd\r\n\r\nbody",
         HEAD + b"Content-Encoding: gzip, gzip\r\n\r\nbody",
         HEAD + b"Content-Encoding: gzip\r\n\r\nnot gzip",
-        HEAD + b"Content-Encoding: gzip\r\n\r\n" + gzip.compress(b"rows" * 100)[:-9],
+        HEAD + b"Content-Encoding: gzip\r\n\r\n" + gzip.compress(b"rows" * 100, mtime=0)[:-9],
         HEAD + b"Content-Encoding: deflate\r\n\r\n" + zlib.compress(b"rows" * 100)[:-5],
         HEAD + b"Content-Encoding: deflate\r\n\r\n\xff\xff\xff",
     ],
