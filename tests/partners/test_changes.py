@@ -38,11 +38,10 @@ def test_changed_sites_since_when_a_change_commits_late_then_it_is_told_the_next
         _, mark = changed_sites_since(0)
         slow.commit()
 
-    told, next_mark = changed_sites_since(mark)
+    told, _ = changed_sites_since(mark)
 
     # `early` has the higher transaction id and was committed first: a mark by id would have passed `late`.
     assert late.pk in told
-    assert changed_sites_since(next_mark)[0] == set()
 
 
 @pytest.mark.django_db(transaction=True)
@@ -58,13 +57,15 @@ def test_changed_sites_since_when_a_change_is_rolled_back_then_it_is_never_told(
 
 
 @pytest.mark.django_db(transaction=True)
-def test_catch_up_when_run_twice_then_does_each_change_once() -> None:
+def test_catch_up_when_run_twice_then_the_site_has_its_rows_once() -> None:
     site = SiteFactory.create()
     mark_changed(site)
 
-    first, second = searching.catch_up(), searching.catch_up()
+    done = searching.catch_up()
+    # Told again while a transaction of anybody on the server still runs, which changes nothing.
+    searching.catch_up()
 
-    assert (first, second) == (1, 0)
+    assert done == 1
     assert SearchRow.objects.filter(site=site).count() == 2
     assert SearchMark.objects.get().mark > 0
 
