@@ -30,7 +30,7 @@ demo: demo-environment
 	@$(PY) manage.py demo
 
 test: dev-environment
-	@$(WITH_TEST_SERVERS) $(PY) -m pytest -n auto $(ARGS)
+	@$(WITH_TEST_SERVERS) $(PY) -m pytest -n auto --dist loadgroup $(ARGS)
 
 # As in docker-compose.yml, with keys made for the occasion.
 PRODUCTION = env -u CDMO_DEMO -u DEBUG PUBLIC_URL=https://portal.example ALLOWED_HOSTS=portal.example BEHIND_PROXY=1 \

@@ -42,7 +42,9 @@ class Portal:
 
     def new_browser(self, **more: Any) -> BrowserContext:
         """Options of Playwright's `new_context`; their types are too many to repeat here."""
-        return self.browser.new_context(base_url=self.url, viewport=WIDE, reduced_motion="reduce", **more)  # type: ignore[arg-type]
+        context = self.browser.new_context(base_url=self.url, viewport=WIDE, reduced_motion="reduce", **more)
+        context.set_default_timeout(15_000)
+        return context
 
     def close(self) -> None:
         for page in self.pages.values():
@@ -60,5 +62,5 @@ def sign_in(page: Page, email: str, password: str = SAMPLE_PASSWORD) -> None:
     page.goto("/account/login/")
     page.get_by_label("Email").fill(email)
     page.get_by_label("Password", exact=True).fill(password)
-    page.get_by_role("main").get_by_role("button", name="Sign In").click()
+    page.get_by_role("main").get_by_role("button", name="Sign In", exact=True).click()
     page.wait_for_url(lambda url: "/login/" not in url)
