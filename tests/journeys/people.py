@@ -5,7 +5,7 @@ from typing import Any
 
 from django.conf import settings
 from django.test import Client
-from playwright.sync_api import Browser, BrowserContext, Page
+from playwright.sync_api import Browser, BrowserContext, Page, ViewportSize
 
 from cdmo_portal.accounts.models import User
 from partners.sample.people import SAMPLE_PASSWORD
@@ -17,7 +17,7 @@ CDMO = "dora@larkfen.example"
 OPERATOR = "olga@portal.example"
 VISITOR = ""
 PEOPLE = (SPONSOR, OTHER_SPONSOR, CDMO, OPERATOR)
-WIDE = {"width": 1440, "height": 900}
+WIDE: ViewportSize = {"width": 1440, "height": 900}
 
 
 @dataclass
