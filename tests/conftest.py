@@ -6,6 +6,7 @@ from collections.abc import Generator, Iterable, Iterator
 import psycopg
 import pytest
 from django.db import connection
+from django.db.backends.base.operations import BaseDatabaseOperations
 from django.db.backends.postgresql.operations import DatabaseOperations
 from pytest_django.plugin import DjangoDbBlocker
 
@@ -19,14 +20,14 @@ def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -
         connection.close()
         connection.settings_dict["USER"] = "cdmo_app"
     # On the class: tests that close connections or use threads make new ones.
-    DatabaseOperations.execute_sql_flush = flush_as_owner  # type: ignore[method-assign]
+    DatabaseOperations.execute_sql_flush = flush_as_owner  # type: ignore[method-assign, assignment]
     yield
     with django_db_blocker.unblock():
         connection.close()
         connection.settings_dict["USER"] = owner
 
 
-def flush_as_owner(operations: DatabaseOperations, sql_list: Iterable[str]) -> None:
+def flush_as_owner(operations: BaseDatabaseOperations, sql_list: Iterable[str]) -> None:
     """Between transactional tests tables are truncated, which the application role may not do."""
     database = operations.connection.settings_dict
     address = os.environ["OWNER_DATABASE_URL"]
