@@ -10,6 +10,8 @@ window.SwaggerUIBundle({
   docExpansion: "list",
   defaultModelsExpandDepth: -1,
   validatorUrl: null,
+  // It draws a main landmark of its own within ours.
+  onComplete: () => place.querySelectorAll("main").forEach((each) => each.setAttribute("role", "group")),
   requestInterceptor: (request) => {
     const isOurs = new URL(request.url, location.href).origin === location.origin;
     if (isOurs && !request.headers.Authorization) request.headers["X-CSRFToken"] = place.dataset.csrf;
