@@ -23,8 +23,18 @@ def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -
     DatabaseOperations.execute_sql_flush = flush_as_owner  # type: ignore[method-assign, assignment]
     yield
     with django_db_blocker.unblock():
+        end_other_connections()
         connection.close()
         connection.settings_dict["USER"] = owner
+
+
+def end_other_connections() -> None:
+    """Threads of finished tests may still hold one, and a database in use cannot be dropped."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+            " WHERE datname = current_database() AND usename = current_user AND pid <> pg_backend_pid()"
+        )
 
 
 def flush_as_owner(operations: BaseDatabaseOperations, sql_list: Iterable[str]) -> None:
