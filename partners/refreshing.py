@@ -15,11 +15,12 @@ from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
-from cdmo_portal import outgoing
 from cdmo_portal.accounts.actors import NOBODY
 from cdmo_portal.events import sealing
 from cdmo_portal.events.leases import Lease, LeaseLost, Queue, retry_delay
 from cdmo_portal.events.recording import record
+from cdmo_portal.outgoing import OutgoingError, Policy, Response
+from cdmo_portal.outgoing import fetch as fetch_outside
 from partners import quarantine
 from partners.feeds.csv_file import MAX_BYTES, parse_csv
 from partners.feeds.rows import FileRefused, RowError, Snapshot
@@ -35,7 +36,7 @@ FULL_READING_EVERY = dt.timedelta(days=1)
 ROW_ERRORS_KEPT = 200
 CHANGES_KEPT = 500
 
-type Fetch = Callable[..., outgoing.Response]
+type Fetch = Callable[..., Response]
 
 
 class ReadingFailed(Exception):
@@ -58,7 +59,7 @@ class Reading:
     sha256: str = ""
 
 
-def refresh_due(*, seconds: float, fetch: Fetch = outgoing.fetch) -> int:
+def refresh_due(*, seconds: float, fetch: Fetch = fetch_outside) -> int:
     """Refresh due feeds, the longest due first, and start nothing new after `seconds`; return how many."""
     done = 0
     stop_at = time.monotonic() + seconds
@@ -68,7 +69,7 @@ def refresh_due(*, seconds: float, fetch: Fetch = outgoing.fetch) -> int:
     return done
 
 
-def refresh(lease: Lease, *, fetch: Fetch = outgoing.fetch) -> None:
+def refresh(lease: Lease, *, fetch: Fetch = fetch_outside) -> None:
     """Read one claimed feed and write what came of it, unless somebody else has taken it over."""
     feed = FEEDS.held(lease).first()
     if feed is None:
@@ -83,11 +84,11 @@ def refresh(lease: Lease, *, fetch: Fetch = outgoing.fetch) -> None:
         log.warning("feed lease lost", feed=lease.pk, token=lease.token)
 
 
-def read(feed: Feed, *, received_at: dt.datetime, fetch: Fetch = outgoing.fetch) -> Reading:
+def read(feed: Feed, *, received_at: dt.datetime, fetch: Fetch = fetch_outside) -> Reading:
     """Fetch and parse; raises ReadingFailed."""
     conditions = _conditions(feed, received_at)
     secret = _secret_header(feed)
-    policy = outgoing.Policy(
+    policy = Policy(
         allow=tuple(settings.OUTGOING_ALLOW_LIST), deadline_s=DEADLINE_S, max_body_bytes=MAX_BYTES + 1
     )
     try:
@@ -97,7 +98,7 @@ def read(feed: Feed, *, received_at: dt.datetime, fetch: Fetch = outgoing.fetch)
             secret_headers=tuple(secret),
             policy=policy,
         )
-    except outgoing.OutgoingError as error:
+    except OutgoingError as error:
         raise ReadingFailed(str(error)) from error
     if response.not_modified and conditions:
         return Reading(None, response.status)
@@ -106,7 +107,7 @@ def read(feed: Feed, *, received_at: dt.datetime, fetch: Fetch = outgoing.fetch)
     return _parsed(response, received_at)
 
 
-def _parsed(response: outgoing.Response, received_at: dt.datetime) -> Reading:
+def _parsed(response: Response, received_at: dt.datetime) -> Reading:
     try:
         snapshot = parse_csv(response.body, received_at=received_at)
     except FileRefused as error:

@@ -9,7 +9,7 @@ from typing import Any, Final
 from django.db.models import QuerySet
 
 from cdmo_portal.accounts.actors import Actor
-from cdmo_portal.look.wording import amount, span
+from cdmo_portal.look.wording import amount, span, unit_text
 from partners.importers.operations import operation_label
 from partners.models import (
     Capability,
@@ -151,7 +151,7 @@ def evidence(row: Capability | Hazard, today: dt.date) -> dict[str, Any]:
 
 def _measure_text(measure: Measure) -> str:
     """As entered, and in the base unit where that says something else."""
-    entered = f"{measure.term.label}: {measure}"
+    entered = f"{measure.term.label}: {measure.number} {unit_text(measure.entered_unit)}".rstrip()
     if measure.entered_unit == measure.term.base_unit:
         return entered
     if measure.lo is not None and measure.lo == measure.hi:

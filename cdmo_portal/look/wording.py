@@ -23,7 +23,12 @@ def amount(value: Number | None, unit: str = "") -> str:
     if value is None:
         return NOT_STATED
     digits = f"{Decimal(str(value)).normalize():,f}"
-    return f"{digits}{NO_BREAK}{unit}" if unit else digits
+    return f"{digits}{NO_BREAK}{unit_text(unit)}" if unit else digits
+
+
+def unit_text(unit: str) -> str:
+    """A unit as printed: "µg/m3" → "µg/m³"."""
+    return unit.replace("m3", "m³").replace("m2", "m²")
 
 
 def span(low: Number | None, high: Number | None, unit: str = "") -> str:

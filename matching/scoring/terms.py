@@ -169,9 +169,10 @@ BASIS_WORDS = {
 
 def silent_verdict(asked: TermAsked, spot: Spot, context: Context, parents: list[Heard]) -> Verdict:
     label = context.vocabulary.label(asked.term)
-    question = f"Do you offer {label}?"
+    offer = wording.in_a_sentence(label)
+    question = f"Do you offer {offer}?"
     if spot.is_within_site and spot.line is not None:
-        question = f"Does line {spot.line.name} offer {label}?"
+        question = f"Does line {spot.line.name} offer {offer}?"
     if parents:
         parent = context.vocabulary.label(parents[0].statement.term)
         evidence = (evidence_of(parents[0].statement, context),)

@@ -37,6 +37,11 @@ def number(value: float) -> str:
     return f"{value:,.2f}".rstrip("0").rstrip(".") if abs(value) >= 1000 else f"{value:.4g}"
 
 
+def in_a_sentence(label: str) -> str:
+    """A label inside a sentence: "Placebo manufacture" → "placebo manufacture"; "QP release" stays."""
+    return label[:1].lower() + label[1:] if label[1:2].islower() else label
+
+
 def unit(text: str) -> str:
     """As printed: square and cubic metres, and no unit without a name."""
     return text.replace("m3", "m³").replace("m2", "m²")

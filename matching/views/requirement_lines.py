@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
 
-from cdmo_portal.look.wording import amount
+from cdmo_portal.look.wording import amount, unit_text
 from matching.models import Requirement
 from partners.importers.countries import country_names
 from partners.importers.operations import operation_label
@@ -40,6 +40,5 @@ def _details(row: Requirement, labels: Mapping[str, str]) -> list[str]:
 
 
 def _measure(row: Requirement) -> str:
-    return (
-        f"{row.measure}: {row.get_relation_display().lower()} {row.entered_text} {row.entered_unit}".strip()
-    )
+    comparison = row.get_relation_display().lower()
+    return f"{row.measure}: {comparison} {row.entered_text} {unit_text(row.entered_unit)}".strip()

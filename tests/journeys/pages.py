@@ -7,8 +7,8 @@ from django.urls import reverse
 
 from cdmo_portal.accounts.models import Organisation
 from matching.models import Brief, Requirement
-from partners.models import Capability, CapacityWindow, Certificate, Feed, Inspection, Line, Site
-from tests.journeys.people import CDMO, OPERATOR, OTHER_SPONSOR, SPONSOR, VISITOR
+from partners.models import Capability, CapacityWindow, Certificate, Claim, Feed, Inspection, Line, Site
+from tests.journeys.people import CDMO, NEWCOMER, OPERATOR, OTHER_SPONSOR, SPONSOR, UNCLAIMED, VISITOR
 
 OWN_SITE = "larkfen-dosage-nottingham"
 
@@ -82,6 +82,10 @@ def an_organisation() -> tuple[object, ...]:
     return (Organisation.objects.get(name="Quillhaven Therapeutics").uid,)
 
 
+def a_claim() -> tuple[object, ...]:
+    return (Claim.objects.get().uid,)
+
+
 PAGES = [
     PageOf(VISITOR, "home"),
     PageOf(VISITOR, "account_login"),
@@ -146,14 +150,15 @@ PAGES = [
     PageOf(OPERATOR, "accounts:organisation_list"),
     PageOf(OPERATOR, "accounts:organisation_detail", an_organisation),
     PageOf(OPERATOR, "partners:claim_list"),
+    PageOf(OPERATOR, "partners:claim_decide", a_claim),
+    PageOf(NEWCOMER, "partners:claim_create", lambda: (UNCLAIMED,)),
+    PageOf(NEWCOMER, "partners:own_profile"),
 ]
 NOT_SWEPT = {
     "health_live": "JSON",
     "health_ready": "JSON",
     "demo_capacity_feed": "CSV",
     "styleguide": "tests/look has it",
-    "partners:claim_create": "needs a profile that nobody keeps: the operator's journey",
-    "partners:claim_decide": "needs a claim: the operator's journey",
     "accounts:organisation_join": "POST only",
     "accounts:member_update": "POST only",
     "accounts:key_revoke": "POST only",

@@ -10,14 +10,26 @@ from playwright.sync_api import Browser, BrowserContext, Page, ViewportSize
 from cdmo_portal.accounts.models import User
 from partners.sample.people import SAMPLE_PASSWORD
 from tests.browser import complaints
+from tests.factories.accounts import MemberFactory
+from tests.factories.partners import ClaimFactory
 
 SPONSOR = "anna@quillhaven.example"
 OTHER_SPONSOR = "anna@solvane.example"
 CDMO = "dora@larkfen.example"
 OPERATOR = "olga@portal.example"
+NEWCOMER = "fay@newcomer.example"
 VISITOR = ""
-PEOPLE = (SPONSOR, OTHER_SPONSOR, CDMO, OPERATOR)
+PEOPLE = (SPONSOR, OTHER_SPONSOR, CDMO, OPERATOR, NEWCOMER)
+UNCLAIMED = "unclaimed-works"
 WIDE: ViewportSize = {"width": 1440, "height": 900}
+
+
+def add_newcomer() -> None:
+    """A CDMO's owner without a profile yet, whose claim of an unclaimed one waits for the operator."""
+    member = MemberFactory.create(cdmo=True, user__email=NEWCOMER)
+    ClaimFactory.create(
+        partner__name="Unclaimed Works", partner__slug=UNCLAIMED, organisation=member.organisation
+    )
 
 
 @dataclass

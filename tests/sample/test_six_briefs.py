@@ -34,7 +34,7 @@ def test_brief_when_matched_then_exactly_these_are_eligible(
 @pytest.mark.parametrize(
     ("brief", "partner", "question"),
     [
-        (CAPSULES, "Fernlow Capsules", "Placebo"),
+        (CAPSULES, "Fernlow Capsules", "placebo"),
         (TABLETS, "Montaraz Solids", "High-containment handling"),
         (ANTIBODY_VIALS, "Lillebro Vials", "Cytotoxics"),
         (SYRINGES, "Innrain Syringe", "commercial products"),

@@ -89,7 +89,7 @@ def test_first_in_human_capsules_fill_every_list() -> None:
 
     assert [each.key for each in found.eligible] == ["eligible"]
     assert [(each.key, each.questions) for each in found.open_questions] == [
-        ("silent", ("Do you offer Placebo manufacture?",))
+        ("silent", ("Do you offer placebo manufacture?",))
     ]
     assert [(each.key, each.changes) for each in found.near_misses] == [
         ("press", ("smallest batch 250,000 → at most 1,500 units",))

@@ -33,7 +33,7 @@ def test_term_against_one_statement_of_the_site(asked: Requirement, stated: Stat
 def test_silence_is_a_question() -> None:
     found = verdict(TABLET, site())
 
-    assert (found.reason, found.question) == ("Tablet: not stated.", "Do you offer Tablet?")
+    assert (found.reason, found.question) == ("Tablet: not stated.", "Do you offer tablet?")
 
 
 def test_any_line_of_the_site_will_do_for_a_site_requirement() -> None:
