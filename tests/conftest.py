@@ -16,6 +16,8 @@ pytest_plugins = ["tests.browser"]
 @pytest.fixture(scope="session")
 def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
     owner = connection.settings_dict["USER"]
+    if not connection.settings_dict["NAME"].startswith("test_"):
+        pytest.fail("No selected test is marked django_db, so there is no test database to write to.")
     with django_db_blocker.unblock():
         connection.close()
         connection.settings_dict["USER"] = "cdmo_app"

@@ -6,6 +6,9 @@ from matching.scoring.eligibility import Standing
 from matching.scoring.verdicts import Status
 from tests.sample.conftest import LISTED, Matches
 
+# The fixture writes, so a test database has to be there although no test asks it anything.
+pytestmark = pytest.mark.django_db
+
 CAPSULES = "First-in-human capsules, 1 and 5 mg"
 TABLETS = "Second source for coated tablets, 250 kg"
 ANTIBODY_VIALS = "First-in-human freeze-dried antibody, 10R"
