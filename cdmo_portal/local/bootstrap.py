@@ -191,10 +191,18 @@ def candidates(variables: os._Environ[str] | dict[str, str], project: Path) -> l
     if variables.get("HOME"):
         roots.append(Path(variables["HOME"]) / ".pyenv")
     for root in roots:
-        paths += sorted(root.glob("versions/*/bin/python"), reverse=True)
+        paths += installed_below(root)
     ours = project / ".venv"
     usable = (str(path) for path in paths if ours not in path.parents and os.access(path, os.X_OK))
     return list(dict.fromkeys(usable))
+
+
+def installed_below(root: Path) -> list[Path]:
+    """The Pythons of a pyenv folder, newest first; none where the folder is somebody else's."""
+    try:
+        return sorted(root.glob("versions/*/bin/python"), reverse=True)
+    except OSError:
+        return []
 
 
 def probe(path: str, project: Path) -> Python | None:

@@ -79,6 +79,15 @@ def test_find_python_when_a_shim_fails_and_another_is_too_old_then_finds_the_one
     assert found == Python(str(hidden), (3, 12, 1), has_venv=True)
 
 
+def test_candidates_when_pyenvs_folder_cannot_be_read_then_looks_elsewhere(tmp_path: Path) -> None:
+    here = fake_python(tmp_path / "bin" / "python3.13", "3 13 0")
+    unreadable = str(tmp_path / ("x" * 300))  # an error of the system, as a folder of another user's is
+
+    found = bootstrap.candidates({"PATH": str(tmp_path / "bin"), "PYENV_ROOT": unreadable}, tmp_path)
+
+    assert found == [str(here)]
+
+
 def test_find_python_when_there_is_none_then_says_what_to_install_in_one_line(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
