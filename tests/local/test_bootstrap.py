@@ -3,6 +3,7 @@
 import os
 import shlex
 from pathlib import Path
+from typing import NoReturn
 
 import pytest
 from hypothesis import given
@@ -79,11 +80,16 @@ def test_find_python_when_a_shim_fails_and_another_is_too_old_then_finds_the_one
     assert found == Python(str(hidden), (3, 12, 1), has_venv=True)
 
 
-def test_candidates_when_pyenvs_folder_cannot_be_read_then_looks_elsewhere(tmp_path: Path) -> None:
-    here = fake_python(tmp_path / "bin" / "python3.13", "3 13 0")
-    unreadable = str(tmp_path / ("x" * 300))  # an error of the system, as a folder of another user's is
+def test_candidates_when_pyenvs_folder_is_somebody_elses_then_looks_elsewhere(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(*_: object) -> NoReturn:  # as for an ordinary user; root may read every folder
+        raise PermissionError(13, "Permission denied")
 
-    found = bootstrap.candidates({"PATH": str(tmp_path / "bin"), "PYENV_ROOT": unreadable}, tmp_path)
+    here = fake_python(tmp_path / "bin" / "python3.13", "3 13 0")
+    monkeypatch.setattr(Path, "glob", refuse)
+
+    found = bootstrap.candidates({"PATH": str(tmp_path / "bin"), "PYENV_ROOT": "/elsewhere"}, tmp_path)
 
     assert found == [str(here)]
 
