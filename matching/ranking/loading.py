@@ -245,7 +245,7 @@ def _registration(row: Registration) -> RegistrationFact:
         operations=frozenset(row.operations),
         snapshot_on=row.last_seen.snapshot_on,
         no_longer_listed_on=row.no_longer_listed_on,
-        source=row.last_seen.publisher,
+        source=row.last_seen.publisher_name,
     )
 
 

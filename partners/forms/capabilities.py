@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any, cast
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from partners.actions.profiles import OWN_BASES, CapabilityFacts, MeasureFacts
@@ -85,7 +86,12 @@ class CapabilityForm(VersionedForm):
 
 def initial(capability: Capability | None) -> dict[str, Any]:
     if capability is None:
-        return {"is_offered": "yes", "basis": Basis.CLAIMED, "audience": Audience.PUBLIC}
+        return {
+            "is_offered": "yes",
+            "basis": Basis.CLAIMED,
+            "audience": Audience.PUBLIC,
+            "confirmed_on": timezone.localdate(),
+        }
     return {
         **initial_of(capability, CapabilityForm),
         "is_offered": "yes" if capability.is_offered else "no",

@@ -19,6 +19,9 @@ class Origin(models.TextChoices):
     REGULATOR = "regulator", _("Published by the regulator")
 
 
+PUBLISHER_NAMES = {"fda-registrations": "FDA establishment register"}
+
+
 class RegisterSnapshot(models.Model):
     """One imported file of a publisher."""
 
@@ -37,6 +40,11 @@ class RegisterSnapshot(models.Model):
 
     def __str__(self) -> str:
         return f"{self.publisher} {self.snapshot_on}"
+
+    @property
+    def publisher_name(self) -> str:
+        """What screens call the publisher's list."""
+        return PUBLISHER_NAMES.get(self.publisher, self.publisher)
 
 
 class Registration(models.Model):
