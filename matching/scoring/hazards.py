@@ -89,7 +89,8 @@ def exclusion(term: str, marks: Sequence[HazardFact], spot: Spot, context: Conte
     if fresh:
         return unmet(f"{label}: handled at {place_name(fresh[0], spot)}.", marked(fresh, context))
     if present:
-        return stale_verdict(label, present, context, f"Is {label} still handled at {spot.name}?")
+        question = f"Do you still handle {wording.in_a_sentence(label)} at {spot.name}?"
+        return stale_verdict(label, present, context, question)
     parents = [mark for mark in found.inside if mark.is_present and mark.term in lineage]
     if parents:
         return parent_verdict(label, parents, spot, context)
@@ -100,7 +101,7 @@ def absence(term: str, found: Marks, spot: Spot, context: Context) -> Verdict:
     """Nothing inside says yes. A no proves absence unless something nearer or implied speaks against."""
     family, lineage = context.satisfying(term), context.vocabulary.lineage(term)
     label = context.vocabulary.label(term)
-    question = f"Is {label} handled anywhere {whereabouts(spot)}?"
+    question = f"Do you handle {wording.in_a_sentence(label)} anywhere {whereabouts(spot)}?"
     near = [
         mark for mark in found.around if mark.is_present and (mark.term in family or mark.term in lineage)
     ]

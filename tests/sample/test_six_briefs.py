@@ -39,7 +39,7 @@ def test_brief_when_matched_then_exactly_these_are_eligible(
     [
         (CAPSULES, "Fernlow Capsules", "placebo"),
         (TABLETS, "Montaraz Solids", "High-containment handling"),
-        (ANTIBODY_VIALS, "Lillebro Vials", "Cytotoxics"),
+        (ANTIBODY_VIALS, "Lillebro Vials", "cytotoxics"),
         (SYRINGES, "Innrain Syringe", "commercial products"),
         (POTENT_STEP, "Tarrasint Quimica", "When did"),
     ],
