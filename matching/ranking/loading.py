@@ -136,6 +136,7 @@ def _statement(row: Capability) -> Statement:
         confirmed_on=row.confirmed_on,
         basis=row.basis,
         source=row.source,
+        is_shown=row.audience != Audience.MATCHING,
         stages=frozenset(row.stages),
         measures=tuple(
             MeasureFact(measure.term.code, _number(measure.lo), _number(measure.hi), measure.count)

@@ -35,7 +35,10 @@ class MeasureFact:
 
 @dataclass(frozen=True, slots=True)
 class Statement:
-    """A yes or a no about one term, with how it is backed and when it was last confirmed."""
+    """A yes or a no about one term, with how it is backed and when it was last confirmed.
+
+    Not `is_shown`: shared for matching only, so no sentence may name its numbers, stages or source.
+    """
 
     term: str
     is_offered: bool
@@ -44,6 +47,7 @@ class Statement:
     source: str = ""
     stages: frozenset[str] = frozenset()
     measures: tuple[MeasureFact, ...] = ()
+    is_shown: bool = True
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,9 +7,9 @@ from matching.scoring import wording
 from matching.scoring.ageing import is_stale, shelf_months
 from matching.scoring.contexts import Context, Spot
 from matching.scoring.facts import BASES, LineFacts, Scope, Statement
-from matching.scoring.measures import measure_verdict
-from matching.scoring.requirements import TermAsked
-from matching.scoring.verdicts import Evidence, Status, Verdict, any_of, met, unknown, unmet
+from matching.scoring.measures import asked_text, measure_verdict
+from matching.scoring.requirements import MeasureAsked, TermAsked
+from matching.scoring.verdicts import Change, Evidence, Status, Verdict, any_of, met, unknown, unmet
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,7 +129,20 @@ def nearness(heard: Heard, asked: TermAsked, spot: Spot, context: Context) -> Ve
 def number_part(statement: Statement, asked: TermAsked, context: Context) -> Verdict | None:
     if asked.measure is None:
         return None
-    return measure_verdict(asked.measure, statement.measures, context, statement.basis)
+    verdict = measure_verdict(asked.measure, statement.measures, context, statement.basis)
+    return verdict if statement.is_shown else discreet(verdict, asked.measure, context)
+
+
+def discreet(verdict: Verdict, asked: MeasureAsked, context: Context) -> Verdict:
+    """The same status without the company's number: no bound, no margin, only what was asked."""
+    needed = f"{wording.measure_name(asked.measure, context.vocabulary)} {asked_text(asked, context)}"
+    if verdict.status is Status.MET:
+        # The smallest margin that is proven, so that a score tells nothing of where the range ends.
+        return met(f"{needed} is within what is {wording.FOR_MATCHING_ONLY}.", margin=0.0)
+    if verdict.status is Status.UNMET:
+        change = Change(verdict.change.kind, f"{needed} to be taken on") if verdict.change else None
+        return unmet(f"{needed} is outside what is {wording.FOR_MATCHING_ONLY}.", change=change)
+    return unknown(f"{needed} is not proven by what is {wording.FOR_MATCHING_ONLY}.", f"Can you do {needed}?")
 
 
 def stages_part(statement: Statement, asked: TermAsked, context: Context) -> Verdict | None:
@@ -143,6 +156,8 @@ def stages_part(statement: Statement, asked: TermAsked, context: Context) -> Ver
     named = wording.listed(context.vocabulary.label(stage) for stage in missing)
     if not statement.stages:
         return unknown("offered, stages not stated.", f"Do you offer it for {named}?")
+    if not statement.is_shown:
+        return unmet(f"not offered for {named}.")
     stated = wording.listed(context.vocabulary.label(stage) for stage in sorted(statement.stages))
     return unmet(f"offered for {stated}, not for {named}.")
 
@@ -196,7 +211,7 @@ def evidence_of(statement: Statement, context: Context) -> Evidence:
     return Evidence(
         f"{context.vocabulary.label(statement.term)}: {answer}",
         statement.basis,
-        statement.source,
+        statement.source if statement.is_shown else wording.FOR_MATCHING_ONLY,
         "company",
         statement.confirmed_on,
         wording.age(statement.confirmed_on, context.today),

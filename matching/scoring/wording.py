@@ -24,6 +24,8 @@ SHORT_NAMES = {
 }
 """What a measure is called inside a sentence; others go by their label."""
 
+FOR_MATCHING_ONLY = "shared for matching only"
+
 COUNT_WORDS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight")
 
 
