@@ -160,6 +160,7 @@ def _hazard(row: Hazard) -> HazardFact:
         place=place,
         basis=row.basis,
         source=row.source,
+        is_shown=row.audience != Audience.MATCHING,
     )
 
 

@@ -61,6 +61,7 @@ class HazardFact:
     place: str = ""
     basis: str = "claimed"
     source: str = ""
+    is_shown: bool = True
 
 
 @dataclass(frozen=True, slots=True)

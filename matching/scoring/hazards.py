@@ -233,7 +233,7 @@ def marked(marks: Sequence[HazardFact], context: Context) -> tuple[Evidence, ...
         Evidence(
             f"{context.vocabulary.label(mark.term)} ({mark.scope}): {'yes' if mark.is_present else 'no'}",
             mark.basis,
-            mark.source,
+            mark.source if mark.is_shown else wording.FOR_MATCHING_ONLY,
             "company",
             mark.confirmed_on,
             wording.age(mark.confirmed_on, context.today),

@@ -6,9 +6,21 @@ import pytest
 
 from matching.scoring.facts import MeasureFact, Scope
 from matching.scoring.matching import match
-from matching.scoring.requirements import TermAsked
+from matching.scoring.requirements import HazardAsked, TermAsked
 from matching.scoring.serialisation import to_text
-from tests.matching.scoring.examples import TODAY, VOCABULARY, batch, brief, line, must, site, yes
+from tests.matching.scoring.examples import (
+    TODAY,
+    VOCABULARY,
+    batch,
+    brief,
+    hazard,
+    line,
+    must,
+    must_not,
+    prefer,
+    site,
+    yes,
+)
 
 SECRET_LOW, SECRET_HIGH, SECRET_COUNT = 1_234.0, 98_765.0, 4_321.0
 SECRET_SOURCE = "Board paper 77"
@@ -55,4 +67,17 @@ def test_half_a_number_shared_for_matching_only_asks_without_telling_it(
 
     found = match(wanted, [site(lines=(line("L1", hidden),))], VOCABULARY, today=TODAY)
 
+    assert not told(to_text(found))
+
+
+def test_hazard_shared_for_matching_only_decides_and_its_source_is_never_told() -> None:
+    stated = replace(hazard("haz.cytotoxic", True, Scope.SITE), source=SECRET_SOURCE, is_shown=False)
+    excluded = must_not("clean", HazardAsked("haz.cytotoxic"), scope=Scope.SITE)
+    wanted = brief(must("lyo", TermAsked("op.lyophilisation")), prefer("none", HazardAsked("haz.cytotoxic")))
+
+    found = match(wanted, [site(yes("op.lyophilisation"), hazards=(stated,))], VOCABULARY, today=TODAY)
+    refused = match(brief(excluded), [site(hazards=(stated,))], VOCABULARY, today=TODAY)
+
+    assert len(found.eligible) == 1
+    assert refused.rest_count == 1
     assert not told(to_text(found))
