@@ -171,7 +171,3 @@ class Vocabulary:
         while (parent := self.parents.get(line[-1])) is not None and parent not in line:
             line.append(parent)
         return tuple(line)
-
-    def satisfies(self, stated: str, asked: str) -> bool:
-        """A child satisfies its parent, never the reverse."""
-        return asked in self.lineage(stated)
