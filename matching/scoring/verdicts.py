@@ -97,9 +97,9 @@ def all_of(verdicts: Sequence[Verdict]) -> Verdict:
 
 
 def negated(verdict: Verdict) -> Verdict:
-    """The verdict of an exclusion. What is unknown stays unknown; an exclusion has no change of its own."""
+    """The verdict of an exclusion: unknown stays unknown, and it has no change and no figures."""
     swapped = {Status.MET: Status.UNMET, Status.UNMET: Status.MET, Status.UNKNOWN: Status.UNKNOWN}
-    return replace(verdict, status=swapped[verdict.status], change=None)
+    return replace(verdict, status=swapped[verdict.status], change=None, figures=())
 
 
 def merge(verdicts: Sequence[Verdict], between: str) -> Verdict:
