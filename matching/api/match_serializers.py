@@ -100,6 +100,15 @@ class SiteMatchSerializer(serializers.Serializer[Any]):
     other_sites = OtherSiteSerializer(many=True)
 
 
+class FurtherSerializer(serializers.Serializer[Any]):
+    """A candidate after those that are explained in full."""
+
+    key = serializers.CharField(help_text="The uid of the site.")
+    name = serializers.CharField()
+    low = serializers.FloatField(help_text="Points proven.")
+    high = serializers.FloatField(help_text="Points at best.")
+
+
 class RestReasonSerializer(serializers.Serializer[Any]):
     key = serializers.CharField()
     label = serializers.CharField()  # type: ignore[assignment]
@@ -120,7 +129,8 @@ class CandidateSerializer(serializers.Serializer[Any]):
 class PartSerializer(serializers.Serializer[Any]):
     key = serializers.CharField()
     label = serializers.CharField()  # type: ignore[assignment]
-    candidates = CandidateSerializer(many=True)
+    candidates = CandidateSerializer(many=True, help_text="The best of them.")
+    count = serializers.IntegerField(help_text="How many there are.")
 
 
 class AssignmentSerializer(serializers.Serializer[Any]):
@@ -154,6 +164,12 @@ class MatchResultSerializer(serializers.Serializer[Any]):
     eligible = SiteMatchSerializer(many=True)
     open_questions = SiteMatchSerializer(many=True)
     near_misses = SiteMatchSerializer(many=True)
+    counts = serializers.DictField(
+        child=serializers.IntegerField(), help_text="List → how many candidates it has in all."
+    )
+    further = serializers.DictField(
+        child=FurtherSerializer(many=True), help_text="List → the candidates after those in the list."
+    )
     registered_only = SiteMatchSerializer(many=True)
     registered_only_count = serializers.IntegerField()
     rest = RestReasonSerializer(many=True)

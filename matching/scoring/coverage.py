@@ -3,12 +3,17 @@
 The sets themselves are found in `covers`, by an integer-programming solver.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 
+import numpy as np
+
+from matching.scoring.columns.arrays import Bytes, Ints
+from matching.scoring.columns.fields import Field
+from matching.scoring.columns.standings import CODES, STANDINGS, standing_of
 from matching.scoring.contracts import Option
 from matching.scoring.covers import best_covers
-from matching.scoring.eligibility import Standing, standing
-from matching.scoring.lines import Judgement
+from matching.scoring.eligibility import Standing
 from matching.scoring.requirements import (
     BriefAsked,
     CapacityAsked,
@@ -17,23 +22,47 @@ from matching.scoring.requirements import (
     Strength,
     TermAsked,
 )
-from matching.scoring.results import Coverage, Part, PartCandidate, PartCandidates, SiteMatch
+from matching.scoring.results import (
+    Assignment,
+    Cover,
+    Coverage,
+    Part,
+    PartCandidate,
+    PartCandidates,
+    SiteMatch,
+)
 from matching.scoring.verdicts import Verdict
 
 COVER_SECONDS = 10.0
 """How long the solver may look. Five parts take a fraction of a second, so only odd briefs or a busy machine
 come near it."""
 
-LISTED = (Standing.ELIGIBLE, Standing.OPEN_QUESTIONS, Standing.NEAR_MISS)
+type Explained = Callable[[int], tuple[SiteMatch, Mapping[str, Verdict]]]
 
 
-def coverage_of(
-    brief: BriefAsked,
-    judgements: Sequence[Judgement],
-    matches: Sequence[SiteMatch],
-    *,
-    seconds: float = COVER_SECONDS,
-) -> Coverage | None:
+@dataclass(frozen=True, slots=True)
+class Outline:
+    """Who could take which part, by position in the field: what is found before anybody is explained."""
+
+    brief: BriefAsked
+    parts: tuple[Part, ...]
+    standings: Mapping[str, Bytes]
+    listed: Mapping[str, Ints]
+    shown: Mapping[str, Ints]
+    covers: tuple[Cover, ...]
+    is_complete: bool
+    position: Mapping[str, int]
+
+    @property
+    def needed(self) -> set[int]:
+        """Positions of the sites that the coverage names."""
+        taken = {self.position[each.candidate.key] for cover in self.covers for each in cover.assignments}
+        return taken.union(*(positions.tolist() for positions in self.shown.values()))
+
+
+def outline_of(
+    brief: BriefAsked, field: Field, shown: int | None, *, seconds: float = COVER_SECONDS
+) -> Outline | None:
     """None where the brief has fewer than two parts, so that there is nothing to share out.
 
     Sites with open questions come in only where those that are eligible for a part cover nothing together.
@@ -41,20 +70,82 @@ def coverage_of(
     parts = parts_of(brief)
     if len(parts) < 2:
         return None
-    by_part = {
-        part.key: sorted(
-            candidates(part, brief, judgements, matches),
-            key=lambda each: (LISTED.index(each.standing), -each.score, each.name, each.key),
-        )
-        for part in parts
-    }
-    covers, is_complete = best_covers(parts, options(by_part, {Standing.ELIGIBLE}), seconds)
+    standings = {part.key: part_standing(part, brief, field) for part in parts}
+    listed = {key: candidates(stands, field) for key, stands in standings.items()}
+    position: dict[str, int] = {}
+    eligible = options(listed, standings, field, position, Standing.ELIGIBLE)
+    covers, is_complete = best_covers(parts, eligible, seconds)
     if not covers:
-        perhaps = options(by_part, {Standing.ELIGIBLE, Standing.OPEN_QUESTIONS})
+        perhaps = options(listed, standings, field, position, Standing.OPEN_QUESTIONS)
         covers, also = best_covers(parts, perhaps, seconds)
         is_complete = is_complete and also
-    listed = tuple(PartCandidates(part, tuple(by_part[part.key])) for part in parts)
-    return Coverage(listed, tuple(covers), is_complete)
+    first = {key: positions[:shown] for key, positions in listed.items()}
+    return Outline(brief, parts, standings, listed, first, tuple(covers), is_complete, position)
+
+
+def part_standing(part: Part, brief: BriefAsked, field: Field) -> Bytes:
+    gates = [each.key for each in brief.requirements if each.strength is not Strength.PREFER]
+    own = {each.key for each in gates_for(part, brief)}
+    return standing_of(field.gates[[key in own for key in gates]])
+
+
+def candidates(standing: Bytes, field: Field) -> Ints:
+    is_listed = field.is_profiled & (standing <= CODES[Standing.NEAR_MISS])
+    return field.ordered(np.flatnonzero(is_listed), standing, -field.low)
+
+
+def options(
+    listed: Mapping[str, Ints],
+    standings: Mapping[str, Bytes],
+    field: Field,
+    position: dict[str, int],
+    least: Standing,
+) -> list[Option]:
+    """Sites with what they can take, standing at least so well; `position` is told where they are."""
+    taken: dict[int, dict[str, PartCandidate]] = {}
+    for part, positions in listed.items():
+        for each in positions[standings[part][positions] <= CODES[least]].tolist():
+            found = drawn(each, STANDINGS[standings[part][each]], field)
+            position[found.key] = each
+            taken.setdefault(each, {})[part] = found
+    return [option(parts) for parts in taken.values()]
+
+
+def drawn(position: int, stands: Standing, field: Field) -> PartCandidate:
+    """A candidate by its numbers alone; `completed` puts names, questions and changes in."""
+    partner, score = field.partner_key(position), float(field.low[position])
+    return PartCandidate(field.key(position), field.name(position), partner, "", stands, score, (), ())
+
+
+def option(parts: Mapping[str, PartCandidate]) -> Option:
+    first = next(iter(parts.values()))
+    return Option(first.key, first.partner, first.score, parts)
+
+
+def completed(outline: Outline, explained: Explained) -> Coverage:
+    def told(part: Part, position: int) -> PartCandidate:
+        match, verdicts = explained(position)
+        stands = STANDINGS[outline.standings[part.key][position]]
+        gates = gates_for(part, outline.brief)
+        return candidate(match, stands, [verdicts[each.key] for each in gates])
+
+    parts = tuple(
+        PartCandidates(
+            part,
+            tuple(told(part, each) for each in outline.shown[part.key].tolist()),
+            len(outline.listed[part.key]),
+        )
+        for part in outline.parts
+    )
+    covers = (replace(each, assignments=tuple(assigned(each, outline, told))) for each in outline.covers)
+    return Coverage(parts, tuple(covers), outline.is_complete)
+
+
+def assigned(
+    cover: Cover, outline: Outline, told: Callable[[Part, int], PartCandidate]
+) -> Iterator[Assignment]:
+    for each in cover.assignments:
+        yield replace(each, candidate=told(each.part, outline.position[each.candidate.key]))
 
 
 def is_service(requirement: Requirement) -> bool:
@@ -79,17 +170,6 @@ def gates_for(part: Part, brief: BriefAsked) -> list[Requirement]:
     return own + [each for each in gates if not each.step and not is_service(each)]
 
 
-def candidates(
-    part: Part, brief: BriefAsked, judgements: Sequence[Judgement], matches: Sequence[SiteMatch]
-) -> Iterator[PartCandidate]:
-    gates = gates_for(part, brief)
-    for judgement, match in zip(judgements, matches, strict=True):
-        found = [judgement.verdicts[each.key] for each in gates]
-        stands = standing(found)
-        if stands in LISTED:
-            yield candidate(match, stands, found)
-
-
 def candidate(match: SiteMatch, stands: Standing, found: Sequence[Verdict]) -> PartCandidate:
     return PartCandidate(
         match.key,
@@ -101,18 +181,3 @@ def candidate(match: SiteMatch, stands: Standing, found: Sequence[Verdict]) -> P
         tuple(dict.fromkeys(verdict.question for verdict in found if verdict.question)),
         tuple(verdict.change.text for verdict in found if verdict.change is not None),
     )
-
-
-def options(by_part: Mapping[str, Iterable[PartCandidate]], allowed: set[Standing]) -> list[Option]:
-    """Sites with what they can take."""
-    taken: dict[str, dict[str, PartCandidate]] = {}
-    for part, found in by_part.items():
-        for each in found:
-            if each.standing in allowed:
-                taken.setdefault(each.key, {})[part] = each
-    return [option(key, parts) for key, parts in taken.items()]
-
-
-def option(key: str, parts: Mapping[str, PartCandidate]) -> Option:
-    first = next(iter(parts.values()))
-    return Option(key, first.partner, first.score, parts)

@@ -1,42 +1,41 @@
 """Match a brief against sites: gates, then scores, then lists. The one door into scoring.
 
-Nothing here depends on the order of the sites, on the clock, or on who else is a candidate.
+All sites are judged and scored on columns; those that are shown are judged again in words, and both must
+agree. Nothing here depends on the order of the sites, on the clock, or on who else is a candidate.
 """
 
 import datetime as dt
-import heapq
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
+import numpy as np
+
 from matching.scoring.cells import cell_of
-from matching.scoring.contexts import Context, context_for
-from matching.scoring.coverage import coverage_of
-from matching.scoring.criteria import Criterion, criteria_for
+from matching.scoring.columns.arrays import Ints
+from matching.scoring.columns.directories import Directory, directory_of
+from matching.scoring.columns.fields import Asked, Field, Memory, field_of
+from matching.scoring.columns.standings import CODES
+from matching.scoring.contexts import context_for
+from matching.scoring.coverage import Outline, completed, outline_of
+from matching.scoring.criteria import criteria_for
 from matching.scoring.eligibility import Standing, standing
 from matching.scoring.facts import SiteFacts, Vocabulary
 from matching.scoring.labels import with_label
-from matching.scoring.lines import Group, Judgement, groups_of, judge_site
-from matching.scoring.register import failed_gates, gates_of, questions_for, quick_gates
+from matching.scoring.lines import Judgement, groups_of, judge_site
+from matching.scoring.rankings import LISTED, Lists, further_of, lists_of, registered_of, rest_of
+from matching.scoring.register import questions_for
 from matching.scoring.requirements import BriefAsked, Requirement, Strength
-from matching.scoring.results import Judged, MatchResult, OtherSite, RestReason, SiteMatch
+from matching.scoring.results import Judged, MatchResult, SiteMatch
 from matching.scoring.score import score_of
-from matching.scoring.verdicts import Status, Verdict
+from matching.scoring.verdicts import Verdict
 from matching.scoring.weights import head_weights
 
-ENGINE_VERSION = "1"
-REGISTERED_SHOWN = 50
-TOO_LITTLE_KNOWN = "too-little-known"
+ENGINE_VERSION = "2"
+SHOWN = 20
+"""How many candidates of each list are explained in a run; the others are listed by score."""
 
-
-@dataclass(frozen=True, slots=True)
-class Plan:
-    """What is worked out once per brief: criteria with weights, groups of line requirements, context."""
-
-    brief: BriefAsked
-    criteria: tuple[Criterion, ...]
-    groups: tuple[Group, ...]
-    context: Context
+type FactsOf = Callable[[Sequence[int]], Mapping[int, SiteFacts]]
 
 
 class BriefInvalid(ValueError):
@@ -48,45 +47,108 @@ class BriefInvalid(ValueError):
         self.reason = reason
 
 
+@dataclass(frozen=True, slots=True)
+class Told:
+    """One site in words: its verdicts, and how it matches by them."""
+
+    judgement: Judgement
+    match: SiteMatch
+
+
+class FactsMoved(Exception):
+    """The facts of a site are not those that its columns were made of: it was changed in between."""
+
+
 def match(
-    brief: BriefAsked, sites: Sequence[SiteFacts], vocabulary: Vocabulary, *, today: dt.date
+    brief: BriefAsked,
+    sites: Sequence[SiteFacts],
+    vocabulary: Vocabulary,
+    *,
+    today: dt.date,
+    shown: int | None = None,
 ) -> MatchResult:
-    """Raises BriefInvalid or WeightsInvalid, naming the field, before any site is looked at."""
-    plan = plan_for(brief, vocabulary, today)
-    judged = judged_sites(plan, sites)
-    matches = [match_of(each, plan) for each in judged]
-    listed = best_per_partner([each for each in matches if each.standing is not Standing.REST])
-    shown, number, failures = register_matches([site for site in sites if not site.is_profiled], plan)
-    failures += rest_failures(matches)
-    rest_count = failures.pop("", 0)
-    lists = {kind: tuple(each for each in listed if each.standing is kind) for kind in Standing}
-    return MatchResult(
-        ENGINE_VERSION,
-        today,
-        brief.key,
-        head_weights(brief.weights),
-        lists[Standing.ELIGIBLE],
-        lists[Standing.OPEN_QUESTIONS],
-        lists[Standing.NEAR_MISS],
-        shown,
-        number,
-        rest_reasons(plan.brief, failures),
-        rest_count,
-        len(sites),
-        coverage_of(plan.brief, judged, matches) if not lists[Standing.ELIGIBLE] else None,
+    """Against these sites; `shown` candidates of each list are explained (all, if None).
+
+    Raises BriefInvalid or WeightsInvalid, naming the field, before any site is looked at.
+    """
+    return match_directory(
+        plan_for(brief, vocabulary, today),
+        directory_of(sites),
+        lambda positions: {each: sites[each] for each in positions},
+        shown=shown,
     )
 
 
-def judged_sites(plan: Plan, sites: Sequence[SiteFacts]) -> list[Judgement]:
-    profiled = (site for site in sites if site.is_profiled)
-    return [judge_site(plan.brief, plan.groups, plan.criteria, site, plan.context) for site in profiled]
+def match_directory(
+    plan: Asked,
+    directory: Directory,
+    facts_of: FactsOf,
+    *,
+    shown: int | None = SHOWN,
+    memory: Memory | None = None,
+) -> MatchResult:
+    """Against all current sites. `facts_of` gives the facts of those to be explained, by `pk`.
+
+    Raises FactsMoved when they are not the facts that the columns were made of; ask again then.
+    """
+    field = field_of(plan, directory, memory)
+    lists = lists_of(field)
+    registered, registered_count = registered_of(field)
+    has_eligible = bool(len(lists.by_standing[Standing.ELIGIBLE]))
+    outline = None if has_eligible else outline_of(plan.brief, field, shown)
+    first = {each: lists.by_standing[each][:shown] for each in LISTED}
+    told = explained(plan, field, [*first.values(), registered], outline, facts_of)
+    reasons, rest_count = rest_of(field, plan.brief)
+    found = {each: tuple(candidate(int(at), field, lists, told) for at in first[each]) for each in LISTED}
+    return MatchResult(
+        ENGINE_VERSION,
+        plan.context.today,
+        plan.brief.key,
+        head_weights(plan.brief.weights),
+        found[Standing.ELIGIBLE],
+        found[Standing.OPEN_QUESTIONS],
+        found[Standing.NEAR_MISS],
+        {key: len(lists.by_standing[each]) for each, key in LISTED.items()},
+        {key: further_of(field, lists.by_standing[each][len(first[each]) :]) for each, key in LISTED.items()},
+        tuple(register_match(told[int(at)], plan) for at in registered),
+        registered_count,
+        reasons,
+        rest_count,
+        directory.site_count,
+        completed(outline, lambda at: (told[at].match, told[at].judgement.verdicts)) if outline else None,
+    )
 
 
-def plan_for(brief: BriefAsked, vocabulary: Vocabulary, today: dt.date) -> Plan:
+def plan_for(brief: BriefAsked, vocabulary: Vocabulary, today: dt.date) -> Asked:
+    """Raises BriefInvalid or WeightsInvalid, naming the field."""
     require_scorable(brief)
     context = context_for(today, vocabulary, brief.time_frame)
     named = replace(brief, requirements=tuple(with_label(each, vocabulary) for each in brief.requirements))
-    return Plan(named, criteria_for(named), groups_of(named), context)
+    return Asked(named, criteria_for(named), groups_of(named), context)
+
+
+def explained(
+    plan: Asked, field: Field, lists: Sequence[Ints], outline: Outline | None, facts_of: FactsOf
+) -> dict[int, Told]:
+    """All sites that the result names in words, by position in the field."""
+    positions = sorted({*np.concatenate(lists).tolist(), *(outline.needed if outline else ())})
+    facts = facts_of([int(field.pk[at]) for at in positions])
+    found: dict[int, Told] = {}
+    for at in positions:
+        site = facts.get(int(field.pk[at]))
+        if site is None:
+            raise FactsMoved
+        judgement = judge_site(plan.brief, plan.groups, plan.criteria, site, plan.context)
+        found[at] = Told(judgement, match_of(judgement, plan))
+        require_same(found[at].match, at, field)
+    return found
+
+
+def require_same(match: SiteMatch, at: int, field: Field) -> None:
+    score = match.score
+    on_columns = (field.standing[at], field.low[at], field.high[at])
+    if score is None or on_columns != (CODES[match.standing], score.low, score.high):
+        raise FactsMoved
 
 
 def require_scorable(brief: BriefAsked) -> None:
@@ -98,7 +160,7 @@ def require_scorable(brief: BriefAsked) -> None:
             raise BriefInvalid(each.key, "asks for nothing")
 
 
-def match_of(judgement: Judgement, plan: Plan) -> SiteMatch:
+def match_of(judgement: Judgement, plan: Asked) -> SiteMatch:
     """Gates decide the standing; the score says how good the rest is."""
     site, verdicts = judgement.site, judgement.verdicts
     gates = gate_verdicts(plan.brief.requirements, verdicts)
@@ -123,73 +185,16 @@ def gate_verdicts(requirements: Iterable[Requirement], verdicts: Mapping[str, Ve
     return [verdicts[each.key] for each in requirements if each.strength is not Strength.PREFER]
 
 
-ORDER = tuple(Standing)
+def candidate(at: int, field: Field, lists: Lists, told: Mapping[int, Told]) -> SiteMatch:
+    return replace(told[at].match, other_sites=lists.other_sites(field, at))
 
 
-def rank(match: SiteMatch) -> tuple[float, str, str]:
-    """Score first, then name and key, so that equals always stand in the same order."""
-    return (-match.points, match.name, match.key)
-
-
-def best_per_partner(matches: Sequence[SiteMatch]) -> list[SiteMatch]:
-    """Each partner by its best site: the better list first, then the higher score."""
-    by_partner: dict[str, list[SiteMatch]] = {}
-    for each in sorted(matches, key=lambda match: (ORDER.index(match.standing), *rank(match))):
-        by_partner.setdefault(each.partner or f"site {each.key}", []).append(each)
-    return [
-        replace(
-            found[0],
-            other_sites=tuple(
-                OtherSite(each.key, each.name, each.standing, each.points) for each in found[1:]
-            ),
-        )
-        for found in by_partner.values()
-    ]
-
-
-def rest_failures(matches: Sequence[SiteMatch]) -> Counter[str]:
-    """Gates by number of sites of the rest that fail them; the empty key counts the sites."""
-    counts: Counter[str] = Counter()
-    for match in matches:
-        if match.standing is Standing.REST:
-            failed = [
-                each.requirement.key
-                for each in match.judged
-                if each.requirement.strength is not Strength.PREFER and each.verdict.status is Status.UNMET
-            ]
-            counts.update([*(failed or [TOO_LITTLE_KNOWN]), ""])
-    return counts
-
-
-def rest_reasons(brief: BriefAsked, failures: Counter[str]) -> tuple[RestReason, ...]:
-    """In the order of the brief, sites of which too little is known last."""
-    labels = {each.key: each.label for each in brief.requirements}
-    labels[TOO_LITTLE_KNOWN] = "Too little is known"
-    return tuple(RestReason(key, label, failures[key]) for key, label in labels.items() if failures[key])
-
-
-def register_matches(
-    sites: Sequence[SiteFacts], plan: Plan
-) -> tuple[tuple[SiteMatch, ...], int, Counter[str]]:
-    """Those with most facts met, how many there are in all, and what the failing ones fail."""
-    gates = gates_of(plan.brief.requirements, plan.context)
-    quick = quick_gates(gates)
-    failures: Counter[str] = Counter()
-    standing_apart: list[tuple[int, str, str, SiteFacts]] = []
-    for site in sites:
-        failed, number_met = failed_gates(gates, quick, site, plan.context)
-        if failed:
-            failures.update([*failed, ""])
-        else:
-            standing_apart.append((-number_met, site.name, site.key, site))
-    first = heapq.nsmallest(REGISTERED_SHOWN, standing_apart, key=lambda each: each[:3])
-    return tuple(register_match(each[3], plan) for each in first), len(standing_apart), failures
-
-
-def register_match(site: SiteFacts, plan: Plan) -> SiteMatch:
-    judgement = judge_site(plan.brief, plan.groups, plan.criteria, site, plan.context)
-    gates = gate_verdicts(plan.brief.requirements, judgement.verdicts)
-    found = match_of(judgement, plan)
+def register_match(told: Told, plan: Asked) -> SiteMatch:
+    gates = gate_verdicts(plan.brief.requirements, told.judgement.verdicts)
     return replace(
-        found, standing=Standing.REGISTERED_ONLY, score=None, questions=questions_for(site, gates), changes=()
+        told.match,
+        standing=Standing.REGISTERED_ONLY,
+        score=None,
+        questions=questions_for(told.judgement.site, gates),
+        changes=(),
     )

@@ -50,6 +50,16 @@ class SiteMatch:
 
 
 @dataclass(frozen=True, slots=True)
+class Further:
+    """A candidate after those that are explained: its score interval, and no more."""
+
+    key: str
+    name: str
+    low: float
+    high: float
+
+
+@dataclass(frozen=True, slots=True)
 class RestReason:
     """How many sites of the rest fail this gate. A site that fails several counts under each."""
 
@@ -83,10 +93,11 @@ class PartCandidate:
 
 @dataclass(frozen=True, slots=True)
 class PartCandidates:
-    """Every candidate for one part that is eligible, has open questions, or is a near miss, best first."""
+    """The best candidates for one part: eligible, with open questions, or near misses; `count` in all."""
 
     part: Part
     candidates: tuple[PartCandidate, ...]
+    count: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,6 +128,8 @@ class Coverage:
 
 @dataclass(frozen=True, slots=True)
 class MatchResult:
+    """The lists hold the candidates that are explained, best first; `counts` says how many there are."""
+
     engine_version: str
     as_of: dt.date
     brief: str
@@ -124,6 +137,8 @@ class MatchResult:
     eligible: tuple[SiteMatch, ...]
     open_questions: tuple[SiteMatch, ...]
     near_misses: tuple[SiteMatch, ...]
+    counts: Mapping[str, int]
+    further: Mapping[str, tuple[Further, ...]]
     registered_only: tuple[SiteMatch, ...]
     registered_only_count: int
     rest: tuple[RestReason, ...]

@@ -2,8 +2,9 @@
 
     {"engine_version", "as_of": "YYYY-MM-DD", "brief", "weights": {head: share of 1},
      "sites_seen", "eligible": [SITE], "open_questions": [SITE], "near_misses": [SITE],
+     "counts": {"eligible": n, …}, "further": {"eligible": [{"key", "name", "low", "high"}], …},
      "registered_only": [SITE], "registered_only_count", "rest": [{"key", "label", "count"}], "rest_count",
-     "coverage": null | {"is_complete", "parts": [{"key", "label", "candidates": [CANDIDATE]}],
+     "coverage": null | {"is_complete", "parts": [{"key", "label", "candidates": [CANDIDATE], "count"}],
                          "covers": [{"partners", "hand_overs", "score", "has_open_questions",
                                      "assignments": [{"part", "label", "site": CANDIDATE}]}]}}
 
@@ -19,6 +20,7 @@
     EVIDENCE = {"what", "basis", "source", "origin": "company" | "regulator", "as_of": null | date, "age"}
     CANDIDATE = {"key", "name", "partner", "partner_name", "standing", "score", "questions", "changes"}
 
+The lists hold the candidates that are explained, `counts` how many there are, `further` the next by score.
 Weights are shares of 1, points are of 100. `shown` points have one decimal and add up to the shown score.
 Keys and lists always stand in the same order, so the same result gives the same text.
 """
@@ -28,7 +30,7 @@ import json
 from collections.abc import Mapping, Sequence
 
 from matching.scoring.explanation import explain
-from matching.scoring.results import Cover, Coverage, Judged, MatchResult, PartCandidate, SiteMatch
+from matching.scoring.results import Cover, Coverage, Further, Judged, MatchResult, PartCandidate, SiteMatch
 from matching.scoring.score import Contribution, Score
 from matching.scoring.verdicts import Evidence
 
@@ -45,6 +47,8 @@ def to_json(result: MatchResult) -> dict[str, Json]:
         "eligible": [site(each) for each in result.eligible],
         "open_questions": [site(each) for each in result.open_questions],
         "near_misses": [site(each) for each in result.near_misses],
+        "counts": dict(result.counts),
+        "further": {key: [further(each) for each in found] for key, found in result.further.items()},
         "registered_only": [site(each) for each in result.registered_only],
         "registered_only_count": result.registered_only_count,
         "rest": [{"key": each.key, "label": each.label, "count": each.count} for each in result.rest],
@@ -81,6 +85,10 @@ def site(match: SiteMatch) -> dict[str, Json]:
             for each in match.other_sites
         ],
     }
+
+
+def further(each: Further) -> dict[str, Json]:
+    return {"key": each.key, "name": each.name, "low": each.low, "high": each.high}
 
 
 def score(found: Score) -> dict[str, Json]:
@@ -151,6 +159,7 @@ def coverage(found: Coverage) -> dict[str, Json]:
                 "key": each.part.key,
                 "label": each.part.label,
                 "candidates": [candidate(one) for one in each.candidates],
+                "count": each.count,
             }
             for each in found.parts
         ],

@@ -16,6 +16,7 @@ class Codes:
     """Grows only; a code keeps its number, so that segments built at different times fit together."""
 
     numbers: dict[str, int] = field(default_factory=dict)
+    codes: list[str] = field(default_factory=list)
     lock: threading.Lock = field(default_factory=threading.Lock)
 
     def number(self, code: str) -> int:
@@ -24,7 +25,10 @@ class Codes:
         if found is not None:
             return found
         with self.lock:
-            return self.numbers.setdefault(code, len(self.numbers))
+            if code not in self.numbers:
+                self.codes.append(code)
+                self.numbers[code] = len(self.codes) - 1
+            return self.numbers[code]
 
     def find(self, codes: Iterable[str]) -> Ints:
         """The numbers of those codes that have one, in rising order."""

@@ -64,6 +64,8 @@ def test_json_has_the_documented_shape() -> None:
         "eligible",
         "open_questions",
         "near_misses",
+        "counts",
+        "further",
         "registered_only",
         "registered_only_count",
         "rest",
