@@ -1,4 +1,4 @@
-"""What is examined: values, or intervals where they are not known, and the weights that a statement allows."""
+"""What is examined: values, or intervals where they are not known, and which weights a statement allows."""
 
 import enum
 from collections.abc import Callable, Sequence

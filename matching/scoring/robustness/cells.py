@@ -1,13 +1,13 @@
 """Cells that are not known, drawn block by block and added to scores. Arrays run (…, samples)."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from matching.scoring.robustness.asked import Draw, Floats
+from matching.scoring.robustness.asked import Draw, Floats, Rows
 
 type Numbers = NDArray[np.floating[Any]]
 
@@ -17,7 +17,7 @@ class OfColumn:
     """The unknown cells of one column, drawn evenly between `low` and `low + span`."""
 
     column: int
-    rows: NDArray[np.intp]
+    rows: Rows
     low: Numbers
     span: Numbers
 
@@ -54,14 +54,38 @@ class Cells:
             scores[draw.row] += weights[draw.column] * draw.sample(rng, weights.shape[1])
         return scores
 
-    def cube(self, samples: int, rng: np.random.Generator) -> Numbers:
-        """(n × m × samples): every cell of every sample."""
-        cube = np.repeat(self.known[:, :, None], samples, axis=2)
+    def only(self, rows: Rows) -> "Cells":
+        """Those rows alone, which must be in rising order."""
+        place = np.full(len(self.known), -1)
+        place[rows] = np.arange(len(rows))
+        even = []
+        for each in self.even:
+            kept = place[each.rows] >= 0
+            even.append(OfColumn(each.column, place[each.rows[kept]], each.low[kept], each.span[kept]))
+        draws = [replace(draw, row=int(place[draw.row])) for draw in self.draws if place[draw.row] >= 0]
+        return Cells(self.known[rows], tuple(even), tuple(draws))
+
+    def bounds(self) -> tuple[Numbers, Numbers]:
+        low, high = self.known.copy(), self.known.copy()
         for cells in self.even:
-            cube[cells.rows, cells.column] = evenly(cells, samples, rng)
+            low[cells.rows, cells.column] = cells.low
+            high[cells.rows, cells.column] = cells.low + cells.span
         for draw in self.draws:
-            cube[draw.row, draw.column] = draw.sample(rng, samples)
-        return cube
+            high[draw.row, draw.column] = 1.0
+        return low, high
+
+    def cube(self, samples: int) -> Numbers:
+        """(n × m × samples) with the known cells filled in, for `drawn_into`."""
+        return np.repeat(self.known[:, :, None], samples, axis=2)
+
+    def drawn_into(self, cube: Numbers, samples: int, rng: np.random.Generator) -> Numbers:
+        """So many samples of every cell; the cube is used again."""
+        part = cube[:, :, :samples]
+        for cells in self.even:
+            part[cells.rows, cells.column] = evenly(cells, samples, rng)
+        for draw in self.draws:
+            part[draw.row, draw.column] = draw.sample(rng, samples)
+        return part
 
 
 def evenly(cells: OfColumn, samples: int, rng: np.random.Generator) -> Numbers:

@@ -1,4 +1,4 @@
-"""Points and masses that stand for all weights of a simplex exactly, where values are known and parts are few.
+"""Points and masses that stand for all weights of a simplex exactly: values are known, parts are few.
 
 Which of two alternatives is ahead changes on a straight line through the simplex. Between such lines every
 ranking stands still, so for two parts one point in the middle of each interval, with its length as mass, gives

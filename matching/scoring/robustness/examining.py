@@ -33,12 +33,13 @@ COMPARED = 10
 class Robustness:
     """n alternatives in the order given; k = n, or `top`.
 
-    rank_acceptability: (n × k) share of the samples in which an alternative takes rank 1 … k; rows and columns
-    add up to 1 where k = n. central_weights: (n × m) mean weights under which it is first, NaN where it never
-    is. confidence: (n) how often it is first under its own central weights, over the unknown cells alone; NaN
-    where it never is, and for those not in `compared`. pairwise_winning: (len(compared) × n) how often the
-    alternative compared[i] beats j, a tie counting half, itself 0. compared: the best under the stated weights,
-    best first. mean_rank: None where only the top was examined. is_exact: closed form, nothing was drawn.
+    rank_acceptability: (n × k) share of samples in which an alternative takes rank 1 … k; rows and columns add up
+    to 1 where k = n. central_weights: (n × m) mean weights under which it is first, NaN where it never
+    is. compared: the best under the stated weights, best first. confidence: (n) how often an alternative is
+    first under its own central weights, over the unknown cells alone; NaN where it never is, and for those not
+    compared. pairwise_winning: (c × c) how often compared[i] beats compared[j], a tie counting half, itself 0.
+    leader_winning: (n) how often compared[0] beats each of all. mean_rank: None where only the top was examined.
+    is_exact: closed form, nothing was drawn.
     """
 
     samples: int
@@ -49,6 +50,7 @@ class Robustness:
     confidence: Floats
     compared: tuple[int, ...]
     pairwise_winning: Floats
+    leader_winning: Floats
     mean_rank: Floats | None
 
     @property
@@ -120,7 +122,8 @@ def examine(
         central_weights=central[place],
         confidence=confidence[place],
         compared=tuple(compared.tolist()),
-        pairwise_winning=tally.pairs[:, place],
+        pairwise_winning=tally.pairs,
+        leader_winning=tally.leader[place],
         mean_rank=ranks @ np.arange(1, number + 1) if is_full else None,
     )
 
@@ -164,8 +167,7 @@ def counted(cells: Cells, drawn: Floats, sampling: Sampling) -> Tally:
     first = [np.bincount(count.winners, weights=column, minlength=number) for column in drawn.T]
     samples = len(drawn)
     count.ranks /= samples
-    count.pairs /= samples
-    return Tally(count.ranks, count.pairs, np.column_stack(first) / samples)
+    return Tally(count.ranks, count.pairs / samples, count.leader / samples, np.column_stack(first) / samples)
 
 
 def generators(seed: int) -> tuple[np.random.Generator, ...]:
