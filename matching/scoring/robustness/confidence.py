@@ -3,11 +3,14 @@
 import numpy as np
 
 from matching.scoring.robustness.asked import Floats, Rows
-from matching.scoring.robustness.cells import Cells
+from matching.scoring.robustness.cells import Cells, Numbers
 from matching.scoring.robustness.tallying import SAME
 
 BLOCK_NUMBERS = 1 << 17
 MARGIN = 1e-9
+MOST_WORK = 4_000_000_000
+LEAST_SAMPLES = 100
+"""Very large tables get by with fewer samples here: so many products of a weight and a value at most."""
 
 
 def confidence_factors(
@@ -21,7 +24,8 @@ def confidence_factors(
     own = central[asked]
     rivals = np.union1d(asked, can_be_first(cells, own, asked))
     fewer = cells.only(rivals)
-    total = 1 if cells.all_known else samples
+    work = len(rivals) * len(asked) * central.shape[1]
+    total = 1 if cells.all_known else min(samples, max(MOST_WORK // work, LEAST_SAMPLES))
     block = max(BLOCK_NUMBERS // (len(rivals) * max(central.shape[1], len(asked))), 1)
     cube = fewer.cube(block)
     won = np.zeros(len(asked))
@@ -39,9 +43,9 @@ def can_be_first(cells: Cells, own: Floats, asked: Rows) -> Rows:
     return np.flatnonzero(((high @ own.T) >= least - MARGIN).any(axis=1))
 
 
-def wins(scores: Floats, asked: Rows) -> Floats:
+def wins(scores: Numbers, asked: Rows) -> Floats:
     """Scores (n × asked × samples): samples in which asked[i] is first under weights i, ties shared."""
-    rounded = np.round(scores, SAME)
+    rounded = np.round(scores, SAME) if scores.dtype == np.float64 else scores
     best = rounded.max(axis=0)
     level = (rounded == best).sum(axis=0)
     own = rounded[asked, np.arange(len(asked))]

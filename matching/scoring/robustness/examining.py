@@ -111,7 +111,8 @@ def examine(
     first = tally.ranks[:, :1]
     with np.errstate(invalid="ignore"):
         central = np.where(first > 0, tally.weights / first, np.nan)
-    confidence = confidence_factors(cells, central, sampling.compared, samples, for_confidence)
+    played = cells if number <= FEW or cells.all_known else single(cells)
+    confidence = confidence_factors(played, central, sampling.compared, samples, for_confidence)
     is_full = tally.ranks.shape[1] == number
     ranks = tally.ranks[place]
     return Robustness(
