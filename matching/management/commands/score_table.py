@@ -1,7 +1,7 @@
 """`manage.py score_table FILE.json|-`: scores, reasons and robustness of any decision table, as JSON.
 
-Needs no database. docs/score_table.md says what goes in and what comes out. A table that cannot be scored is one
-line on standard error that names the field, and exit status 2.
+Needs no database. docs/score_table.md says what goes in and what comes out. A table that cannot be scored
+is one line on standard error that names the field, and exit status 2.
 """
 
 import json

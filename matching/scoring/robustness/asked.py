@@ -82,7 +82,8 @@ class Weighing:
             drawn = rng.uniform(1 - half, 1 + half, size) * self.parts
         else:
             drawn = rng.standard_exponential(size)
-        return np.asarray((drawn / drawn.sum(axis=1, keepdims=True)) @ self.spread)
+        drawn /= drawn.sum(axis=1, keepdims=True)
+        return np.einsum("sk,km->sm", drawn, self.spread)
 
 
 def weighing(weights: ArrayLike, statement: Statement, heads: Sequence[int] | None) -> Weighing:

@@ -9,6 +9,9 @@ from numpy.typing import NDArray
 
 from matching.scoring.robustness.asked import Draw, Floats, Rows
 
+ALONE = 1 << 18
+"""Up to so many multiplications OpenBLAS works alone; above, it wakes threads that then spin on other cores."""
+
 type Numbers = NDArray[np.floating[Any]]
 
 
@@ -41,8 +44,12 @@ class Cells:
         return self.with_drawn(scores, weights, rng)
 
     def fast_scores(self, weights: Numbers, rng: np.random.Generator) -> Numbers:
-        """The same by one matrix product, whose last digits depend on the machine."""
-        return self.with_drawn(self.known @ weights, weights, rng)
+        """The same by matrix products, whose last digits depend on the machine."""
+        scores = np.empty((len(self.known), weights.shape[1]), self.known.dtype)
+        step = max(ALONE // weights.size, 1)
+        for start in range(0, len(scores), step):
+            np.matmul(self.known[start : start + step], weights, out=scores[start : start + step])
+        return self.with_drawn(scores, weights, rng)
 
     def with_drawn(self, scores: Numbers, weights: Numbers, rng: np.random.Generator) -> Numbers:
         for cells in self.even:
@@ -52,7 +59,7 @@ class Cells:
         return scores
 
     def only(self, rows: Rows) -> "Cells":
-        """Those rows alone, which must be in rising order."""
+        """Those rows alone, in that order."""
         place = np.full(len(self.known), -1)
         place[rows] = np.arange(len(rows))
         even = []
@@ -86,8 +93,9 @@ class Cells:
 
 
 def evenly(cells: OfColumn, factor: Numbers, rng: np.random.Generator) -> Numbers:
-    """(rows × samples) above the low ends, times a factor (samples): float64, or float32 in 65,536 equal steps.
+    """(rows × samples) above the low ends, times a factor (samples).
 
+    In float64, or in float32 by 65,536 equal steps.
     Four 16-bit numbers from each 64 random bits: drawing is what takes longest where many cells are unknown.
     """
     rows, samples = len(cells.rows), len(factor)

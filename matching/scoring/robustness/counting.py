@@ -29,7 +29,10 @@ GROUPS_PER_RANK = 4
 
 @dataclass(slots=True)
 class Count:
-    """Samples by rank (n × k), by pair (compared × compared) and won by the leader (n); every sample's winner."""
+    """Samples by rank (n × k), by pair (compared × compared), won by the leader (n).
+
+    And the winner of every sample.
+    """
 
     ranks: Floats
     pairs: Floats
@@ -138,7 +141,10 @@ def add_ranks(ranks: Floats, rows: Kept) -> None:
 
 
 def ranked(scores: Singles) -> Kept:
-    """Rows from best to worst, (n ranks × samples): score and row packed into one number, one sort per sample."""
+    """Rows from best to worst, (n ranks × samples).
+
+    Score and row are packed into one number, so that each sample needs one sort of plain numbers.
+    """
     bits = max((len(scores) - 1).bit_length(), 1)
     steps = np.float32((1 << (32 - bits)) - (1 << (10 - min(bits, 10))))
     lost = np.ascontiguousarray(scores.T)

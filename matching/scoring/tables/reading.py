@@ -40,7 +40,7 @@ BETA = (1e-6, 1e9)
 
 
 def read(text: bytes, *, seconds: float = 20.0) -> Table:
-    """JSON in UTF-8. Raises TableInvalid; NaN, Infinity and repeated keys, which Python would take, are refused."""
+    """JSON in UTF-8. Raises TableInvalid, also for NaN, Infinity and repeated keys, which Python takes."""
     if len(text) > MOST_BYTES:
         raise TableInvalid((), f"is larger than {MOST_BYTES:,} bytes")
     try:

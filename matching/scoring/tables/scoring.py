@@ -36,6 +36,8 @@ def scored(table: Table) -> dict[str, Any]:
         "ranks": ranks_of(scores),
         "weights": list(table.weights),
         **robustness_of(examined(table, low, high)),
+        "samples": table.samples,
+        "seed": table.seed,
         "break_even": [None if change is None else change.after for change in changes],
         "overtaken_by": [None if change is None else table.alternatives[change.rival] for change in changes],
     }
@@ -74,7 +76,5 @@ def robustness_of(found: Robustness) -> dict[str, Any]:
         "central_weights": [None if math.isnan(row[0]) else row for row in found.central_weights.tolist()],
         "confidence_factor": [None if math.isnan(each) else each for each in found.confidence.tolist()],
         "pairwise_winning": pairwise.tolist(),
-        "samples": found.samples,
-        "seed": found.seed,
         "exact": found.is_exact,
     }

@@ -34,7 +34,7 @@ class Criterion:
         scale = self.scale
         if isinstance(scale, Piecewise):
             cutoffs, values = zip(*scale.anchors, strict=True)
-            return np.interp(x, cutoffs, values)
+            return np.asarray(np.interp(x, cutoffs, values), dtype=np.float64)
         if isinstance(scale, Target):
             return np.clip(1 - np.abs(x - scale.target) / (scale.hi - scale.lo), 0, 1)
         inside = np.clip(x, min(scale.worst, scale.best), max(scale.worst, scale.best))

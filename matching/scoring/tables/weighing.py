@@ -1,8 +1,8 @@
 """Weights as sent, and which weights they leave to be examined.
 
-A list or swings: exactly those, or each within ± `spread` of itself. An order: rank-order-centroid weights for
-the scores, all weights that keep the order for the examination. Nothing: equal weights for the scores, all
-weights for the examination.
+A list or swings: exactly those, or each within ± `spread` of itself. An order: rank-order-centroid weights
+for the scores, all weights that keep the order for the examination. Nothing: equal weights for the scores,
+all weights for the examination.
 """
 
 from dataclasses import dataclass
