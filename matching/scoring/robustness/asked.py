@@ -83,7 +83,7 @@ class Weighing:
         else:
             drawn = rng.standard_exponential(size)
         drawn /= drawn.sum(axis=1, keepdims=True)
-        return np.einsum("sk,km->sm", drawn, self.spread)
+        return np.asarray(np.einsum("sk,km->sm", drawn, self.spread))
 
 
 def weighing(weights: ArrayLike, statement: Statement, heads: Sequence[int] | None) -> Weighing:

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from matching.scoring.robustness.asked import Draw, Floats, Rows
 
 ALONE = 1 << 18
-"""Up to so many multiplications OpenBLAS works alone; above, it wakes threads that then spin on other cores."""
+"""Up to so many multiplications OpenBLAS works alone; above, it wakes threads that spin on other cores."""
 
 type Numbers = NDArray[np.floating[Any]]
 

@@ -36,8 +36,8 @@ class Robustness:
     rank_acceptability: (n × k) share of samples in which an alternative takes rank 1 … k; rows and columns
     add up to 1 where k = n. central_weights: (n × m) mean weights under which it is first, NaN where it never
     is. compared: the best under the stated weights, best first. confidence: (n) how often an alternative is
-    first under its own central weights, over the unknown cells alone; NaN where it never is, and for those not
-    compared. pairwise_winning: (c × c) how often compared[i] beats compared[j], a tie counting half, itself
+    first under its own central weights, over the unknown cells alone; NaN where it never is, and for those
+    not compared. pairwise_winning: (c × c) how often compared[i] beats compared[j], a tie counting half, itself
     0. leader_winning: (n) how often compared[0] beats each of all. mean_rank: None where only the top was
     examined. is_exact: closed form, nothing was drawn (and `samples` is 0).
     """
@@ -93,8 +93,8 @@ def examine(  # noqa: PLR0913 - all but three have defaults and go by name
     `weights` are the stated ones (m); `heads` gives each criterion the number of its head, whose weight is
     then what the statement speaks of, split among its criteria as stated. `pairs`: how many of the best are
     compared in pairs (None: all of at most 40, else ten). The same arguments give the same numbers on one
-    machine, and the order of the alternatives does not matter (with `draws`: only to the sampling error). Ties
-    share their ranks evenly. Raises RobustnessInvalid or WeightsInvalid, both with a `field`.
+    machine, and the order of the alternatives does not matter (with `draws`: only to the sampling error).
+    Ties share their ranks evenly. Raises RobustnessInvalid or WeightsInvalid, both with a `field`.
     """
     bottom, ceiling = checked(low, high)
     number, criteria = bottom.shape
