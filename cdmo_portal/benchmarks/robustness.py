@@ -1,6 +1,8 @@
 """SMAA at full size, ours beside simpler ways, in one run: `python -m cdmo_portal.benchmarks.robustness`."""
 
+import importlib
 import importlib.util
+import math
 import statistics
 import sys
 import time
@@ -94,6 +96,7 @@ def measured() -> Iterator[Timed]:
     yield timed("ours: every rank", lambda: ours(given, given.values, None), "300 ms, 32 MB")
     yield timed("one product and argsort: every rank", lambda: product_and_argsort(given))
     yield timed("naive loop: every rank", lambda: naive_loop(given))
+    yield from peer(given)
 
 
 def lines() -> Iterator[str]:
@@ -101,17 +104,23 @@ def lines() -> Iterator[str]:
     yield f"{'':<54} {'ms':>8} {'MB':>7}  target"
     for each in measured():
         yield f"{each.title:<54} {each.milliseconds:>8,.1f} {each.megabytes:>7,.1f}  {each.target}"
-    yield from peer()
 
 
-def peer() -> Iterator[str]:
-    """pysensmcda's own SMAA, where it is there to be compared with."""
+def peer(given: Inputs) -> Iterator[Timed]:
+    """pysensmcda's SMAA-2 over the same weights, where it is there to be compared with."""
     if importlib.util.find_spec("pysensmcda") is None:
-        yield f"{'pysensmcda: every rank':<54} not installed"
+        yield Timed("pysensmcda: every rank, central weights", math.nan, math.nan, "not installed")
         return
-    # Imported late: it is no part of the portal and is there only where somebody compares.
-    smaa = importlib.import_module("pysensmcda.compromise").ICRA
-    yield f"{'pysensmcda':<54} {smaa}"
+    smaa2 = importlib.import_module("pysensmcda.smaa").smaa2
+    signs = np.ones(CRITERIA)
+    yield timed(
+        "pysensmcda: every rank, central weights",
+        lambda: smaa2(weighted_sum, given.values, signs, weights=given.drawn, num_samples=SAMPLES),
+    )
+
+
+def weighted_sum(matrix: Floats, weights: Floats, types: Floats) -> Floats:
+    return np.asarray(matrix @ weights)
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""SMAA-2: against results derived by hand, against counting sample after sample, and what must always hold."""
+"""SMAA-2: against results derived by hand, against counting sample after sample, and laws that always hold."""
 
 import math
 from typing import Any

@@ -51,11 +51,10 @@ def test_smallest_changes_when_the_leader_is_best_everywhere_then_no_weight_will
 
     assert sensitivity.smallest_weight_change(values, [1, 1]) is None
     assert sensitivity.smallest_shift(values, [1, 1]) is None
-    assert sensitivity.smallest_score_change(values, [1, 1]) == ScoreChange(
-        1,
-        pytest.approx(50),
-        None,  # type: ignore[arg-type]
-    )
+    change = sensitivity.smallest_score_change(values, [1, 1])
+    assert change is not None
+    assert (change.rival, change.rise) == (1, None)
+    assert change.points == pytest.approx(50)
 
 
 def test_smallest_score_change_when_there_is_a_runner_up_then_its_smallest_rise() -> None:
