@@ -38,7 +38,7 @@ def main(arguments: Sequence[str]) -> None:
     )
     say(f"{threads()}; PostgreSQL does not read temporary tables in parallel, so it has one core too.")
     for rows in sizes:
-        say(f"\n{f'{rows:,} rows':<46}{'ms':>10}{'ratio':>9}")
+        say(f"\n{f'{rows:,} rows':<52}{'ms':>10}{'ratio':>9}")
         for mix in (ALL_PASS, MARKET):
             told(mix, list(results(world(rows, mix), mix)))
     say("\nHow time grows: exponents, 1 is in proportion")
@@ -58,7 +58,7 @@ def told(mix: Mix, found: Sequence[Result]) -> None:
     first = found[0].took or 1.0
     for result in found:
         took = "" if result.took is None else f"{result.took:>10.2f}{result.took / first:>9.1f}"
-        say(f"{f'{result.title} ({mix.title})':<46}{took or '-':>19}  {result.note}".rstrip())
+        say(f"{f'{result.title} ({mix.title})':<52}{took or '-':>19}  {result.note}".rstrip())
 
 
 def results(asked: World, mix: Mix) -> Iterator[Result]:
@@ -81,7 +81,8 @@ def results(asked: World, mix: Mix) -> Iterator[Result]:
 
 def shares(found: ours.Found, asked: World) -> str:
     counted = standings_counted(found.judged.standing)
-    return ", ".join(f"{name} {count / asked.rows:.0%}" for name, count in counted.items() if count)
+    told = (f"{name.replace('_', ' ')} {count / asked.rows:.0%}" for name, count in counted.items() if count)
+    return ", ".join(told)
 
 
 def memory(asked: World) -> str:

@@ -6,6 +6,7 @@ NaN means that the number is not stated: its value is 0 at the low end and 1 at 
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import pairwise
 
 import numpy as np
@@ -29,6 +30,7 @@ HALF_STEP = 2.0**-24
 """Unit roundoff of float32: a rounded number is off by at most this share of itself."""
 SMALLEST = 2.0**-149
 """The smallest float32 above zero: what a result near zero may be off by."""
+LARGEST = float(np.finfo(np.float32).max)
 LARGEST_ERROR = 1e-5
 
 
@@ -54,6 +56,7 @@ class Curve:
     error: float
 
 
+@lru_cache(maxsize=1024)
 def curve_of(scale: Scale) -> Curve:
     """Values are `constant + Σ ramps` in float32 where the error that this can have is small.
 
@@ -84,7 +87,7 @@ def gamma(steps: int) -> float:
 
 
 def fits(number: float) -> bool:
-    return abs(number) <= float(np.finfo(np.float32).max)
+    return abs(number) <= LARGEST
 
 
 def anchors_of(scale: Scale) -> tuple[tuple[float, float], ...]:
@@ -116,10 +119,11 @@ def values_into(
     if out.dtype != np.float32 or out.shape != (len(curves), wanted):
         raise TableInvalid("out", f"must be float32 of the shape {(len(curves), wanted)}")
     work = Work(min(BLOCK, wanted), high=high)
-    for curve, column, values in zip(curves, columns, out, strict=True):
-        for block in blocks(wanted):
-            numbers = column[block] if rows is None else column.take(rows[block])
-            block_into(curve, numbers, values[block], work)
+    with np.errstate(over="ignore"):  # what is too large for float32 lies beyond every anchor
+        for curve, column, values in zip(curves, columns, out, strict=True):
+            for block in blocks(wanted):
+                numbers = column[block] if rows is None else column.take(rows[block])
+                block_into(curve, numbers, values[block], work)
 
 
 def require_columns(curves: Sequence[Curve], columns: Sequence[Numbers]) -> None:
@@ -161,8 +165,7 @@ def block_into(curve: Curve, numbers: Numbers, values: Singles, work: Work) -> N
 def as_singles(numbers: Numbers, spare: Singles) -> Singles:
     if numbers.dtype == np.float32:
         return numbers.astype(np.float32, copy=False)
-    with np.errstate(over="ignore"):  # what is too large for float32 lies beyond every anchor
-        np.copyto(spare, numbers, casting="same_kind")
+    np.copyto(spare, numbers, casting="same_kind")
     return spare
 
 
@@ -184,10 +187,16 @@ def exact_values(scale: Scale, column: Numbers, *, high: bool = False) -> Double
 
 
 def piecewise_values(scale: Piecewise, x: Doubles) -> Doubles:
-    ends, stated = np.array(scale.anchors).T
+    ends, stated, rises, widths = segments(scale)
     inside = x.clip(ends[0], ends[-1])
     left = ends[1:-1].searchsorted(inside)  # the first segment whose right end the number does not pass
-    starts, rises = stated[left], (stated[1:] - stated[:-1])[left]
-    values = starts + rises * ((inside - ends[left]) / (ends[1:] - ends[:-1])[left])
+    values = stated[left] + rises[left] * ((inside - ends[left]) / widths[left])
     values[x > ends[-1]] = stated[-1]
     return np.asarray(values)
+
+
+@lru_cache(maxsize=1024)
+def segments(scale: Piecewise) -> tuple[Doubles, Doubles, Doubles, Doubles]:
+    """Both columns of the anchors, and how far each rises from one to the next."""
+    ends, stated = np.array(scale.anchors, np.float64).T.copy()
+    return ends, stated, np.diff(stated), np.diff(ends)

@@ -108,7 +108,7 @@ class Pool:
             kth = float(np.partition(scores, len(scores) - self.k)[len(scores) - self.k])
             # One step down, because rounding to float32 could otherwise raise the floor.
             self.floor = np.nextafter(np.float32(kth - self.slack), np.float32(-np.inf))
-            kept = scores >= self.floor
+            kept = np.flatnonzero(scores >= self.floor)
             rows, scores = rows[kept], scores[kept]
         self.rows, self.scores, self.size = [rows], [scores], len(rows)
         self.limit = 2 * max(self.size, self.k)
