@@ -7,6 +7,8 @@ import psycopg
 import pytest
 
 from cdmo_portal.benchmarks.databases import renamed, temporary_database
+from cdmo_portal.benchmarks.kernel.__main__ import main
+from cdmo_portal.benchmarks.kernel.timing import exponent
 from cdmo_portal.benchmarks.measuring import Times
 from cdmo_portal.benchmarks.registers import MADE_UP_ROWS, write_made_up
 from partners.importers.fda_registrations import parse_registrations
@@ -47,3 +49,23 @@ def test_times_when_one_answer_came_then_it_is_both() -> None:
     times = Times(milliseconds=[7.0], seconds=1, refused=0)
 
     assert (times.median, times.p95) == (7.0, 7.0)
+
+
+def test_kernel_bench_when_run_on_few_rows_then_all_who_are_there_agree(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    main(["--rows", "300", "600"])
+
+    told = capsys.readouterr().out
+    assert "DIFFER" not in told
+    for contender in ("PostgreSQL", "loop over objects"):
+        lines = [line for line in told.splitlines() if line.startswith(contender)]
+        assert [line.split()[-1] for line in lines] == ["agrees"] * 4
+    assert told.count("ours, weights changed") == 4
+    assert "in rows" in told
+    assert "in requirements" in told
+
+
+def test_exponent_when_cost_is_in_proportion_or_squared_then_is_one_or_two() -> None:
+    assert exponent([1, 10, 100], [3, 30, 300]) == pytest.approx(1)
+    assert exponent([1, 10, 100], [3, 300, 30_000]) == pytest.approx(2)

@@ -1,4 +1,4 @@
-"""Make `.venv` with the packages of one set: `python3 cdmo_portal/local/bootstrap.py demo|dev`.
+"""Make `.venv` with the packages of one set: `python3 cdmo_portal/local/bootstrap.py demo|dev|bench`.
 
 Runs as a plain script on any Python from 3.8 with the standard library alone, before anything is installed.
 It finds a Python >= 3.12, gets uv (from PATH, else into `.tools/`), and installs what the lock file names.
@@ -26,7 +26,7 @@ MINIMUM_UV = (0, 9)
 LIKED = ((3, 13), (3, 12))
 NAMES = ("python3.13", "python3.12", "python3.14", "python3", "python")
 # A set is satisfied by itself and by the sets that contain it, so that `make demo` strips no test tools.
-SATISFIED_BY = {"demo": ("demo", "dev"), "dev": ("dev",)}
+SATISFIED_BY = {"demo": ("demo", "dev", "bench"), "dev": ("dev", "bench"), "bench": ("bench",)}
 
 PROBE = """
 import sys
@@ -47,7 +47,7 @@ class Python(NamedTuple):
 
 def main(arguments: list[str]) -> int:
     if len(arguments) != 1 or arguments[0] not in SATISFIED_BY:
-        print("Usage: bootstrap.py demo|dev", file=sys.stderr)
+        print("Usage: bootstrap.py demo|dev|bench", file=sys.stderr)
         return 2
     try:
         set_up(PROJECT, arguments[0])

@@ -28,6 +28,11 @@ from partners.sample.people import SAMPLE_PASSWORD
 SPONSOR = "anna@quillhaven.example"
 CLIENTS = 10
 SECONDS_ALONE, SECONDS_TOGETHER = 2.0, 3.0
+PAGES = "pages"
+ALONE = {"scoring": "Scoring alone, one process", "kernel": "Scoring columns, on one core, beside others"}
+"""Modules of `cdmo_portal.benchmarks` that run as a process of their own, after the pages."""
+ONE_CORE = {"OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1", "MKL_NUM_THREADS": "1"}
+NEEDS_NO_DIRECTORY = frozenset({"kernel"})
 COLUMNS = f"{'':<26}{'one client':>20}{f'{CLIENTS} at once':>30}\n{'':<26}{'median':>10}{'p95':>10}" + (
     f"{'median':>10}{'p95':>10}{'per s':>10}"
 )
@@ -42,8 +47,9 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--register", type=Path, metavar="FILE", help="as import_fda_registrations reads")
+        parser.add_argument("--only", choices=(PAGES, *ALONE), help="one part instead of all")
 
-    def handle(self, *args: Any, register: Path | None, **options: Any) -> None:
+    def handle(self, *args: Any, register: Path | None, only: str | None, **options: Any) -> None:
         try:
             ensure_environment("test")
         except LocalServerError as error:
@@ -56,25 +62,38 @@ class Command(BaseCommand):
                 "DATABASE_URL": renamed(database_url, name),
                 "OWNER_DATABASE_URL": renamed(owner_url, name),
             }
-            self.run(Path(folder), {**os.environ, **urls}, register)
+            self.run(Path(folder), {**os.environ, **urls}, register, (only,) if only else (PAGES, *ALONE))
 
-    def run(self, folder: Path, variables: dict[str, str], register: Path | None) -> None:
+    def run(
+        self, folder: Path, variables: dict[str, str], register: Path | None, parts: tuple[str, ...]
+    ) -> None:
         port = free_port()
         environment = demo_environment(variables, port=port, folder=folder) | settled(port)
-        self.fill(environment, register or register_file(folder))
-        self.stdout.write(f"\n{measured_against(environment['DATABASE_URL'])}\n")
+        if not NEEDS_NO_DIRECTORY.issuperset(parts):
+            self.fill(environment, register or register_file(folder))
+            self.stdout.write(f"\n{measured_against(environment['DATABASE_URL'])}\n")
+        refused = self.serve(environment, port) if PAGES in parts else 0
+        for name in [name for name in ALONE if name in parts]:
+            self.alone(name, environment)
+        if refused:
+            raise CommandError("Answers were errors: the times above mean nothing.")
+
+    def serve(self, environment: dict[str, str], port: int) -> int:
+        """The number of answers that were errors."""
         try:
             with together(self.stderr.write) as family:
                 family.begin(web(environment, port))
                 wait_until_ready(family, port)
-                refused = self.ask(port)
+                return self.ask(port)
         except ChildDied as error:
             raise CommandError(f"{error}: nothing was left running.") from error
-        self.stdout.write("\nScoring alone, one process")
+
+    def alone(self, name: str, environment: dict[str, str]) -> None:
+        self.stdout.write(f"\n{ALONE[name]}")
         self.stdout.flush()
-        subprocess.run([sys.executable, "-m", "cdmo_portal.benchmarks.scoring"], env=environment, check=True)
-        if refused:
-            raise CommandError("Answers were errors: the times above mean nothing.")
+        command = [sys.executable, "-m", f"cdmo_portal.benchmarks.{name}"]
+        if subprocess.run(command, env=environment | ONE_CORE, check=False).returncode != 0:  # noqa: S603 - our own
+            raise CommandError(f"`{name}` failed; nothing was left behind.")
 
     def fill(self, environment: dict[str, str], register: Path) -> None:
         as_owner = {**environment, "DATABASE_URL": environment["OWNER_DATABASE_URL"]}

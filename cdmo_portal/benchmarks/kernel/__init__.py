@@ -1,0 +1,1 @@
+"""Scoring columns, side by side with others: `python -m cdmo_portal.benchmarks.kernel`."""
