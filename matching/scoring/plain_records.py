@@ -31,22 +31,11 @@ def to_plain(kind: Any) -> Convert:
     """How values of this type become JSON values."""
     if dataclasses.is_dataclass(kind):
         return _record_to_plain(kind)
-    if kind is float:
-        return lambda value: float(value) if math.isfinite(value) else str(float(value))
-    if kind is dt.date:
-        return lambda value: value.isoformat()
-    if isinstance(kind, type) and issubclass(kind, StrEnum):
-        return lambda value: value.value
     if choices := _choices(kind):
         return _choice_to_plain(choices)
-    if get_origin(kind) is None:
-        return _same
-    inner = to_plain(_inner(kind))
-    if get_origin(kind) is frozenset:
-        return lambda value: sorted(inner(each) for each in value)
-    if get_origin(kind) is Mapping:
-        return lambda value: {key: inner(each) for key, each in value.items()}
-    return lambda value: [inner(each) for each in value]
+    if get_origin(kind) is not None:
+        return _many_to_plain(get_origin(kind), to_plain(_inner(kind)))
+    return {float: _number, dt.date: dt.date.isoformat}.get(kind, _same)
 
 
 @cache
@@ -54,18 +43,28 @@ def from_plain(kind: Any) -> Convert:
     """How JSON values become values of this type; raises RecordUnknown where no record fits."""
     if dataclasses.is_dataclass(kind):
         return _record_from_plain(kind)
-    if kind is float:
-        return float
-    if kind is dt.date:
-        return dt.date.fromisoformat
-    if isinstance(kind, type) and issubclass(kind, StrEnum):
-        return kind
     if choices := _choices(kind):
         return _choice_from_plain(choices)
-    origin = get_origin(kind)
-    if origin is None:
-        return _same
-    inner = from_plain(_inner(kind))
+    if get_origin(kind) is not None:
+        return _many_from_plain(get_origin(kind), from_plain(_inner(kind)))
+    if issubclass(kind, StrEnum):
+        return kind
+    return {float: float, dt.date: dt.date.fromisoformat}.get(kind, _same)
+
+
+def _number(value: float) -> float | str:
+    return float(value) if math.isfinite(value) else str(float(value))
+
+
+def _many_to_plain(origin: Any, inner: Convert) -> Convert:
+    if origin is Mapping:
+        return lambda value: {key: inner(each) for key, each in value.items()}
+    if origin is frozenset:
+        return lambda value: sorted(inner(each) for each in value)
+    return lambda value: [inner(each) for each in value]
+
+
+def _many_from_plain(origin: Any, inner: Convert) -> Convert:
     if origin is Mapping:
         return lambda value: {key: inner(each) for key, each in value.items()}
     return lambda value: origin(inner(each) for each in value)

@@ -106,8 +106,6 @@ def test_brief_when_a_field_without_default_is_missing_then_it_is_refused() -> N
 def test_brief_when_a_condition_was_stored_before_a_field_came_then_the_default_stands_in() -> None:
     stored = {"key": "r", "strength": "must", "conditions": [{"authority": "fda", "operations": ["C1"]}]}
 
-    asked = asked_from_json(
-        {"key": "b", "title": "", "steps": [], "weights": {}, "requirements": [stored]}
-    )
+    asked = asked_from_json({"key": "b", "title": "", "steps": [], "weights": {}, "requirements": [stored]})
 
     assert type(asked.requirements[0].conditions[0]).__name__ == "RegistrationAsked"
