@@ -1,7 +1,7 @@
 """The facts that match runs were made on, each kept once.
 
-They hold what CDMOs share for matching only. No page, export or API shows these tables: they are read again to
-reproduce a run, and to judge again a site that another run does not list.
+They hold what CDMOs share for matching only. No page, export or API shows these tables: they are read to
+reproduce a run, and to judge a site again that only another run lists.
 """
 
 from collections.abc import Collection

@@ -19,7 +19,7 @@ class MatchRunQuerySet(OwnedQuerySet["MatchRun"]):
 
 
 class MatchRun(models.Model):
-    """The frozen result of scoring one brief at one moment. A run that nobody asked for was made in the background."""
+    """The frozen result of scoring one brief at one moment, by a person or in the background."""
 
     uid = confidential_uid_field()
     organisation = models.ForeignKey(Organisation, on_delete=models.CASCADE, related_name="+")

@@ -1,7 +1,7 @@
 """Keeping the facts that a run was made on, and making it again from them.
 
-Facts are stored once per site and version, under the SHA-256 of their text. A process remembers the digests of the
-facts it holds, so that freezing facts of which few changed reads and writes few.
+Facts are stored once per site and version, under the SHA-256 of their text. A process remembers the digests
+of the facts it holds, so that freezing facts of which few changed reads and writes few.
 """
 
 from collections.abc import Collection, Iterable, Mapping
@@ -147,8 +147,8 @@ def reproduce(run: MatchRun) -> dict[str, Json]:
     """The run's result made again from what it keeps, as of its day; raises CannotReproduce."""
     if run.engine_version != ENGINE_VERSION:
         raise CannotReproduce(
-            f"This run was made by engine version {run.engine_version}; this is version {ENGINE_VERSION}, which"
-            " may judge and score otherwise."
+            f"This run was made by engine version {run.engine_version}; this is version {ENGINE_VERSION},"
+            " which may judge and score otherwise."
         )
     sites, vocabulary = facts_of(run)
     return to_json(match(asked_from_json(run.asked), sites, vocabulary, today=run.as_of))

@@ -1,7 +1,7 @@
 """Frozen records as plain JSON values and back, exactly: what was stored gives an equal record.
 
-Dates become ISO text, tuples lists, sets sorted lists. A field typed `float` is always written as one (5 → 5.0),
-and infinity as text, since JSON has no word for it; so equal records give the same text.
+Dates become ISO text, tuples lists, sets sorted lists. A field typed `float` is always written as one
+(5 → 5.0), and infinity as text, since JSON has no word for it; so equal records give the same text.
 """
 
 import dataclasses
@@ -11,6 +11,7 @@ import math
 from collections.abc import Callable, Mapping
 from enum import StrEnum
 from functools import cache
+from operator import attrgetter
 from types import NoneType, UnionType
 from typing import Any, Union, get_args, get_origin, get_type_hints
 
@@ -35,7 +36,7 @@ def to_plain(kind: Any) -> Convert:
         return _choice_to_plain(choices)
     if get_origin(kind) is not None:
         return _many_to_plain(get_origin(kind), to_plain(_inner(kind)))
-    return {float: _number, dt.date: dt.date.isoformat}.get(kind, _same)
+    return TO_PLAIN.get(kind, _same)
 
 
 @cache
@@ -47,13 +48,19 @@ def from_plain(kind: Any) -> Convert:
         return _choice_from_plain(choices)
     if get_origin(kind) is not None:
         return _many_from_plain(get_origin(kind), from_plain(_inner(kind)))
-    if issubclass(kind, StrEnum):
-        return kind
-    return {float: float, dt.date: dt.date.fromisoformat}.get(kind, _same)
+    return kind if issubclass(kind, StrEnum) else FROM_PLAIN.get(kind, _same)
 
 
 def _number(value: float) -> float | str:
     return float(value) if math.isfinite(value) else str(float(value))
+
+
+def _same(value: Any) -> Any:
+    return value
+
+
+TO_PLAIN: Mapping[Any, Convert] = {float: _number, dt.date: dt.date.isoformat}
+FROM_PLAIN: Mapping[Any, Convert] = {float: float, dt.date: dt.date.fromisoformat}
 
 
 def _many_to_plain(origin: Any, inner: Convert) -> Convert:
@@ -70,10 +77,6 @@ def _many_from_plain(origin: Any, inner: Convert) -> Convert:
     return lambda value: origin(inner(each) for each in value)
 
 
-def _same(value: Any) -> Any:
-    return value
-
-
 def _inner(kind: Any) -> Any:
     """What a tuple[X, ...], frozenset[X] or Mapping[str, X] holds."""
     arguments = [each for each in get_args(kind) if each is not Ellipsis]
@@ -84,19 +87,37 @@ def _choices(kind: Any) -> tuple[Any, ...]:
     return get_args(kind) if get_origin(kind) in (Union, UnionType) else ()
 
 
+def _converts(kind: Any, how: Callable[[Any], Convert]) -> dict[str, Convert]:
+    """The fields that do not stay as they are: most do, and there are many sites."""
+    converts = {name: how(hint) for name, hint in get_type_hints(kind).items()}
+    return {name: convert for name, convert in converts.items() if convert is not _same}
+
+
 def _record_to_plain(kind: Any) -> Convert:
-    parts = [(name, to_plain(hint)) for name, hint in get_type_hints(kind).items()]
-    return lambda value: {name: convert(getattr(value, name)) for name, convert in parts}
+    names = [field.name for field in dataclasses.fields(kind)]
+    # One name alone would give the bare value.
+    values_of = attrgetter(*names) if len(names) > 1 else lambda value: (getattr(value, names[0]),)
+    converts = _converts(kind, to_plain)
+
+    def plain(value: Any) -> dict[str, Any]:
+        values = dict(zip(names, values_of(value), strict=True))
+        for name, convert in converts.items():
+            values[name] = convert(values[name])
+        return values
+
+    return plain
 
 
 def _record_from_plain(kind: Any) -> Convert:
-    parts = {name: from_plain(hint) for name, hint in get_type_hints(kind).items()}
+    names = _names(kind)
+    converts = _converts(kind, from_plain)
 
     def make(values: Mapping[str, Any]) -> Any:
-        if unknown := sorted(set(values) - set(parts)):
+        if unknown := sorted(values.keys() - names):
             raise RecordUnknown(f"{kind.__name__} has no {', '.join(unknown)}")
+        given = {name: converts[name](value) if name in converts else value for name, value in values.items()}
         try:
-            return kind(**{name: parts[name](value) for name, value in values.items()})
+            return kind(**given)
         except TypeError as error:  # a field without a default is not there
             raise RecordUnknown(f"{kind.__name__}: {error}") from error
 
