@@ -17,7 +17,7 @@ from matching.scoring.cells import Cell
 from matching.scoring.comparison import Comparison, Side, compare, judged_elsewhere
 from matching.scoring.comparison_text import summary_of
 from matching.scoring.criteria import SHARE, Criterion
-from matching.scoring.facts import SiteFacts, WindowFact
+from matching.scoring.facts import Scope, SiteFacts, WindowFact
 from matching.scoring.matching import match
 from matching.scoring.rejudging import judged_alone
 from matching.scoring.requirements import BriefAsked, CapacityAsked, TermAsked, TimeFrame
@@ -40,8 +40,8 @@ from tests.matching.scoring.examples import (
 
 FRAME = TimeFrame(needed_by=dt.date(2027, 9, 30), contracting_weeks=4)
 ASKED = brief(
-    must("capsules", TermAsked("df.capsule-hard"), step="dp", scope="line", label="Hard capsules"),
-    must("slots", CapacityAsked(2), step="dp", scope="line", label="Two batches"),
+    must("capsules", TermAsked("df.capsule-hard"), step="dp", scope=Scope.LINE, label="Hard capsules"),
+    must("slots", CapacityAsked(2), step="dp", scope=Scope.LINE, label="Two batches"),
     prefer("placebo", TermAsked("svc.clin.placebo"), label="Placebo"),
     steps=["dp"],
 )
