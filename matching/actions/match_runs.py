@@ -14,6 +14,7 @@ from matching.ranking import match_brief
 from matching.ranking.keeping import keep
 from matching.scoring.matching import BriefInvalid
 from matching.scoring.weights import WeightsInvalid
+from matching.watching import mark_seen
 
 
 class BriefCannotBeScored(BriefActionRefused):
@@ -36,6 +37,7 @@ def run(*, by: Actor, brief: Brief, as_of: dt.date | None = None) -> MatchRun:
     except (BriefInvalid, WeightsInvalid) as error:
         raise BriefCannotBeScored(f"This brief cannot be scored: {error.reason}") from error
     stored = keep(brief, ranked, made_by=by.user)
+    mark_seen(brief, stored)
     record(
         "match_run.made", by=by, about=stored, data={"brief": brief.pk}, organisation_id=brief.organisation_id
     )

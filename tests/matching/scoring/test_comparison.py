@@ -187,7 +187,7 @@ def test_compare_when_a_weight_changes_then_points_come_by_weight_alone() -> Non
 
     found = compared(sites, sites, asked_after=heavier)
 
-    assert [(each.head, each.before) for each in found.weights][0] == ("fit", 0.2)
+    assert (found.weights[0].head, found.weights[0].before) == ("fit", 0.2)
     (moved,) = found.moved
     assert moved.score is not None
     assert moved.score.by_value == 0
