@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from matching.ranking.asking import asked_json
@@ -60,7 +60,7 @@ def is_open(year: int = 2027, part: int = 2, quantity: float = 4) -> WindowFact:
 
 
 def taken() -> WindowFact:
-    return window(2027, 2, 4, state="closed")
+    return window(2027, 2, 4, state="committed")
 
 
 def run(asked: BriefAsked, sites: Sequence[SiteFacts]) -> dict[str, Any]:
@@ -102,7 +102,7 @@ def test_compare_when_nothing_changed_then_all_kept_their_place_and_score() -> N
 
 def test_compare_when_capacity_closed_then_the_one_who_left_says_why() -> None:
     before = [maker("a", is_open()), maker("b", is_open())]
-    far = [window(2027, part, 4, state="closed") for part in (1, 2, 3)]
+    far = [window(2027, part, 4, state="committed") for part in (1, 2, 3)]
     after = [maker("a", *far), maker("b", is_open())]
 
     found = compared(before, after)
@@ -129,7 +129,7 @@ def test_compare_when_sites_come_then_they_are_counted_in_words() -> None:
 
 def test_compare_when_some_come_and_one_goes_then_the_sentence_says_both() -> None:
     before = [maker("a", is_open()), maker("b"), maker("c", is_open())]
-    closed = [window(2027, part, 4, state="closed") for part in (1, 2, 3)]
+    closed = [window(2027, part, 4, state="committed") for part in (1, 2, 3)]
     after = [maker("a", *closed), maker("c", is_open()), maker("d", is_open()), maker("e", is_open())]
 
     found = compared(before, after)
@@ -268,6 +268,7 @@ def test_brief_changes_when_parts_differ_then_each_is_one_sentence() -> None:
 
 
 KEYS = ("fit.a", "fit.b", "quality.a", "timing.a", "place.a")
+CALM = settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 shares = st.floats(0, 1, allow_subnormal=False)
 scored = st.dictionaries(st.sampled_from(KEYS), st.tuples(shares, shares), min_size=1)
 
@@ -285,7 +286,7 @@ def stored(parts: Mapping[str, tuple[float, float]]) -> dict[str, Any]:
 
 
 @given(scored, scored)
-@settings(max_examples=200)
+@CALM
 def test_effects_when_added_then_they_are_the_difference_of_the_scores(
     before: dict[str, tuple[float, float]], after: dict[str, tuple[float, float]]
 ) -> None:
@@ -299,7 +300,7 @@ def test_effects_when_added_then_they_are_the_difference_of_the_scores(
 
 
 @given(scored, scored)
-@settings(max_examples=200)
+@CALM
 def test_effects_when_read_off_the_page_then_rows_and_columns_add_up(
     before: dict[str, tuple[float, float]], after: dict[str, tuple[float, float]]
 ) -> None:
@@ -320,6 +321,7 @@ def test_effects_when_read_off_the_page_then_rows_and_columns_add_up(
 
 
 @given(scored)
+@CALM
 def test_effects_when_a_score_is_compared_with_itself_then_there_are_none(
     parts: dict[str, tuple[float, float]],
 ) -> None:

@@ -4,7 +4,7 @@ import math
 from dataclasses import replace
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from matching.ranking.asking import asked_json
@@ -23,11 +23,12 @@ from matching.scoring.stored_brief import asked_from_json
 from tests.matching.scoring.examples import site, yes
 
 # NaN equals nothing, itself included; the loaders give None for what is not stated.
+CALM = settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 st.register_type_strategy(float, st.floats(allow_nan=False))
 
 
 @given(st.from_type(SiteFacts))
-@settings(max_examples=60, deadline=None)
+@CALM
 def test_facts_when_written_and_read_then_nothing_is_lost(facts: SiteFacts) -> None:
     text = facts_to_json(facts)
 
@@ -37,7 +38,7 @@ def test_facts_when_written_and_read_then_nothing_is_lost(facts: SiteFacts) -> N
 
 
 @given(st.from_type(Vocabulary))
-@settings(max_examples=40, deadline=None)
+@CALM
 def test_vocabulary_when_written_and_read_then_nothing_is_lost(vocabulary: Vocabulary) -> None:
     text = vocabulary_to_json(vocabulary)
 
@@ -46,7 +47,7 @@ def test_vocabulary_when_written_and_read_then_nothing_is_lost(vocabulary: Vocab
 
 
 @given(st.builds(BriefAsked, weights=st.dictionaries(st.text(), st.floats(allow_nan=False))))
-@settings(max_examples=60, deadline=None)
+@CALM
 def test_brief_when_kept_by_a_run_and_read_then_nothing_is_lost(asked: BriefAsked) -> None:
     assert asked_from_json(asked_json(asked)) == asked
 
