@@ -92,6 +92,12 @@ def who_wrote(brief: Brief) -> User | None:
     return members.first()
 
 
+def told_of(brief: Brief) -> str:
+    """The note of a brief, if it is watched and there is one; select `watch__seen_run` for lists."""
+    watch = getattr(brief, "watch", None)
+    return told_since(watch) if watch is not None else ""
+
+
 def told_since(watch: BriefWatch) -> str:
     """The note as a sentence, "Since 3 November: two new candidates." """
     if not watch.note or watch.seen_run is None:

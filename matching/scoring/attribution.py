@@ -65,6 +65,11 @@ class ScoreChange:
     rounding: float
     effects: tuple[Effect, ...]
     unchanged: int
+    shown_unchanged: float
+
+    @property
+    def has_rounding(self) -> bool:
+        return any(each.rounding for each in self.effects)
 
 
 def tenths(value: float) -> int:
@@ -94,6 +99,7 @@ def score_change(before: Stored, after: Stored) -> ScoreChange:
         rounding=sum(tenths(each.rounding) for each in every) / 10,
         effects=tuple(told),
         unchanged=len(every) - len(told),
+        shown_unchanged=sum(tenths(each.shown_after) for each in every if each.is_nothing) / 10,
     )
 
 

@@ -1,4 +1,4 @@
-"""From a change of capacity to a new run and a note, through the real feed reader and the real worker's task."""
+"""From a change of capacity to a new run and a note, through the real feed reader and the real task."""
 
 import datetime as dt
 import threading
@@ -177,7 +177,7 @@ def test_rerun_when_nothing_changed_then_it_is_only_noted_that_it_was_checked(sc
     assert len(scene.runs) == 1
     assert scene.watch.note == ""
     assert before is not None
-    assert scene.watch.checked_at > before
+    assert (scene.watch.checked_at or before) > before
 
 
 def test_rerun_when_done_twice_then_nothing_more_comes_of_it(scene: Scene) -> None:
@@ -367,7 +367,8 @@ def test_rerun_when_the_brief_cannot_be_scored_then_it_is_given_up_until_it_is_c
     scene.match_again()
 
     assert len(scene.runs) == 2
-    assert (scene.watch.last_error, scene.watch.given_up_version) == ("", None)
+    assert scene.watch.last_error == ""
+    assert scene.watch.given_up_version is None
 
 
 def test_rerun_when_one_brief_cannot_be_scored_then_the_others_are(scene: Scene) -> None:
