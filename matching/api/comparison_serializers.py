@@ -20,7 +20,9 @@ class VerdictChangeSerializer(serializers.Serializer[Any]):
     label = serializers.CharField(allow_blank=True)  # type: ignore[assignment]
     strength = serializers.CharField()
     is_capacity = serializers.BooleanField()
-    status_before = serializers.CharField(allow_blank=True, help_text="met, unmet, unknown; empty: not asked.")
+    status_before = serializers.CharField(
+        allow_blank=True, help_text="met, unmet, unknown; empty: not asked."
+    )
     status_after = serializers.CharField(allow_blank=True)
     reason_before = serializers.CharField(allow_blank=True)
     reason_after = serializers.CharField(allow_blank=True)
