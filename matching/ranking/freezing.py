@@ -35,11 +35,15 @@ class CannotReproduce(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Digested:
-    """Facts with the digest of their text, and the row that holds them once that is known to be committed."""
+    """Facts with the digest of their text, and the row that holds them once that is known to be committed.
+
+    The text itself is at hand only where it was just made.
+    """
 
     facts: SiteFacts | Vocabulary
     sha256: str
     version: int | None = None
+    text: str = ""
 
 
 @dataclass
@@ -54,14 +58,15 @@ class Digests:
     def of(self, known: Known) -> Mapping[int, Digested]:
         fresh = {pk: self._of_one(pk, facts) for pk, facts in known.sites.items()}
         fresh[0] = self._of_one(0, known.vocabulary)
-        self.known = fresh
+        self.known = {pk: replace(each, text="") if each.text else each for pk, each in fresh.items()}
         return fresh
 
     def _of_one(self, pk: int, facts: SiteFacts | Vocabulary) -> Digested:
         found = self.known.get(pk)
-        return (
-            found if found is not None and found.facts is facts else Digested(facts, digest(text_of(facts)))
-        )
+        if found is not None and found.facts is facts:
+            return found
+        text = text_of(facts)
+        return Digested(facts, digest(text), text=text)
 
     def remember(self, versions: Mapping[str, int]) -> None:
         """Rows that are committed, by digest: others might be rolled back yet."""
@@ -122,7 +127,7 @@ def stored_ids(hashes: Iterable[str]) -> dict[str, int]:
 def write(missing: Iterable[Digested]) -> None:
     # In one order, so that two who write the same facts wait for each other in turn and never in a circle.
     rows = [
-        FactsVersion(key=key_of(each.facts), sha256=each.sha256, facts=text_of(each.facts))
+        FactsVersion(key=key_of(each.facts), sha256=each.sha256, facts=each.text or text_of(each.facts))
         for each in sorted(missing, key=lambda each: each.sha256)
     ]
     FactsVersion.objects.bulk_create(rows, ignore_conflicts=True, batch_size=BATCH)

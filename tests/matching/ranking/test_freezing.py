@@ -7,7 +7,7 @@ import subprocess
 import sys
 import threading
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from io import StringIO
 
 import pytest
@@ -250,7 +250,8 @@ def test_digests_when_the_same_object_comes_again_then_it_is_not_written_out_aga
     kept, known = Digests(), Known({}, Vocabulary(labels={"a": "A"}))
     first = kept.of(known)[0]
 
-    assert kept.of(known)[0] is first
+    assert first.text
+    assert kept.of(known)[0] == replace(first, text="")
     assert kept.of(Known({}, Vocabulary(labels={"a": "B"})))[0].sha256 != first.sha256
 
 
