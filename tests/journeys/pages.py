@@ -100,6 +100,8 @@ PAGES = [
     PageOf(SPONSOR, "matching:brief_update", capsules),
     PageOf(SPONSOR, "matching:match_list", capsules),
     PageOf(OTHER_SPONSOR, "matching:match_list", of_three_steps),
+    PageOf(SPONSOR, "matching:run_list", capsules),
+    PageOf(SPONSOR, "matching:run_compare", capsules),
     PageOf(SPONSOR, "matching:shortlist", capsules),
     *(PageOf(SPONSOR, "matching:requirement_create", kind(each.value)) for each in Requirement.Kind),
     PageOf(SPONSOR, "matching:requirement_update", one_requirement),
