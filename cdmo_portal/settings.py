@@ -280,6 +280,8 @@ CELERY_TASK_ROUTES = {
 # Web processes and workers hold the facts of all sites and follow their changes.
 MATCHING_KEEPS_FACTS = env_bool("MATCHING_KEEPS_FACTS", default=True)
 PUMP_SECONDS = float(env("PUMP_SECONDS", "5"))
+# Between two looks at an open brief in the background: it is matched again that often at most.
+MATCHING_AGAIN_SECONDS = float(env("MATCHING_AGAIN_SECONDS", "300"))
 CELERY_BEAT_SCHEDULE = {
     "pump feeds": {
         "task": "partners.pump_feeds",
@@ -290,6 +292,11 @@ CELERY_BEAT_SCHEDULE = {
         "task": "events.pump_deliveries",
         "schedule": PUMP_SECONDS,
         "options": {"expires": PUMP_SECONDS * 2},
+    },
+    "match open briefs again": {
+        "task": "matching.rerun_outdated",
+        "schedule": PUMP_SECONDS * 4,
+        "options": {"expires": PUMP_SECONDS * 8},
     },
     "catch up search": {
         "task": "partners.catch_up_search",

@@ -9,11 +9,13 @@ from cdmo_portal.accounts.models import Organisation, User
 from cdmo_portal.events import heartbeats
 from cdmo_portal.events.models import Delivery, Heartbeat
 from cdmo_portal.events.tasks import HEARTBEAT as DELIVERIES
+from matching.tasks import HEARTBEAT as MATCHING
 from partners.models import CapacityWindow, Feed, Partner, Site
 from partners.tasks import HEARTBEAT as FEEDS
 
 OVERDUE_AFTER = dt.timedelta(minutes=10)
 MOST_SHOWN = 100
+JOBS = (FEEDS, DELIVERIES, MATCHING)
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,8 +29,8 @@ class Pulse:
 
 
 def pulses(now: dt.datetime) -> list[Pulse]:
-    found = Heartbeat.objects.in_bulk([FEEDS, DELIVERIES])
-    return [_pulse(name, found.get(name), now) for name in (FEEDS, DELIVERIES)]
+    found = Heartbeat.objects.in_bulk(JOBS)
+    return [_pulse(name, found.get(name), now) for name in JOBS]
 
 
 def _pulse(name: str, heartbeat: Heartbeat | None, now: dt.datetime) -> Pulse:

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from matching.views import briefs, matches, requirements
+from matching.views import briefs, comparisons, matches, requirements
 
 app_name = "matching"
 
@@ -29,6 +29,9 @@ urlpatterns = [
     ),
     path("briefs/<uuid:uid>/matches/", matches.match_list, name="match_list"),
     path("briefs/<uuid:uid>/matches/again/", matches.match_rerun, name="match_rerun"),
+    path("briefs/<uuid:uid>/matches/runs/", comparisons.run_list, name="run_list"),
+    path("briefs/<uuid:uid>/matches/compare/", comparisons.run_compare, name="run_compare"),
+    path("briefs/<uuid:uid>/matches/seen/", comparisons.note_seen, name="note_seen"),
     path("briefs/<uuid:uid>/shortlist/", matches.shortlist, name="shortlist"),
     path(
         "briefs/<uuid:uid>/shortlist/<uuid:partner_uid>/", matches.shortlist_toggle, name="shortlist_toggle"

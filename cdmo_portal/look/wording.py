@@ -49,6 +49,12 @@ def points(value: Number) -> str:
     return f"{value:.1f}"
 
 
+def signed(value: Number) -> str:
+    """A difference in points: "+2.1", "−0.3"; nothing is plain "0.0"."""
+    text = f"{abs(value):.1f}"
+    return text if text == "0.0" else f"{'+' if value > 0 else '−'}{text}"
+
+
 def quarter(day: date) -> str:
     return f"Q{(day.month + 2) // 3}{NO_BREAK}{day.year}"
 

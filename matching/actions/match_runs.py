@@ -11,10 +11,10 @@ from matching.actions.briefs import BriefActionRefused, BriefNotInState, NotAllo
 from matching.models import Brief, MatchRun
 from matching.permissions import can_edit_brief
 from matching.ranking import match_brief
-from matching.ranking.asking import asked_json
-from matching.scoring.matching import ENGINE_VERSION, BriefInvalid
-from matching.scoring.serialisation import to_json
+from matching.ranking.keeping import keep
+from matching.scoring.matching import BriefInvalid
 from matching.scoring.weights import WeightsInvalid
+from matching.watching import mark_seen
 
 
 class BriefCannotBeScored(BriefActionRefused):
@@ -36,17 +36,8 @@ def run(*, by: Actor, brief: Brief, as_of: dt.date | None = None) -> MatchRun:
         ranked = match_brief(brief, as_of=as_of)
     except (BriefInvalid, WeightsInvalid) as error:
         raise BriefCannotBeScored(f"This brief cannot be scored: {error.reason}") from error
-    stored = MatchRun.objects.create(
-        organisation_id=brief.organisation_id,
-        brief=brief,
-        made_by=by.user,
-        as_of=ranked.as_of,
-        brief_version=brief.version,
-        engine_version=ENGINE_VERSION,
-        asked=asked_json(ranked.asked),
-        result=to_json(ranked.result),
-        facts_sha256=ranked.facts_sha256,
-    )
+    stored = keep(brief, ranked, made_by=by.user)
+    mark_seen(brief, stored)
     record(
         "match_run.made", by=by, about=stored, data={"brief": brief.pk}, organisation_id=brief.organisation_id
     )

@@ -1,28 +1,39 @@
 """Match runs and the shortlist of one brief."""
 
 from typing import Any
+from uuid import UUID
 
 from django.db.models import QuerySet
 from django.shortcuts import get_object_or_404
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import status
+from rest_framework.decorators import action
 from rest_framework.mixins import ListModelMixin, RetrieveModelMixin
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from cdmo_portal.accounts.api.filters import refuse_unknown_parameters
 from cdmo_portal.accounts.api.pagination import MomentPagination
-from cdmo_portal.accounts.api.problems import Conflict, answering
+from cdmo_portal.accounts.api.problems import Conflict, ParametersRefused, answering
 from cdmo_portal.accounts.api.viewsets import ActorViewSet
 from matching.actions import match_runs, shortlists
+from matching.api.comparison_serializers import ComparisonSerializer
 from matching.api.match_serializers import MatchRunSerializer
 from matching.api.serializers import MatchRunLinkSerializer, ShortlistEntrySerializer
 from matching.api.views import REFUSALS, UNSCORABLE
 from matching.models import Brief, MatchRun, ShortlistEntry
 from matching.permissions import can_edit_brief
+from matching.ranking.comparing import compare_runs
+from matching.scoring.comparison import Comparison
+from matching.scoring.comparison_text import summary_of
+from matching.scoring.plain_records import to_plain
 from partners.models import Partner
 
 BRIEF = OpenApiParameter("brief_uid", OpenApiTypes.UUID, OpenApiParameter.PATH)
+WITH = OpenApiParameter(
+    "with", OpenApiTypes.UUID, required=True, description="The uid of the run to compare with."
+)
 PARTNER = OpenApiParameter("partner_uid", OpenApiTypes.UUID, OpenApiParameter.PATH)
 
 
@@ -43,6 +54,26 @@ class MatchRunViewSet(RetrieveModelMixin, ActorViewSet[MatchRun]):
         if self.is_described:
             return MatchRun.objects.none()
         return MatchRun.objects.visible_to(self.actor).select_related("brief")
+
+    @extend_schema(parameters=[WITH], responses=ComparisonSerializer)
+    @action(detail=True, methods=["get"])
+    def comparison(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+        """What is different in this run, compared with another one of its brief."""
+        refuse_unknown_parameters(request, frozenset({"with"}))
+        runs = self.get_queryset().select_related("brief", "facts__vocabulary")
+        after = get_object_or_404(runs, uid=self.kwargs["uid"])
+        before = get_object_or_404(runs, uid=self._uid_of_other(request))
+        if before.brief_id != after.brief_id:
+            raise ParametersRefused({"with": "This is a run of another brief."})
+        found = compare_runs(before, after)
+        told = {**to_plain(Comparison)(found), "summary": summary_of(found), "before": before, "after": after}
+        return Response(ComparisonSerializer(told).data)
+
+    def _uid_of_other(self, request: Request) -> UUID:
+        try:
+            return UUID(request.query_params.get("with", ""))
+        except ValueError as error:
+            raise ParametersRefused({"with": "Give the uid of a match run."}) from error
 
 
 @extend_schema(parameters=[BRIEF])

@@ -129,6 +129,7 @@ class MatchRunLinkSerializer(serializers.ModelSerializer[MatchRun]):
             "uid",
             "brief",
             "made_at",
+            "in_background",
             "as_of",
             "brief_version",
             "engine_version",

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from cdmo_portal.accounts.fields import confidential_uid_field
 from cdmo_portal.accounts.models import Organisation, User
 from matching.models.briefs import Brief
+from matching.models.frozen_facts import FactsSnapshot
 from matching.models.ownership import OwnedQuerySet
 
 
@@ -18,12 +19,13 @@ class MatchRunQuerySet(OwnedQuerySet["MatchRun"]):
 
 
 class MatchRun(models.Model):
-    """The frozen result of scoring one brief at one moment."""
+    """The frozen result of scoring one brief at one moment, by a person or in the background."""
 
     uid = confidential_uid_field()
     organisation = models.ForeignKey(Organisation, on_delete=models.CASCADE, related_name="+")
     brief = models.ForeignKey(Brief, on_delete=models.CASCADE, related_name="match_runs")
     made_by = models.ForeignKey(User, on_delete=models.SET_NULL, null=True, related_name="+")
+    in_background = models.BooleanField(default=False)
     made_at = models.DateTimeField(default=timezone.now)
     as_of = models.DateField(default=dt.date.today)
     brief_version = models.PositiveIntegerField()
@@ -31,6 +33,13 @@ class MatchRun(models.Model):
     asked = models.JSONField(help_text=_("The brief as scored."))
     result = models.JSONField(help_text=_("Lists, verdicts, contributions, counts."))
     facts_sha256 = models.CharField(max_length=64)
+    facts = models.ForeignKey(
+        FactsSnapshot,
+        on_delete=models.PROTECT,
+        null=True,
+        related_name="+",
+        help_text=_("Confidential. Runs from before facts were kept have none."),
+    )
 
     objects: ClassVar[MatchRunQuerySet] = MatchRunQuerySet.as_manager()  # type: ignore[assignment]
 

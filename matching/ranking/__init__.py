@@ -1,14 +1,12 @@
 """Rows in, scoring, result out: the work behind the match page, the API and the background job."""
 
 import datetime as dt
-import hashlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from matching.models import Brief
 from matching.ranking.asking import brief_asked
-from matching.ranking.store import store
-from matching.scoring.facts import SiteFacts
+from matching.ranking.store import Known, store
 from matching.scoring.matching import match
 from matching.scoring.requirements import BriefAsked
 from matching.scoring.results import MatchResult
@@ -17,12 +15,12 @@ from matching.scoring.weights import PRESETS
 
 @dataclass(frozen=True, slots=True)
 class Ranked:
-    """What was asked and what came out, as of a day; `facts_sha256` stands for the profiles read."""
+    """What was asked and what came out, as of a day; `known` are the facts read."""
 
     asked: BriefAsked
     result: MatchResult
     as_of: dt.date
-    facts_sha256: str
+    known: Known
 
 
 def weights_of(brief: Brief) -> dict[str, float]:
@@ -38,12 +36,4 @@ def match_brief(
     today = as_of or dt.datetime.now(dt.UTC).date()
     asked = brief_asked(brief, known.vocabulary, weights or weights_of(brief))
     result = match(asked, list(known.sites.values()), known.vocabulary, today=today)
-    return Ranked(asked, result, today, facts_digest(known.sites.values()))
-
-
-def facts_digest(sites: Iterable[SiteFacts]) -> str:
-    """SHA-256 over the facts of the profiled sites, in the order of their keys."""
-    digest = hashlib.sha256()
-    for site in sorted((site for site in sites if site.is_profiled), key=lambda site: site.key):
-        digest.update(repr(site).encode())
-    return digest.hexdigest()
+    return Ranked(asked, result, today, known)

@@ -53,7 +53,8 @@ def head_weights(points: Mapping[str, float]) -> dict[str, float]:
     for field in points:
         if field not in HEADS:
             raise WeightsInvalid(str(field), f"is not one of {', '.join(HEADS)}")
-    shares = normalised(points)
+    # In the order of the heads: points that come back from the database in another order add up to the same.
+    shares = normalised({head: points[head] for head in HEADS if head in points})
     return {head: shares.get(head, 0.0) for head in HEADS}
 
 

@@ -19,6 +19,7 @@ from matching.forms.briefs import BriefForm, preset_weights
 from matching.models import Brief, Requirement
 from matching.permissions import can_edit_brief, can_reopen_brief, can_write_briefs
 from matching.views.requirement_lines import requirement_lines
+from matching.watching import told_of
 from partners.forms.terms import term_fields_of
 
 PER_PAGE = 25
@@ -33,7 +34,8 @@ FIRST_VALUES = {
 
 def visible_briefs(request: ActorRequest) -> QuerySet[Brief]:
     rows = Brief.objects.visible_to(request.actor)
-    return rows.select_related("organisation", "stage", "modality", "dosage_form")
+    rows = rows.select_related("organisation", "stage", "modality", "dosage_form", "watch__seen_run")
+    return rows.defer("watch__seen_run__result", "watch__seen_run__asked")
 
 
 def find_brief(request: ActorRequest, uid: UUID) -> Brief:
@@ -47,8 +49,10 @@ def brief_list(request: ActorRequest) -> HttpResponse:
         requirement_count=Count("requirements", distinct=True),
         shortlist_count=Count("shortlist", distinct=True),
     )
+    page = Paginator(rows, PER_PAGE).get_page(request.GET.get("page"))
     context = {
-        "page": Paginator(rows, PER_PAGE).get_page(request.GET.get("page")),
+        "page": page,
+        "rows": [(brief, told_of(brief)) for brief in page],
         "can_write": can_write_briefs(request.actor),
     }
     return render(request, "matching/brief_list.html", context)

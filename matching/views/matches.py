@@ -16,6 +16,7 @@ from matching.models import Brief, MatchRun
 from matching.permissions import can_edit_brief, can_shortlist
 from matching.views.briefs import find_brief
 from matching.views.match_cards import card_lists, covers, legend
+from matching.watching import told_of
 from partners.models import Partner
 
 
@@ -28,6 +29,7 @@ def match_list(request: ActorRequest, uid: UUID) -> HttpResponse:
         "run": run,
         "can_run": can_edit_brief(request.actor, brief),
         "can_shortlist": can_shortlist(request.actor, brief),
+        "note": told_of(brief),
     }
     if run is not None:
         context |= _result_context(request, run, brief)

@@ -63,3 +63,8 @@ def test_quarter_for_a_day_is_its_calendar_quarter(day: date, text: str) -> None
 )
 def test_age_of_a_day_is_in_the_coarsest_fair_unit(day: date, text: str) -> None:
     assert wording.age(day, TODAY) == text
+
+
+@pytest.mark.parametrize(("value", "text"), [(2.1, "+2.1"), (-0.3, "−0.3"), (0, "0.0"), (-0.0, "0.0")])
+def test_signed_when_a_difference_is_shown_then_its_direction_is_plain(value: float, text: str) -> None:
+    assert wording.signed(value) == text

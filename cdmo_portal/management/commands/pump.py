@@ -11,6 +11,8 @@ from django.db import Error, close_old_connections
 
 from cdmo_portal.events import delivering, heartbeats
 from cdmo_portal.events.tasks import HEARTBEAT as DELIVERIES
+from matching import rerunning
+from matching.tasks import HEARTBEAT as MATCHING
 from partners import refreshing
 from partners.tasks import HEARTBEAT as FEEDS
 
@@ -18,7 +20,9 @@ BUDGET_S = 3600.0
 
 
 class Command(BaseCommand):
-    help = "Read due feeds and send due mails, once or for ever; needs PostgreSQL and no Redis."
+    help = (
+        "Read due feeds, match briefs again, send due mails, once or for ever; needs PostgreSQL and no Redis."
+    )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--forever", action="store_true", help="go on until stopped")
@@ -49,6 +53,8 @@ class Command(BaseCommand):
     def pump(self, seconds: float) -> None:
         heartbeats.beat(FEEDS)
         feeds = refreshing.refresh_due(seconds=seconds)
+        heartbeats.beat(MATCHING)
+        rerunning.rerun_due(seconds=seconds)
         heartbeats.beat(DELIVERIES)
         mails = delivering.deliver_due(seconds=seconds)
         if feeds or mails:

@@ -59,6 +59,7 @@ SPONSORS_THINGS = {
     "api-brief-run-list",
     "api-shortlist-list",
     "api-match-run-detail",
+    "api-match-run-comparison",
     "api-organisation-detail",
     "api-member-detail",
     "api-event-detail",
@@ -109,8 +110,14 @@ def addresses(sponsor: Member, cdmo: Member) -> dict[str, str]:
         brief=brief,
         brief_version=1,
         engine_version="1",
-        asked={},
-        result={},
+        asked={"requirements": [], "time_frame": {}},
+        result={
+            "weights": {},
+            "eligible": [],
+            "open_questions": [],
+            "near_misses": [],
+            "registered_only_count": 0,
+        },
         facts_sha256="",
     )
     event = Event.objects.create(kind="brief.created", organisation_id=sponsor.organisation_id)
@@ -132,6 +139,8 @@ def addresses(sponsor: Member, cdmo: Member) -> dict[str, str]:
     }
     found = {name: address_of(name, str(key)) for name, key in keys.items()}
     found |= {name: address_of(name) for name in LISTS}
+    compared = "api-match-run-comparison"
+    found[compared] = f"{address_of(compared, str(run.uid))}?with={run.uid}"
     nested = {"brief-detail", "brief-matches", "brief-open", "brief-close", "brief-reopen"}
     found |= {f"api-{name}": address_of(f"api-{name}", str(brief.uid)) for name in nested}
     found |= {name: address_of(name, str(brief.uid)) for name in ("api-brief-run-list", "api-shortlist-list")}
