@@ -97,9 +97,9 @@ def match_directory(
     has_eligible = bool(len(lists.by_standing[Standing.ELIGIBLE]))
     outline = None if has_eligible else outline_of(plan.brief, field, shown)
     first = {each: lists.by_standing[each][:shown] for each in LISTED}
-    told = explained(plan, field, [*first.values(), registered], outline, facts_of)
+    in_words = explained(plan, field, [*first.values(), registered], outline, facts_of)
     reasons, rest_count = rest_of(field, plan.brief)
-    found = {each: tuple(candidate(int(at), field, lists, told) for at in first[each]) for each in LISTED}
+    found = {each: tuple(candidate(int(at), field, lists, in_words) for at in first[each]) for each in LISTED}
     return MatchResult(
         ENGINE_VERSION,
         plan.context.today,
@@ -110,12 +110,14 @@ def match_directory(
         found[Standing.NEAR_MISS],
         {key: len(lists.by_standing[each]) for each, key in LISTED.items()},
         {key: further_of(field, lists.by_standing[each][len(first[each]) :]) for each, key in LISTED.items()},
-        tuple(register_match(told[int(at)], plan) for at in registered),
+        tuple(register_match(in_words[int(at)], plan) for at in registered),
         registered_count,
         reasons,
         rest_count,
         directory.site_count,
-        completed(outline, lambda at: (told[at].match, told[at].judgement.verdicts)) if outline else None,
+        completed(outline, lambda at: (in_words[at].match, in_words[at].judgement.verdicts))
+        if outline
+        else None,
     )
 
 
@@ -138,10 +140,14 @@ def explained(
         site = facts.get(int(field.pk[at]))
         if site is None:
             raise FactsMoved
-        judgement = judge_site(plan.brief, plan.groups, plan.criteria, site, plan.context)
-        found[at] = Told(judgement, match_of(judgement, plan))
+        found[at] = told(site, plan)
         require_same(found[at].match, at, field)
     return found
+
+
+def told(site: SiteFacts, plan: Asked) -> Told:
+    judgement = judge_site(plan.brief, plan.groups, plan.criteria, site, plan.context)
+    return Told(judgement, match_of(judgement, plan))
 
 
 def require_same(match: SiteMatch, at: int, field: Field) -> None:
@@ -185,16 +191,16 @@ def gate_verdicts(requirements: Iterable[Requirement], verdicts: Mapping[str, Ve
     return [verdicts[each.key] for each in requirements if each.strength is not Strength.PREFER]
 
 
-def candidate(at: int, field: Field, lists: Lists, told: Mapping[int, Told]) -> SiteMatch:
-    return replace(told[at].match, other_sites=lists.other_sites(field, at))
+def candidate(at: int, field: Field, lists: Lists, in_words: Mapping[int, Told]) -> SiteMatch:
+    return replace(in_words[at].match, other_sites=lists.other_sites(field, at))
 
 
-def register_match(told: Told, plan: Asked) -> SiteMatch:
-    gates = gate_verdicts(plan.brief.requirements, told.judgement.verdicts)
+def register_match(found: Told, plan: Asked) -> SiteMatch:
+    gates = gate_verdicts(plan.brief.requirements, found.judgement.verdicts)
     return replace(
-        told.match,
+        found.match,
         standing=Standing.REGISTERED_ONLY,
         score=None,
-        questions=questions_for(told.judgement.site, gates),
+        questions=questions_for(found.judgement.site, gates),
         changes=(),
     )

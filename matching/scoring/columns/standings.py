@@ -8,12 +8,13 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from matching.scoring import kernel
 from matching.scoring.columns.arrays import Bytes, Floats, Ints
-from matching.scoring.columns.grounds import HARD, MET, SOFT, UNKNOWN, Ground
+from matching.scoring.columns.grounds import MET, SOFT, Ground
 from matching.scoring.columns.judging import column_of
 from matching.scoring.columns.valuing import Values, part_values, site_values
 from matching.scoring.criteria import Criterion
-from matching.scoring.eligibility import MOST_NAMED_FAILURES, MOST_OPEN_QUESTIONS, Standing
+from matching.scoring.eligibility import Standing
 from matching.scoring.lines import Group
 from matching.scoring.requirements import BriefAsked, Requirement, Strength
 
@@ -77,18 +78,10 @@ def weighed(
     return Standings(
         gates=levels,
         standing=standing_of(levels),
-        low=added(weights, [each.low for each in values], ground.segment.site_count),
-        high=added(weights, [each.high for each in values], ground.segment.site_count),
+        low=kernel.scores_of(np.array([each.low for each in values]), weights),
+        high=kernel.scores_of(np.array([each.high for each in values]), weights),
         met=(levels == MET).sum(axis=0),
     )
-
-
-def added(weights: Sequence[float], values: Sequence[Floats], count: int) -> Floats:
-    """100 × Σ weight × value, from left to right as `matching.scoring.score` adds."""
-    total = np.zeros(count)
-    for weight, value in zip(weights, values, strict=True):
-        total += 100 * (weight * value)
-    return total
 
 
 def criterion_values(criterion: Criterion, found: Judged, row_of: Mapping[str, Ints]) -> Values:
@@ -153,20 +146,11 @@ def worth_of(keys: set[str], found: Judged, criteria: Sequence[Criterion], count
 
 
 def standing_of(gates: Bytes) -> Bytes:
-    """As `matching.scoring.eligibility.standing`, for all sites."""
-    failed = (gates <= SOFT).sum(axis=0)
-    beyond = (gates == HARD).sum(axis=0)
-    unknown = (gates == UNKNOWN).sum(axis=0)
-    is_enough = (unknown <= MOST_OPEN_QUESTIONS) & (2 * (len(gates) - unknown) >= len(gates))
-    is_near = (failed <= MOST_NAMED_FAILURES) & (beyond == 0)
-    standing = np.select(
-        [(failed == 0) & (unknown == 0), ~is_enough, failed == 0, is_near],
-        [
-            CODES[Standing.ELIGIBLE],
-            CODES[Standing.REST],
-            CODES[Standing.OPEN_QUESTIONS],
-            CODES[Standing.NEAR_MISS],
-        ],
-        CODES[Standing.REST],
-    )
-    return standing.astype(np.int8)
+    """As `matching.scoring.eligibility.standing`, for all sites: codes of STANDINGS."""
+    codes = np.maximum(gates, SOFT) - SOFT
+    found = kernel.standing_of(codes.astype(np.uint8), [level == SOFT for level in gates])
+    return OURS[found]
+
+
+OURS = np.array([CODES[standing] for standing in kernel.STANDINGS], dtype=np.int8)
+"""The kernel counts from the worst, a list of standings begins with the best."""

@@ -12,8 +12,9 @@ from matching.scoring.columns.arrays import Bools, Floats, Ints
 from matching.scoring.columns.columns import Column, figure_of
 from matching.scoring.columns.grounds import MET, SOFT, Ground, any_at, most_at, slices
 from matching.scoring.criteria import Criterion
+from matching.scoring.kernel import exact_values
 from matching.scoring.requirements import BriefAsked, InspectionAsked
-from matching.scoring.values import Linear, Ordinal, Piecewise, ValueFunction
+from matching.scoring.values import Linear, Piecewise, Target
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,32 +37,11 @@ def part_values(criterion: Criterion, column: Column) -> Values:
     is_known = is_met | is_failed
     if criterion.key == "quality.backed":
         value = (is_met & column.backed).astype(np.float64)
-    elif criterion.key in FIGURES and not isinstance(criterion.scale, Ordinal):
+    elif criterion.key in FIGURES and isinstance(criterion.scale, Linear | Piecewise | Target):
         figure = figure_of(column, FIGURES[criterion.key][0])
         is_known &= ~(is_met & np.isnan(figure))
-        value = np.where(is_met, valued(criterion.scale, figure), 0.0)
+        value = np.where(is_met, exact_values(criterion.scale, figure), 0.0)
     return either(is_known, value)
-
-
-def valued(scale: ValueFunction, x: Floats) -> Floats:
-    """The same arithmetic as `scale.value`, so that both give the same bits; NaN stays NaN."""
-    match scale:
-        case Linear():
-            low, high = min(scale.worst, scale.best), max(scale.worst, scale.best)
-            share = (np.clip(x, low, high) - scale.worst) / (scale.best - scale.worst)
-            return np.clip(share, 0.0, 1.0)
-        case Piecewise():
-            return piecewise(scale, x)
-        case _:
-            return np.array([scale.value(each) for each in x.tolist()])
-
-
-def piecewise(scale: Piecewise, x: Floats) -> Floats:
-    found = np.where(np.isnan(x), np.nan, scale.anchors[-1][1])
-    for (x0, v0), (x1, v1) in reversed(list(zip(scale.anchors, scale.anchors[1:], strict=False))):
-        straight = np.clip(v0 + (v1 - v0) * ((x - x0) / (x1 - x0)), 0.0, 1.0)
-        found = np.where(x <= x1, straight, found)
-    return np.where(x <= scale.anchors[0][0], scale.anchors[0][1], found)
 
 
 def site_values(criterion: Criterion, brief: BriefAsked, ground: Ground) -> Values:
@@ -107,7 +87,7 @@ def inspection_age_values(brief: BriefAsked, ground: Ground) -> Values:
     sites, newest = newest_per_site(relevant_visits(brief, ground), ground)
     months = np.full(ground.segment.site_count, np.nan)
     months[sites] = np.maximum(ground.today - ground.segment.visits.ended[newest], 0) / DAYS_PER_MONTH
-    return either(~np.isnan(months), valued(tree.INSPECTION_AGE, months))
+    return either(~np.isnan(months), exact_values(tree.INSPECTION_AGE, months))
 
 
 def outcome_values(brief: BriefAsked, ground: Ground) -> Values:
@@ -132,8 +112,8 @@ def measured_values(measure: str, scale: Piecewise, terms: frozenset[str], groun
     if terms:
         counts &= np.isin(statements.term[of], ground.numbers(terms))
     found, of = found[counts], of[counts]
-    lows = valued(scale, np.nan_to_num(table.lo[found], nan=0.0))
-    highs = np.where(np.isnan(table.hi[found]), 1.0, valued(scale, table.hi[found]))
+    lows = exact_values(scale, np.nan_to_num(table.lo[found], nan=0.0))
+    highs = np.where(np.isnan(table.hi[found]), 1.0, exact_values(scale, table.hi[found]))
     count = ground.segment.site_count
     low = most_at(statements.site[of], lows, count, -1.0)
     high = most_at(statements.site[of], highs, count, -1.0)
