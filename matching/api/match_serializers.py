@@ -105,6 +105,7 @@ class FurtherSerializer(serializers.Serializer[Any]):
 
     key = serializers.CharField(help_text="The uid of the site.")
     name = serializers.CharField()
+    partner = serializers.CharField(help_text="The uid of the partner; site:… where nobody keeps the site.")
     low = serializers.FloatField(help_text="Points proven.")
     high = serializers.FloatField(help_text="Points at best.")
 

@@ -4,7 +4,7 @@ Works on stored results alone. What happened to a site that only one of the runs
 `elsewhere`: the site judged again on the facts of the other run (`judged_elsewhere` says which are needed).
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import chain
 
@@ -92,7 +92,7 @@ class Stand:
 
 
 def compare(before: Side, after: Side) -> Comparison:
-    old, new = stands(before.result), stands(after.result)
+    old, new = stands(before), stands(after)
     both = [change_of(old[key], new[key], before, after) for key in new if key in old]
     same_list = [each for each in both if each.list_before == each.list_after]
     moved = [each for each in same_list if differs(each)]
@@ -112,20 +112,36 @@ def compare(before: Side, after: Side) -> Comparison:
 
 def judged_elsewhere(before: Stored, after: Stored) -> tuple[set[str], set[str]]:
     """The sites to judge on the facts of the earlier run, and those on the facts of the later one."""
-    old = {key: stand.site["key"] for key, stand in stands(before).items()}
-    new = {key: stand.site["key"] for key, stand in stands(after).items()}
+    old, new = explained_sites(before), explained_sites(after)
     return (
-        {site for key, site in new.items() if old.get(key) != site},
-        {site for key, site in old.items() if new.get(key) != site},
+        {site for key, site in new.items() if old.get(key) != site} | further_sites(before, new),
+        {site for key, site in old.items() if new.get(key) != site} | further_sites(after, old),
     )
 
 
-def stands(result: Stored) -> dict[str, Stand]:
+def explained_sites(result: Stored) -> dict[str, str]:
+    return {site["partner"]: site["key"] for name in LISTS for site in result[name]}
+
+
+def further_sites(result: Stored, partners: Collection[str]) -> set[str]:
+    """Sites that a run lists by score alone, of partners that the other run explains."""
+    further = chain.from_iterable(result["further"][name] for name in LISTS)
+    return {each["key"] for each in further if each["partner"] in partners}
+
+
+def stands(side: Side) -> dict[str, Stand]:
+    """Where partners stand; those listed by score alone only if their site was judged for the comparison."""
     return {
         site["partner"]: Stand(name, place, site)
         for name in LISTS
-        for place, site in enumerate(result[name], 1)
+        for place, site in enumerate(chain(side.result[name], further_judged(side, name)), 1)
+        if site is not None
     }
+
+
+def further_judged(side: Side, name: str) -> Iterator[Stored | None]:
+    for each in side.result["further"][name]:
+        yield side.elsewhere.get(each["key"])
 
 
 def differs(change: CandidateChange) -> bool:

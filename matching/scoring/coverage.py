@@ -5,6 +5,7 @@ The sets themselves are found in `covers`, by an integer-programming solver.
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import Protocol
 
 import numpy as np
 
@@ -14,6 +15,7 @@ from matching.scoring.columns.standings import CODES, STANDINGS, standing_of
 from matching.scoring.contracts import Option
 from matching.scoring.covers import best_covers
 from matching.scoring.eligibility import Standing
+from matching.scoring.lines import Judgement
 from matching.scoring.requirements import (
     BriefAsked,
     CapacityAsked,
@@ -37,7 +39,15 @@ COVER_SECONDS = 10.0
 """How long the solver may look. Five parts take a fraction of a second, so only odd briefs or a busy machine
 come near it."""
 
-type Explained = Callable[[int], tuple[SiteMatch, Mapping[str, Verdict]]]
+
+class Told(Protocol):
+    """One site in words: its verdicts, and how it matches by them."""
+
+    @property
+    def judgement(self) -> Judgement: ...
+
+    @property
+    def match(self) -> SiteMatch: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,12 +132,12 @@ def option(parts: Mapping[str, PartCandidate]) -> Option:
     return Option(first.key, first.partner, first.score, parts)
 
 
-def completed(outline: Outline, explained: Explained) -> Coverage:
+def completed(outline: Outline, explained: Callable[[int], Told]) -> Coverage:
     def told(part: Part, position: int) -> PartCandidate:
-        match, verdicts = explained(position)
+        found = explained(position)
         stands = STANDINGS[outline.standings[part.key][position]]
         gates = gates_for(part, outline.brief)
-        return candidate(match, stands, [verdicts[each.key] for each in gates])
+        return candidate(found.match, stands, [found.judgement.verdicts[each.key] for each in gates])
 
     parts = tuple(
         PartCandidates(

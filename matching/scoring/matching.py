@@ -115,9 +115,7 @@ def match_directory(
         reasons,
         rest_count,
         directory.site_count,
-        completed(outline, lambda at: (in_words[at].match, in_words[at].judgement.verdicts))
-        if outline
-        else None,
+        completed(outline, in_words.__getitem__) if outline else None,
     )
 
 

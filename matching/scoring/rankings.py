@@ -63,7 +63,13 @@ def lists_of(field: Field) -> Lists:
 def further_of(field: Field, positions: Ints) -> tuple[Further, ...]:
     """The candidates of a list after those that are explained."""
     return tuple(
-        Further(field.key(each), field.name(each), float(field.low[each]), float(field.high[each]))
+        Further(
+            field.key(each),
+            field.name(each),
+            field.partner_key(each),
+            float(field.low[each]),
+            float(field.high[each]),
+        )
         for each in positions[:FURTHER_KEPT].tolist()
     )
 

@@ -15,6 +15,7 @@ def signature(result: Stored) -> object:
         "engine_version": result["engine_version"],
         "weights": result["weights"],
         "lists": {name: [of_site(each) for each in result[name]] for name in LISTS},
+        "further": {name: [each["key"] for each in result["further"][name]] for name in LISTS},
         "registered_only": [each["key"] for each in result["registered_only"]],
         "registered_only_count": result["registered_only_count"],
         "covers": [of_cover(each) for each in (result["coverage"] or {"covers": []})["covers"]],

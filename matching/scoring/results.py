@@ -55,6 +55,7 @@ class Further:
 
     key: str
     name: str
+    partner: str
     low: float
     high: float
 

@@ -2,7 +2,7 @@
 
     {"engine_version", "as_of": "YYYY-MM-DD", "brief", "weights": {head: share of 1},
      "sites_seen", "eligible": [SITE], "open_questions": [SITE], "near_misses": [SITE],
-     "counts": {"eligible": n, …}, "further": {"eligible": [{"key", "name", "low", "high"}], …},
+     "counts": {"eligible": n, …}, "further": {"eligible": [{"key", "name", "partner", "low", "high"}], …},
      "registered_only": [SITE], "registered_only_count", "rest": [{"key", "label", "count"}], "rest_count",
      "coverage": null | {"is_complete", "parts": [{"key", "label", "candidates": [CANDIDATE], "count"}],
                          "covers": [{"partners", "hand_overs", "score", "has_open_questions",
@@ -88,7 +88,13 @@ def site(match: SiteMatch) -> dict[str, Json]:
 
 
 def further(each: Further) -> dict[str, Json]:
-    return {"key": each.key, "name": each.name, "low": each.low, "high": each.high}
+    return {
+        "key": each.key,
+        "name": each.name,
+        "partner": each.partner,
+        "low": each.low,
+        "high": each.high,
+    }
 
 
 def score(found: Score) -> dict[str, Json]:

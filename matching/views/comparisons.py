@@ -7,7 +7,9 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.db.models import F, Func, IntegerField, QuerySet
+from django.db.models import IntegerField, QuerySet
+from django.db.models.fields.json import KT
+from django.db.models.functions import Cast
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -19,18 +21,13 @@ from matching.actions.briefs import BriefActionRefused
 from matching.forms.briefs import HEAD_LABELS
 from matching.models import Brief, MatchRun
 from matching.ranking.comparing import compare_runs
-from matching.scoring.comparison import Comparison
+from matching.scoring.comparison import LISTS, Comparison
 from matching.scoring.comparison_text import summary_of
 from matching.views.briefs import find_brief
 
 PER_PAGE = 25
 MOST_OFFERED = 100
 """How many of the newest runs the pickers offer."""
-
-
-class Length(Func):
-    function = "jsonb_array_length"
-    output_field = IntegerField()
 
 
 def light_runs(brief: Brief) -> QuerySet[MatchRun]:
@@ -40,8 +37,8 @@ def light_runs(brief: Brief) -> QuerySet[MatchRun]:
 
 def run_list(request: ActorRequest, uid: UUID) -> HttpResponse:
     brief = find_brief(request, uid)
-    counts = {name: Length(F(f"result__{name}")) for name in ("eligible", "open_questions", "near_misses")}
-    runs = light_runs(brief).annotate(**{f"{name}_count": count for name, count in counts.items()})
+    counts = {f"{name}_count": Cast(KT(f"result__counts__{name}"), IntegerField()) for name in LISTS}
+    runs = light_runs(brief).annotate(**counts)
     page = Paginator(runs, PER_PAGE).get_page(request.GET.get("page"))
     return render(request, "matching/run_list.html", {"brief": brief, "page": page})
 

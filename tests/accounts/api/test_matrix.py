@@ -116,6 +116,7 @@ def addresses(sponsor: Member, cdmo: Member) -> dict[str, str]:
             "eligible": [],
             "open_questions": [],
             "near_misses": [],
+            "further": {"eligible": [], "open_questions": [], "near_misses": []},
             "registered_only_count": 0,
         },
         facts_sha256="",
