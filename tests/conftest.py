@@ -8,9 +8,14 @@ import pytest
 from django.db import connection
 from django.db.backends.base.operations import BaseDatabaseOperations
 from django.db.backends.postgresql.operations import DatabaseOperations
+from hypothesis import settings
 from pytest_django.plugin import DjangoDbBlocker
 
 pytest_plugins = ["tests.browser"]
+
+# How long an example takes says nothing on a busy machine, and the first one may import the solver.
+settings.register_profile("untimed", deadline=None)
+settings.load_profile("untimed")
 
 
 @pytest.fixture(scope="session")

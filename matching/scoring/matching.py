@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 
 from matching.scoring.cells import cell_of
 from matching.scoring.contexts import Context, context_for
+from matching.scoring.contradictions import contradictions
 from matching.scoring.coverage import coverage_of
 from matching.scoring.criteria import Criterion, criteria_for
 from matching.scoring.eligibility import Standing, standing
@@ -40,12 +41,13 @@ class Plan:
 
 
 class BriefInvalid(ValueError):
-    """A brief that cannot be scored. `field` names what is at fault."""
+    """A brief that cannot be scored. `field` names what is at fault, `keys` all requirements involved."""
 
-    def __init__(self, field: str, reason: str) -> None:
+    def __init__(self, field: str, reason: str, keys: tuple[str, ...] = ()) -> None:
         super().__init__(f"{field}: {reason}")
         self.field = field
         self.reason = reason
+        self.keys = keys
 
 
 def match(
@@ -86,6 +88,8 @@ def plan_for(brief: BriefAsked, vocabulary: Vocabulary, today: dt.date) -> Plan:
     require_scorable(brief)
     context = context_for(today, vocabulary, brief.time_frame)
     named = replace(brief, requirements=tuple(with_label(each, vocabulary) for each in brief.requirements))
+    for found in contradictions(named, context):
+        raise BriefInvalid(found.field, found.reason, found.keys)
     return Plan(named, criteria_for(named), groups_of(named), context)
 
 
@@ -93,9 +97,9 @@ def require_scorable(brief: BriefAsked) -> None:
     keys = Counter(each.key for each in brief.requirements)
     for each in brief.requirements:
         if keys[each.key] > 1:
-            raise BriefInvalid(each.key, "two requirements have this key")
+            raise BriefInvalid(each.key, "two requirements have this key", (each.key,))
         if not each.conditions:
-            raise BriefInvalid(each.key, "asks for nothing")
+            raise BriefInvalid(each.key, "asks for nothing", (each.key,))
 
 
 def match_of(judgement: Judgement, plan: Plan) -> SiteMatch:
