@@ -13,8 +13,7 @@ from matching.scoring import wording
 from matching.scoring.contexts import Context
 from matching.scoring.coverage import gates_for, parts_of
 from matching.scoring.entailment import Asked, entails
-from matching.scoring.facts import SiteFacts
-from matching.scoring.places import expanded, place_status
+from matching.scoring.places import expanded, place_status_of
 from matching.scoring.requirements import (
     BriefAsked,
     CapacityAsked,
@@ -152,26 +151,25 @@ def is_somewhere(placed: Sequence[Requirement], context: Context) -> bool:
     """Whether a site could lie where all of these allow it. Exclusions alone always leave a country."""
     wanted = [each for each in placed if each.strength is Strength.MUST]
     return not wanted or any(
-        all(allows(each, site, context) for each in placed) for site in places_in(wanted[0], context)
+        all(allows(each, *place, context) for each in placed) for place in places_in(wanted[0], context)
     )
 
 
-def allows(requirement: Requirement, site: SiteFacts, context: Context) -> bool:
+def allows(requirement: Requirement, country: str, region: str, context: Context) -> bool:
     found = [
-        place_status(expanded(each, context), site) is Status.MET
+        place_status_of(expanded(each, context), country, region) is Status.MET
         for each in requirement.conditions
         if isinstance(each, PlaceAsked)
     ]
     return any(found) if requirement.strength is Strength.MUST else not any(found)
 
 
-def places_in(wanted: Requirement, context: Context) -> Iterator[SiteFacts]:
-    """A site in every country and region that the requirement names: `US-PR` is a region and a country."""
+def places_in(wanted: Requirement, context: Context) -> Iterator[tuple[str, str]]:
+    """Every country and region that the requirement names: `US-PR` is a region of one and a country too."""
     for each in wanted.conditions:
         for code in sorted(expanded(each, context)) if isinstance(each, PlaceAsked) else ():
             country, _, part = code.partition("-")
-            yield SiteFacts("", "", "", "", country, region=part)
-            yield SiteFacts("", "", "", "", part or country)
+            yield from ((country, part), (country, ""), (part or country, ""))
 
 
 def contradiction(between: Sequence[Requirement], why: str) -> Contradiction:
