@@ -91,7 +91,7 @@ def read_brief(path: Path) -> Any:
 
 def faults(error: ValidationError) -> Iterator[str]:
     for entry in error_entries(error):
-        yield f"{entry['pointer'].removeprefix('#/') or 'brief'}: {entry['detail']}"
+        yield f"{entry['pointer'].lstrip('#/') or 'brief'}: {entry['detail']}"
 
 
 def day(text: str) -> dt.date:

@@ -13,7 +13,7 @@ from tests.factories.accounts import MemberFactory
 
 pytestmark = pytest.mark.django_db
 ADDRESS = "/api/v1/briefs/match/"
-PACKED = {"kind": "term", "term": "svc.pack.blister", "label": "Blisters"}
+PACKED = {"kind": "term", "term": "svc.pack.primary", "label": "Blisters"}
 NOT_PACKED = {"kind": "term", "strength": "must_not", "term": "svc.packaging", "label": "No packing"}
 CAPACITY = {"kind": "capacity", "quantity": 2, "quantity_unit": "batches", "label": "Two batches"}
 

@@ -32,11 +32,11 @@ CHAIN: dict[str, Any] = {
             "term": "op.lyophilisation",
             "measure": "sc.lyo-shelf-m2",
             "relation": "at_least",
-            "value": "30",
+            "value": "0.001",
             "unit": "ft2",
         },
         {"kind": "place", "strength": "prefer", "places": ["geo.eu"]},
-        {"kind": "term", "step": "drug-product", "term": "df.vial-liquid", "alternative": "a"},
+        {"kind": "term", "step": "drug-product", "term": "df.inj.solution", "alternative": "a"},
         {"kind": "term", "step": "drug-product", "term": "op.lyophilisation", "alternative": "a"},
     ],
 }
@@ -54,11 +54,11 @@ def client() -> Client:
 
 @pytest.fixture
 def sites(client: Client) -> dict[str, Site]:
-    """One does the antibody, one the freeze-drying, one perhaps both."""
+    """One does the antibody, one freeze-dries, one does both; nobody states a shelf area."""
     offers = {
         "Norrvik": {"mod.mab": True, "op.lyophilisation": False},
         "Cloonmore": {"mod.mab": False, "op.lyophilisation": True},
-        "Ellsworth": {"mod.mab": True},
+        "Ellsworth": {"mod.mab": True, "op.lyophilisation": True},
     }
     found = {}
     for name, answers in offers.items():
@@ -138,6 +138,7 @@ def test_text_names_questions_failures_and_who_covers_what(sites: dict[str, Site
     assert "Ellsworth Ltd, Ellsworth works" in text
     assert "      ask: " in text
     assert "Covered together" in text
+    assert "1 partner, 0 hand-overs" in text
     assert "2 partners, 1 hand-over" in text
     assert "Drug product: Cloonmore Ltd, Cloonmore works" in text
 

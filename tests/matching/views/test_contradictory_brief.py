@@ -1,4 +1,4 @@
-"""A brief that no site could pass, on the page: said when it is opened or matched again, and nothing is kept."""
+"""A brief that no site could pass: the page says so when it is opened or matched, and nothing is kept."""
 
 import pytest
 from django.urls import reverse
