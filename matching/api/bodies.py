@@ -1,7 +1,7 @@
 """What a sponsor sends of a brief. The rules of requirements are those of the page's forms."""
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from rest_framework import serializers
@@ -72,10 +72,15 @@ class RequirementBody(Body):
         return attrs
 
 
-def requirement_of(values: Mapping[str, Any], brief: Brief) -> Requirement:
-    """The unsaved requirement; raises ValidationError with the fields at fault."""
+def requirement_of(
+    values: Mapping[str, Any], brief: Brief, steps: Sequence[Step] | None = None
+) -> Requirement:
+    """The unsaved requirement; raises ValidationError with the fields at fault.
+
+    An unsaved brief brings its `steps`.
+    """
     form_class = FORMS[values["kind"]]
-    form = form_class(data=_as_typed(values, form_class.first_scope), brief=brief)
+    form = form_class(data=_as_typed(values, form_class.first_scope), brief=brief, steps=steps)
     if not form.is_valid():
         raise serializers.ValidationError(
             {FROM_FORM.get(name, name): [str(text) for text in texts] for name, texts in form.errors.items()}

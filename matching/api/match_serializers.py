@@ -199,3 +199,9 @@ class MatchesSerializer(serializers.Serializer[Any]):
 
     run = MatchRunLinkSerializer(allow_null=True)
     result = MatchResultSerializer()
+
+
+class UnstoredMatchSerializer(serializers.Serializer[Any]):
+    """The result for a brief that is not kept: its keys of requirements are their places in what was sent."""
+
+    result = MatchResultSerializer()

@@ -18,9 +18,11 @@ from cdmo_portal.accounts.api.schema import IF_MATCH
 from cdmo_portal.accounts.api.viewsets import ReadViewSet
 from matching.actions import briefs
 from matching.api.bodies import BriefBody, BriefChange, requirement_of
-from matching.api.match_serializers import MatchesSerializer
+from matching.api.drafts import match_body
+from matching.api.match_serializers import MatchesSerializer, UnstoredMatchSerializer
 from matching.api.serializers import BriefDetailSerializer, BriefSerializer, MatchRunLinkSerializer
 from matching.models import Brief
+from matching.permissions import can_write_briefs
 from matching.ranking import match_brief
 from matching.scoring.matching import BriefInvalid
 from matching.scoring.serialisation import to_json
@@ -105,6 +107,14 @@ class BriefViewSet(ReadViewSet[Brief]):
     def reopen(self, request: Request, *args: Any, **kwargs: Any) -> Response:
         with answering(REFUSALS):
             return self._answer(briefs.reopen(by=self.actor, brief=self.get_object()))
+
+    @extend_schema(request=BriefBody, responses=UnstoredMatchSerializer)
+    @action(detail=False, methods=["post"])
+    def match(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+        """What a brief would give now, without keeping the brief or the result."""
+        if not can_write_briefs(self.actor):
+            raise exceptions.PermissionDenied("Your role may read briefs, not write them.")
+        return Response({"result": to_json(match_body(request.data).result)})
 
     @extend_schema(responses=MatchesSerializer)
     @action(detail=True, methods=["get"])

@@ -1,5 +1,6 @@
 """One form per kind of requirement; each turns valid input into an unsaved `Requirement`."""
 
+from collections.abc import Sequence
 from decimal import Decimal
 from typing import Any, ClassVar
 
@@ -25,23 +26,29 @@ class RequirementForm(forms.Form):
     first_scope: ClassVar[Requirement.Scope] = Requirement.Scope.SITE
 
     strength = forms.ChoiceField(label=_("Strength"), choices=Requirement.Strength.choices)
-    step = forms.ModelChoiceField(
-        label=_("Of which work"),
-        queryset=Step.objects.none(),
-        required=False,
-        to_field_name="kind",
-        empty_label=_("The whole project"),
-    )
+    step = forms.TypedChoiceField(label=_("Of which work"), required=False, empty_value=None)
     scope = forms.ChoiceField(label=_("True of"))
     label = forms.CharField(label=_("In your words"), required=False, max_length=300, validators=[one_line])
 
-    def __init__(self, *args: Any, brief: Brief, row: Requirement | None = None, **kwargs: Any) -> None:
-        """A form for a new requirement of the brief, or for changing `row`."""
+    def __init__(
+        self,
+        *args: Any,
+        brief: Brief,
+        row: Requirement | None = None,
+        steps: Sequence[Step] | None = None,
+        **kwargs: Any,
+    ) -> None:
+        """For a new requirement of the brief, or for changing `row`. An unsaved brief brings its `steps`."""
         self.brief, self.row = brief, row
         stored = self.initial_of(row) if row else {"scope": self.first_scope}
         kwargs["initial"] = stored | kwargs.get("initial", {})
         super().__init__(*args, **kwargs)
-        self.fields["step"].queryset = brief.steps.all()  # type: ignore[attr-defined]
+        by_kind = {step.kind: step for step in (brief.steps.all() if steps is None else steps)}
+        self.fields["step"].choices = [  # type: ignore[attr-defined]
+            ("", _("The whole project")),
+            *((kind, str(step)) for kind, step in by_kind.items()),
+        ]
+        self.fields["step"].coerce = by_kind.__getitem__  # type: ignore[attr-defined]
         self.fields["scope"].choices = [  # type: ignore[attr-defined]
             (scope.value, scope.label) for scope in self.scopes
         ]

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from matching.models import Brief
-from matching.ranking.asking import brief_asked
+from matching.ranking.asking import Draft, brief_asked
 from matching.ranking.store import Known, store
 from matching.scoring.matching import match
 from matching.scoring.requirements import BriefAsked
@@ -29,11 +29,12 @@ def weights_of(brief: Brief) -> dict[str, float]:
 
 
 def match_brief(
-    brief: Brief, *, weights: Mapping[str, float] | None = None, as_of: dt.date | None = None
+    brief: Brief | Draft, *, weights: Mapping[str, float] | None = None, as_of: dt.date | None = None
 ) -> Ranked:
     """Score every known site for this brief; `weights` replaces the brief's own for a preview."""
+    own = weights_of(brief.brief if isinstance(brief, Draft) else brief)
     known = store.known()
     today = as_of or dt.datetime.now(dt.UTC).date()
-    asked = brief_asked(brief, known.vocabulary, weights or weights_of(brief))
+    asked = brief_asked(brief, known.vocabulary, weights or own)
     result = match(asked, list(known.sites.values()), known.vocabulary, today=today)
     return Ranked(asked, result, today, known)

@@ -2,12 +2,12 @@
 
 import datetime as dt
 import json
-from collections.abc import Callable, Mapping
-from dataclasses import asdict
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import asdict, dataclass
 from decimal import Decimal
 from typing import Any
 
-from matching.models import Brief, Requirement
+from matching.models import Brief, Requirement, Step
 from matching.scoring.facts import Scope, Vocabulary
 from matching.scoring.requirements import (
     BriefAsked,
@@ -28,15 +28,38 @@ from matching.scoring.requirements import Requirement as RequirementAsked
 from matching.scoring.requirements import Step as StepAsked
 
 
-def brief_asked(brief: Brief, vocabulary: Vocabulary, weights: Mapping[str, float]) -> BriefAsked:
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """A brief with its steps and requirements, none of them stored. Keys are places in what was sent."""
+
+    brief: Brief
+    steps: Sequence[Step]
+    requirements: Sequence[Requirement]
+
+
+def brief_asked(brief: Brief | Draft, vocabulary: Vocabulary, weights: Mapping[str, float]) -> BriefAsked:
     """The brief as scoring reads it. `weights` are points per head (see weights_of)."""
-    rows = list(brief.requirements.select_related("term", "measure", "step").order_by("position", "pk"))
-    steps = tuple(StepAsked(key=step.kind, label=step.get_kind_display()) for step in brief.steps.all())
+    if isinstance(brief, Draft):
+        rows = [(f"requirements/{number}", row) for number, row in enumerate(brief.requirements)]
+        return _asked("", brief.brief, brief.steps, _requirements(rows, vocabulary), weights)
+    stored = brief.requirements.select_related("term", "measure", "step").order_by("position", "pk")
+    rows = [(str(row.uid), row) for row in stored]
+    steps = list(brief.steps.all())
+    return _asked(str(brief.uid), brief, steps, _requirements(rows, vocabulary), weights)
+
+
+def _asked(
+    key: str,
+    brief: Brief,
+    steps: Sequence[Step],
+    requirements: tuple[RequirementAsked, ...],
+    weights: Mapping[str, float],
+) -> BriefAsked:
     return BriefAsked(
-        key=str(brief.uid),
+        key=key,
         title=brief.title,
-        steps=steps,
-        requirements=_requirements(rows, vocabulary),
+        steps=tuple(StepAsked(key=step.kind, label=step.get_kind_display()) for step in steps),
+        requirements=requirements,
         weights=dict(weights),
         time_frame=_time_frame(brief),
         stage=brief.stage.code if brief.stage else "",
@@ -59,18 +82,22 @@ def _plain(value: object) -> object:
     raise TypeError(f"{type(value).__name__} has no place in a brief.")
 
 
-def _requirements(rows: list[Requirement], vocabulary: Vocabulary) -> tuple[RequirementAsked, ...]:
-    """One per row; rows that share an `alternative` become one requirement with several conditions."""
-    groups: dict[str, list[Requirement]] = {}
-    for row in rows:
-        groups.setdefault(row.alternative or f"row {row.pk}", []).append(row)
-    return tuple(_requirement(group, vocabulary) for group in groups.values())
+def _requirements(
+    rows: Sequence[tuple[str, Requirement]], vocabulary: Vocabulary
+) -> tuple[RequirementAsked, ...]:
+    """One per row; rows that share an `alternative` become one requirement, under the key of the first."""
+    groups: dict[tuple[str, str], list[tuple[str, Requirement]]] = {}
+    for key, row in rows:
+        groups.setdefault((row.alternative, "" if row.alternative else key), []).append((key, row))
+    return tuple(
+        _requirement(group[0][0], [row for _, row in group], vocabulary) for group in groups.values()
+    )
 
 
-def _requirement(rows: list[Requirement], vocabulary: Vocabulary) -> RequirementAsked:
+def _requirement(key: str, rows: list[Requirement], vocabulary: Vocabulary) -> RequirementAsked:
     first = rows[0]
     return RequirementAsked(
-        key=str(first.uid),
+        key=key,
         strength=Strength(first.strength),
         conditions=tuple(condition_of(row, vocabulary) for row in rows),
         scope=Scope(first.scope),

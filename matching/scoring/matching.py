@@ -17,6 +17,7 @@ from matching.scoring.columns.directories import Directory, directory_of
 from matching.scoring.columns.fields import Asked, Field, Memory, field_of
 from matching.scoring.columns.standings import CODES
 from matching.scoring.contexts import context_for
+from matching.scoring.contradictions import contradictions
 from matching.scoring.coverage import Outline, completed, outline_of
 from matching.scoring.criteria import criteria_for
 from matching.scoring.eligibility import Standing, standing
@@ -39,12 +40,13 @@ type FactsOf = Callable[[Sequence[int]], Mapping[int, SiteFacts]]
 
 
 class BriefInvalid(ValueError):
-    """A brief that cannot be scored. `field` names what is at fault."""
+    """A brief that cannot be scored. `field` names what is at fault, `keys` all requirements involved."""
 
-    def __init__(self, field: str, reason: str) -> None:
+    def __init__(self, field: str, reason: str, keys: tuple[str, ...] = ()) -> None:
         super().__init__(f"{field}: {reason}")
         self.field = field
         self.reason = reason
+        self.keys = keys
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,8 +122,16 @@ def match_directory(
 
 
 def plan_for(brief: BriefAsked, vocabulary: Vocabulary, today: dt.date) -> Asked:
-    """Raises BriefInvalid or WeightsInvalid, naming the field."""
+    """Raises BriefInvalid or WeightsInvalid, naming the field; also for gates that rule each other out."""
     require_scorable(brief)
+    plan = plan_unchecked(brief, vocabulary, today)
+    for found in contradictions(plan.brief, plan.context):
+        raise BriefInvalid(found.field, found.reason, found.keys)
+    return plan
+
+
+def plan_unchecked(brief: BriefAsked, vocabulary: Vocabulary, today: dt.date) -> Asked:
+    """For briefs that were scored before; raises WeightsInvalid."""
     context = context_for(today, vocabulary, brief.time_frame)
     named = replace(brief, requirements=tuple(with_label(each, vocabulary) for each in brief.requirements))
     return Asked(named, criteria_for(named), groups_of(named), context)
@@ -159,9 +169,9 @@ def require_scorable(brief: BriefAsked) -> None:
     keys = Counter(each.key for each in brief.requirements)
     for each in brief.requirements:
         if keys[each.key] > 1:
-            raise BriefInvalid(each.key, "two requirements have this key")
+            raise BriefInvalid(each.key, "two requirements have this key", (each.key,))
         if not each.conditions:
-            raise BriefInvalid(each.key, "asks for nothing")
+            raise BriefInvalid(each.key, "asks for nothing", (each.key,))
 
 
 def match_of(judgement: Judgement, plan: Asked) -> SiteMatch:

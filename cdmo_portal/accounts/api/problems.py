@@ -98,14 +98,14 @@ def _problem(error: exceptions.APIException) -> dict[str, Any]:
     }
     if isinstance(error, exceptions.ValidationError):
         problem["detail"] = "Some of what you sent cannot be used."
-        problem["errors"] = list(_errors(error))
+        problem["errors"] = list(error_entries(error))
     else:
         problem["detail"] = str(error.detail)
         problem["code"] = error.get_codes()
     return problem
 
 
-def _errors(error: exceptions.ValidationError) -> Iterator[dict[str, str]]:
+def error_entries(error: exceptions.ValidationError) -> Iterator[dict[str, str]]:
     """`{"pointer": "#/requirements/0/unit", "detail": …, "code": …}` for every message."""
     if isinstance(error, ParametersRefused) and isinstance(error.detail, dict):
         for name, messages in error.detail.items():

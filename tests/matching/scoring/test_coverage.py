@@ -280,7 +280,7 @@ sites_in_small_worlds = st.lists(
 )
 
 
-@settings(deadline=None, max_examples=60)
+@settings(max_examples=60)
 @given(sites_in_small_worlds, st.integers(0, 5))
 def test_best_covers_are_those_that_trying_everything_finds(
     drawn: list[tuple[int, float, str]], steps: int
@@ -305,7 +305,7 @@ def taken(cover: Cover, options: Sequence[Option]) -> Iterator[tuple[str, Option
     yield from ((each.part.key, by_key[each.candidate.key]) for each in cover.assignments)
 
 
-@settings(deadline=None, max_examples=5)
+@settings(max_examples=5)
 @given(
     st.lists(
         st.tuples(st.floats(0, 100), st.sampled_from(["0", "1", "2", "01", "12"])), min_size=20, max_size=40

@@ -11,7 +11,7 @@ from matching.scoring.columns.drafting import segment_of
 from matching.scoring.columns.grounds import Ground
 from matching.scoring.columns.standings import STANDINGS, judged, weighed
 from matching.scoring.lines import judge_site
-from matching.scoring.matching import match_of, plan_for
+from matching.scoring.matching import match_of, plan_unchecked
 from tests.matching.scoring.columns.worlds import Maker
 from tests.matching.scoring.examples import TODAY, VOCABULARY
 
@@ -21,7 +21,7 @@ from tests.matching.scoring.examples import TODAY, VOCABULARY
 def test_brief_when_weighed_on_columns_then_every_site_stands_and_scores_as_explained(seed: int) -> None:
     made = Maker(seed)
     world, brief = made.world(), made.brief()
-    plan = plan_for(brief, VOCABULARY, TODAY)
+    plan = plan_unchecked(brief, VOCABULARY, TODAY)
     ground = Ground(segment_of(world, book := CodeBook()), book, plan.context)
 
     found = weighed(judged(plan.brief, plan.criteria, ground), plan.brief, plan.criteria, plan.groups, ground)
@@ -39,7 +39,7 @@ def test_weights_when_moved_then_what_was_judged_serves_again(seed: int) -> None
     made = Maker(seed)
     world, brief = made.world(), made.brief()
     other = replace(brief, weights=made.brief().weights)
-    plan, again = plan_for(brief, VOCABULARY, TODAY), plan_for(other, VOCABULARY, TODAY)
+    plan, again = plan_unchecked(brief, VOCABULARY, TODAY), plan_unchecked(other, VOCABULARY, TODAY)
     ground = Ground(segment_of(world, book := CodeBook()), book, plan.context)
     kept = judged(plan.brief, plan.criteria, ground)
 
