@@ -29,6 +29,7 @@ urlpatterns = [
     ),
     path("briefs/<uuid:uid>/matches/", matches.match_list, name="match_list"),
     path("briefs/<uuid:uid>/matches/again/", matches.match_rerun, name="match_rerun"),
+    path("briefs/<uuid:uid>/matches/weights/", matches.match_weights, name="match_weights"),
     path("briefs/<uuid:uid>/shortlist/", matches.shortlist, name="shortlist"),
     path(
         "briefs/<uuid:uid>/shortlist/<uuid:partner_uid>/", matches.shortlist_toggle, name="shortlist_toggle"

@@ -14,6 +14,7 @@ from matching.ranking import match_brief
 from matching.ranking.asking import asked_json
 from matching.scoring.matching import ENGINE_VERSION, BriefInvalid
 from matching.scoring.serialisation import to_json
+from matching.scoring.weightings import Weighting
 from matching.scoring.weights import WeightsInvalid
 
 
@@ -57,3 +58,12 @@ def run(*, by: Actor, brief: Brief, as_of: dt.date | None = None) -> MatchRun:
 def open_and_run(*, by: Actor, brief: Brief) -> MatchRun:
     """Confirm a draft and match it: both, or neither when it cannot be scored."""
     return run(by=by, brief=briefs.open_brief(by=by, brief=brief))
+
+
+@transaction.atomic
+def weigh_and_run(*, by: Actor, brief: Brief, version: int, weighting: Weighting) -> MatchRun:
+    """Save other weights and match with them: both, or neither when no score follows from them.
+
+    Raises BriefChangedMeanwhile when somebody saved the brief since that version.
+    """
+    return run(by=by, brief=briefs.weigh(by=by, brief=brief, version=version, weighting=weighting))

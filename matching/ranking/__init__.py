@@ -12,7 +12,7 @@ from matching.scoring.facts import SiteFacts
 from matching.scoring.matching import match
 from matching.scoring.requirements import BriefAsked
 from matching.scoring.results import MatchResult
-from matching.scoring.weights import PRESETS
+from matching.scoring.weightings import Weighting, by_preset, from_plain
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,9 +25,18 @@ class Ranked:
     facts_sha256: str
 
 
+def weighting_of(brief: Brief) -> Weighting:
+    """What the brief says about weights: swings or an order, else points, else its preset's."""
+    if brief.weighting:
+        return from_plain(brief.weighting)
+    if brief.weights:
+        return Weighting("points", {head: float(points) for head, points in brief.weights.items()})
+    return by_preset(brief.preset)
+
+
 def weights_of(brief: Brief) -> dict[str, float]:
-    """The brief's own points per head, else those of its preset."""
-    return {head: float(points) for head, points in (brief.weights or PRESETS[brief.preset]).items()}
+    """Points per head, as the brief's own statement gives them."""
+    return weighting_of(brief).points
 
 
 def match_brief(

@@ -49,6 +49,31 @@ class Failure:
 
 
 @dataclass(frozen=True, slots=True)
+class Movement:
+    """`places` up (positive) or down (negative) in the same list; None: it was not in this list."""
+
+    places: int | None
+
+    @property
+    def kind(self) -> str:
+        if self.places is None:
+            return "new"
+        return "up" if self.places > 0 else "down" if self.places < 0 else "same"
+
+    @property
+    def text(self) -> str:
+        words = {"new": _("new"), "up": _("up %(n)s"), "down": _("down %(n)s"), "same": _("same place")}
+        return str(words[self.kind]) % {"n": abs(self.places or 0)}
+
+    @property
+    def spoken(self) -> str:
+        """What a screen reader says after `text`."""
+        if self.kind == "new":
+            return str(_("in this list: not in it with the brief's own weights"))
+        return str(_("against the brief's own weights"))
+
+
+@dataclass(frozen=True, slots=True)
 class Card:
     """One candidate: the frozen facts, and what the page adds (address, rank, shortlist)."""
 
@@ -63,6 +88,7 @@ class Card:
     is_shortlisted: bool
     heads: Sequence[Mapping[str, Any]]
     rows: Sequence[Row]
+    movement: Movement | None = None
 
     @property
     def low(self) -> float:

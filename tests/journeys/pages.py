@@ -167,6 +167,7 @@ NOT_SWEPT = {
     "matching:brief_reopen": "POST only",
     "matching:requirement_delete": "POST only",
     "matching:match_rerun": "POST only",
+    "matching:match_weights": "POST only",
     "matching:shortlist_toggle": "POST only",
     "partners:capability_confirm": "POST only",
     "partners:hazard_confirm": "POST only",
