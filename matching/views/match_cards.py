@@ -74,6 +74,14 @@ class Movement:
 
 
 @dataclass(frozen=True, slots=True)
+class Insight:
+    """What the examination of the ranking says about one candidate, in words; empty where there is nothing."""
+
+    tie: str
+    why_not_first: str
+
+
+@dataclass(frozen=True, slots=True)
 class Card:
     """One candidate: the frozen facts, and what the page adds (address, rank, shortlist)."""
 
@@ -89,6 +97,7 @@ class Card:
     heads: Sequence[Mapping[str, Any]]
     rows: Sequence[Row]
     movement: Movement | None = None
+    insight: Insight | None = None
 
     @property
     def low(self) -> float:

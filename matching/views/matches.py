@@ -17,9 +17,12 @@ from matching.actions.briefs import BriefActionRefused
 from matching.forms.weights import asked_weights, query_of, version_in
 from matching.models import Brief, MatchRun
 from matching.permissions import can_edit_brief, can_shortlist
+from matching.ranking import weighting_of
+from matching.scoring.examination import examination
 from matching.views.briefs import find_brief
 from matching.views.match_cards import card_lists, covers, legend
 from matching.views.movements import moved, order_in_words
+from matching.views.robustness_panel import nothing_to_compare, robustness_panel, with_insights
 from matching.views.weights_panel import Preview, leaders, previewed
 from partners.models import Partner
 
@@ -40,7 +43,7 @@ def match_list(request: ActorRequest, uid: UUID) -> HttpResponse:
     preview = previewed(brief, run, request.GET)
     is_swap = bool(request.htmx) and not request.htmx.history_restore_request
     template = "matching/match_list.html#swap" if is_swap else "matching/match_list.html"
-    context |= _result_context(request, run, brief, preview)
+    context |= _result_context(request, run, brief, preview) | {"is_swap": is_swap}
     answer = render(request, template, context, status=422 if preview.errors else 200)
     if is_swap and not preview.errors:
         header = "HX-Replace-Url" if "X-Same-Move" in request.headers else "HX-Push-Url"
@@ -53,12 +56,18 @@ def _result_context(
 ) -> dict[str, object]:
     result = preview.result
     lists = card_lists(result, brief.pk, actor=request.actor, shown_whole=request.GET.get("show", ""))
+    if preview.panel.is_preview:
+        lists = moved(lists, run.result)
+    found = examination(result, preview.panel.weighting)
     return {
-        "lists": moved(lists, run.result) if preview.panel.is_preview else lists,
+        "lists": with_insights(lists, found) if found else lists,
+        "robustness": robustness_panel(found) if found else None,
+        "nothing_to_compare": "" if found else nothing_to_compare(result),
         "result": result,
         "covers": covers(result["coverage"]),
         "legend": legend(result["weights"]),
         "is_outdated": run.brief_version != brief.version,
+        "is_reweighed": preview.panel.own != weighting_of(brief),
         "shortlist_count": brief.shortlist.count(),
         "panel": preview.panel,
         "errors": preview.errors,

@@ -44,7 +44,7 @@ class Head:
 
 @dataclass(frozen=True, slots=True)
 class Panel:
-    """What the controls show: the weights of the preview, or the brief's own where there is none."""
+    """What the controls show: the weights of the preview, or those of the run where there is none."""
 
     asked: Asked
     own: Weighting
@@ -94,12 +94,19 @@ def _choice(label: str, weighting: Weighting) -> Choice:
     return Choice(label, query_of(weighting), " ".join(f"{share:g}" for share in shares.values()))
 
 
-def panel_of(brief: Brief, data: QueryDict) -> Panel:
-    """The brief's own weights, unless the address holds others that can be used."""
-    own, asked = weighting_of(brief), asked_weights(data)
+def panel_of(brief: Brief, run: MatchRun, data: QueryDict) -> Panel:
+    """The weights of the run, unless the address holds others that can be used."""
+    own, asked = weighting_of_run(brief, run), asked_weights(data)
     weighting = asked.weighting or own
     is_same = shown_shares(weighting.shares) == shown_shares(own.shares)
     return Panel(asked, own, weighting, is_preview=not is_same)
+
+
+def weighting_of_run(brief: Brief, run: MatchRun) -> Weighting:
+    """The brief's statement, or if that was changed since, what the run was scored with."""
+    now, then = weighting_of(brief), dict(run.result["weights"])
+    is_same = any(now.points.values()) and shown_shares(now.shares) == shown_shares(then)
+    return now if is_same else Weighting("points", then)
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,7 +120,7 @@ class Preview:
 
 def previewed(brief: Brief, run: MatchRun, data: QueryDict) -> Preview:
     """Weights that cannot be used leave the brief's own, with what is wrong."""
-    panel = panel_of(brief, data)
+    panel = panel_of(brief, run, data)
     if not panel.is_preview:
         return Preview(panel, run.result, panel.asked.errors)
     try:
