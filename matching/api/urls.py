@@ -1,6 +1,7 @@
+from django.urls import path
 from rest_framework.routers import SimpleRouter
 
-from matching.api import nested_views, views
+from matching.api import nested_views, table_views, views
 
 UID = "[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}"
 OF_BRIEF = rf"briefs/(?P<brief_uid>{UID})"
@@ -11,4 +12,7 @@ router.register(f"{OF_BRIEF}/match-runs", nested_views.BriefRunViewSet, basename
 router.register(f"{OF_BRIEF}/shortlist", nested_views.ShortlistViewSet, basename="api-shortlist")
 router.register("match-runs", nested_views.MatchRunViewSet, basename="api-match-run")
 
-urlpatterns = router.urls
+urlpatterns = [
+    *router.urls,
+    path("score-tables/", table_views.ScoreTableView.as_view(), name="api-score-table"),
+]

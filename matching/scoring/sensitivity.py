@@ -1,8 +1,8 @@
 """What it would take to change the ranking: exact closed forms over values in [0, 1], no sampling.
 
-Values are (n × m), weights (m) are normalised to 1, rows and columns are counted from 0. The leader is the row
-with the highest score, the earlier one among equals. Formulas: with d = leader's values − rival's values and
-D = Σ w d, the lead; they follow from the additive model alone.
+Values are (n × m), weights (m) are normalised to 1, rows and columns are counted from 0. The leader is the
+row with the highest score, the earlier one among equals. Formulas: with d = leader's values − rival's
+values and D = Σ w d, the lead; they follow from the additive model alone.
 """
 
 from collections.abc import Sequence
@@ -53,7 +53,7 @@ class Rise:
 
 @dataclass(frozen=True, slots=True)
 class ScoreChange:
-    """The rival is `points` (of 100) behind; `rise` is its smallest single rise, None if no single one will do."""
+    """The rival is `points` (of 100) behind; `rise` is its smallest single one, None if none will do."""
 
     rival: int
     points: float
@@ -110,7 +110,7 @@ def rises_to_the_lead(values: ArrayLike, weights: ArrayLike, row: int) -> list[R
 
 
 def others_rescaled(differences: Floats, shares: Floats) -> Floats:
-    """For every column j, the lead on the other columns at weight 0 of j (evenly where they weigh nothing)."""
+    """The lead on the other columns at weight 0 of each column (evenly where they weigh nothing)."""
     number = len(shares)
     if number == 1:
         return differences
@@ -157,8 +157,8 @@ def smallest_weight_change(values: ArrayLike, weights: ArrayLike) -> WeightChang
 def smallest_shift(values: ArrayLike, weights: ArrayLike) -> Shift | None:
     """The least weight moved between any columns (half the L1 distance) that draws a rival level.
 
-    A unit moved from column j to the rival's best column gains most where the leader's lead is greatest, and no
-    column can give more than it has: taking from the greatest lead downwards is the optimum.
+    A unit moved from column j to the rival's best column gains most where the leader's lead is greatest, and
+    no column can give more than it has: taking from the greatest lead downwards is the optimum.
     """
     table, shares = read(values, weights)
     first = leader_of(table, shares)

@@ -23,3 +23,13 @@ class HasScope(BasePermission):
         if request.method in SAFE_METHODS:
             return actor.has_role(Role.VIEWER) or actor.is_operator
         return actor.has_role(Role.EDITOR)
+
+
+class MayRead(HasScope):
+    """For a request that writes nothing although it has a body: whoever may read may send it."""
+
+    def has_permission(self, request: Request, view: "APIView") -> bool:
+        if not request.user.is_authenticated:
+            return False
+        actor = actor_of(request)
+        return actor.has_role(Role.VIEWER) or actor.is_operator

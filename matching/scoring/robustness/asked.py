@@ -1,4 +1,4 @@
-"""What is examined: values, or intervals where they are not known, and the weights that a statement allows."""
+"""What is examined: values, or intervals where they are not known, and which weights a statement allows."""
 
 import enum
 from collections.abc import Callable, Sequence
@@ -82,7 +82,8 @@ class Weighing:
             drawn = rng.uniform(1 - half, 1 + half, size) * self.parts
         else:
             drawn = rng.standard_exponential(size)
-        return np.asarray((drawn / drawn.sum(axis=1, keepdims=True)) @ self.spread)
+        drawn /= drawn.sum(axis=1, keepdims=True)
+        return np.asarray(np.einsum("sk,km->sm", drawn, self.spread))
 
 
 def weighing(weights: ArrayLike, statement: Statement, heads: Sequence[int] | None) -> Weighing:

@@ -7,17 +7,21 @@ they were given, and shares the ranks of equal rows.
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from matching.scoring.robustness.asked import Floats, Rows
-from matching.scoring.robustness.cells import Cells, Numbers
+from matching.scoring.robustness.cells import Cells
+
+type Singles = NDArray[np.float32]
+type Kept = NDArray[np.integer[Any]]
 
 BLOCK = 256
-"""Samples to a block: 1,000 alternatives × 256 × 4 bytes is 1 MB. The byte counts below hold up to 2,040."""
+"""Samples to a block: 1,000 alternatives × 256 × 4 bytes is 1 MB. Must not pass 2,040 (see `wins_of`)."""
 
-RANKS_KEPT = 10_000_000
+RANKS_KEPT = 8_000_000
 ROW_BITS, SCORE_BITS = 20, 32
 MOST_ALTERNATIVES = 1 << ROW_BITS
 GROUPS_PER_RANK = 4
@@ -25,39 +29,69 @@ GROUPS_PER_RANK = 4
 
 @dataclass(slots=True)
 class Count:
-    """Samples by rank (n × k) and by pair (compared × n), and the winner of every sample."""
+    """Samples by rank (n × k), by pair (compared × compared), won by the leader (n).
+
+    And the winner of every sample.
+    """
 
     ranks: Floats
     pairs: Floats
+    leader: Floats
     winners: Rows
 
+    @classmethod
+    def empty(cls, alternatives: int, top: int, compared: int, samples: int) -> "Count":
+        return cls(
+            np.zeros((alternatives, top), order="F"),
+            np.zeros((compared, compared)),
+            np.zeros(alternatives),
+            np.empty(samples, np.intp),
+        )
 
-def blocks(
-    cells: Cells, weights: Floats, rng: np.random.Generator
-) -> Iterator[tuple[int, NDArray[np.float32]]]:
-    """Where a block of samples starts, and its scores (n × samples)."""
+    def add_wins(self, scores: Singles, compared: Rows) -> None:
+        self.leader += wins_of(scores[compared[0]], scores)
+        among = scores[compared]
+        for row, own in enumerate(among):
+            self.pairs[row] += wins_of(own, among)
+
+
+def wins_of(own: Singles, scores: Singles) -> Rows:
+    """In how many samples `own` is above each row of scores, (n)."""
+    beaten = scores < own
+    whole = beaten.shape[1] // 8 * 8
+    odd = beaten[:, whole:].sum(axis=1)
+    if not whole:
+        return odd
+    # Eight booleans to a word: a block is too short for any byte of the sums to overflow.
+    words = np.ascontiguousarray(beaten[:, :whole]).view(np.uint64)
+    sums = np.add.reduce(words, axis=1).view(np.uint8).reshape(len(scores), 8)
+    return np.asarray(sums.sum(axis=1, dtype=np.intp) + odd)
+
+
+def blocks(cells: Cells, weights: Floats, rng: np.random.Generator) -> Iterator[tuple[slice, Singles]]:
+    """Which samples, and their scores (n × samples)."""
     for start in range(0, len(weights), BLOCK):
-        part = np.ascontiguousarray(weights[start : start + BLOCK].T, dtype=np.float32)
-        yield start, np.asarray(cells.fast_scores(part, rng), dtype=np.float32)
+        part = weights[start : start + BLOCK]
+        single = np.ascontiguousarray(part.T, dtype=np.float32)
+        scores = np.asarray(cells.fast_scores(single, rng), dtype=np.float32)
+        yield slice(start, start + len(part)), scores
 
 
 def count_top(cells: Cells, weights: Floats, compared: Rows, rng: np.random.Generator, top: int) -> Count:
     number = len(cells.known)
-    count = Count(np.zeros((top, number)), np.zeros((len(compared), number)), np.empty(len(weights), np.intp))
-    for start, scores in blocks(cells, weights, rng):
+    count = Count.empty(number, top, len(compared), len(weights))
+    for samples, scores in blocks(cells, weights, rng):
         best = best_of(scores, top)
-        count.winners[start : start + best.shape[1]] = best[0]
-        for rank, rows in enumerate(best):
-            count.ranks[rank] += np.bincount(rows, minlength=number)
-        add_wins(count.pairs, scores, compared)
-    count.ranks = count.ranks.T
+        count.winners[samples] = best[0]
+        add_ranks(count.ranks, best)
+        count.add_wins(scores, compared)
     return count
 
 
-def best_of(scores: NDArray[np.float32], top: int) -> Rows:
+def best_of(scores: Singles, top: int) -> Rows:
     """The rows of the best `top` of every sample, (top × samples).
 
-    At least `top` scores reach the top-th best of the maxima of any groups, so only what reaches it is sorted.
+    At least `top` scores reach the top-th best of the maxima of any groups: only those are sorted.
     """
     number, samples = scores.shape
     groups = min(GROUPS_PER_RANK * top, number)
@@ -73,68 +107,53 @@ def best_of(scores: NDArray[np.float32], top: int) -> Rows:
     keys.sort()
     reached = np.bincount(sample.astype(np.intp), minlength=samples)
     places = (np.cumsum(reached) - reached) + np.arange(top)[:, None]
-    return (keys[places] & np.uint64(MOST_ALTERNATIVES - 1)).astype(np.intp)
+    return np.asarray(keys[places] & np.uint64(MOST_ALTERNATIVES - 1), dtype=np.intp)
 
 
-def upside_down(scores: NDArray[np.float32]) -> NDArray[np.uint32]:
+def upside_down(scores: Singles) -> NDArray[np.uint32]:
     """The bits of scores from 0 on are ordered as the scores are; inverted, the best come first."""
     return ~np.maximum(scores, np.float32(0)).view(np.uint32)
 
 
-def add_wins(pairs: Floats, scores: NDArray[np.float32], compared: Rows) -> None:
-    """Eight booleans to a word: no byte of the sums can overflow."""
-    whole = scores.shape[1] // 8 * 8
-    for wins, row in zip(pairs, compared, strict=True):
-        beaten = scores < scores[row]
-        words = np.ascontiguousarray(beaten[:, :whole]).view(np.uint64)
-        if whole:
-            wins += np.add.reduce(words, axis=1).view(np.uint8).reshape(len(scores), 8).sum(axis=1)
-        wins += beaten[:, whole:].sum(axis=1)
-
-
 def count_all(cells: Cells, weights: Floats, compared: Rows, rng: np.random.Generator) -> Count:
-    """Every rank: score and row packed into one number, one sort for each sample."""
+    """Every rank. Rows by rank are kept for many samples before they are counted, rank by rank."""
     number = len(cells.known)
-    count = Count(
-        np.zeros((number, number)), np.zeros((len(compared), number)), np.empty(len(weights), np.intp)
-    )
+    count = Count.empty(number, number, len(compared), len(weights))
     room = max(RANKS_KEPT // number // BLOCK, 1) * BLOCK
-    kept = np.empty((number, min(room, len(weights))), np.uint16 if number <= 1 << 16 else np.uint32)
+    kept = np.empty((number, min(room, len(weights))), np.uint16)
     filled = 0
-    for start, scores in blocks(cells, weights, rng):
-        end = filled + scores.shape[1]
-        kept[:, filled:end] = ranked(scores)
-        count.winners[start : start + scores.shape[1]] = kept[0, filled:end]
-        add_wins(count.pairs, scores, compared)
-        filled = end
-        if filled == kept.shape[1] or start + BLOCK >= len(weights):
+    for samples, scores in blocks(cells, weights, rng):
+        rows = ranked(scores)
+        kept[:, filled : filled + rows.shape[1]] = rows
+        filled += rows.shape[1]
+        count.winners[samples] = rows[0]
+        count.add_wins(scores, compared)
+        if filled == kept.shape[1] or samples.stop == len(weights):
             add_ranks(count.ranks, kept[:, :filled])
             filled = 0
-    count.ranks = count.ranks.T
     return count
 
 
-def add_ranks(ranks: Floats, kept: NDArray[np.unsignedinteger]) -> None:  # type: ignore[type-arg]
-    for rank, rows in zip(ranks, kept, strict=True):
-        rank += np.bincount(rows, minlength=len(ranks))
+def add_ranks(ranks: Floats, rows: Kept) -> None:
+    """Rows by rank (k × samples) into counts (n × k)."""
+    for rank, of_rank in enumerate(rows):
+        ranks[:, rank] += np.bincount(of_rank, minlength=len(ranks))
 
 
-def ranked(scores: NDArray[np.float32]) -> Numbers:
-    """Rows from best to worst, (n ranks × samples)."""
+def ranked(scores: Singles) -> Kept:
+    """Rows from best to worst, (n ranks × samples).
+
+    Score and row are packed into one number, so that each sample needs one sort of plain numbers.
+    """
     bits = max((len(scores) - 1).bit_length(), 1)
-    wide = bits > 12
-    kind = np.uint64 if wide else np.uint32
-    steps = (1 << (31 if wide else 32 - bits)) - 1
-    by_sample = np.ascontiguousarray(scores.T)
-    np.clip(by_sample, 0, 1, out=by_sample)
-    lost = (
-        (steps - by_sample.astype(np.float64) * steps)
-        if wide
-        else (1 - by_sample) * np.float32(steps * 0.999999)
-    )
-    keys = lost.astype(kind)
-    keys <<= kind(bits)
-    keys |= np.arange(len(scores), dtype=kind)
+    steps = np.float32((1 << (32 - bits)) - (1 << (10 - min(bits, 10))))
+    lost = np.ascontiguousarray(scores.T)
+    np.clip(lost, 0, 1, out=lost)
+    np.subtract(1, lost, out=lost)
+    lost *= steps
+    keys = lost.astype(np.uint32)
+    keys <<= np.uint32(bits)
+    keys |= np.arange(len(scores), dtype=np.uint32)
     keys.sort(axis=1)
-    keys &= kind((1 << bits) - 1)
-    return keys.T
+    keys &= np.uint32((1 << bits) - 1)
+    return keys.T.astype(np.uint16)

@@ -1,9 +1,9 @@
-"""Points and masses that stand for all weights of a simplex exactly, where values are known and parts are few.
+"""Points and masses that stand for all weights of a simplex exactly: values are known, parts are few.
 
 Which of two alternatives is ahead changes on a straight line through the simplex. Between such lines every
-ranking stands still, so for two parts one point in the middle of each interval, with its length as mass, gives
-shares and mean weights exactly. For three parts the triangle is cut into strips at the corners of all cells;
-across a strip the lengths are linear and their moments quadratic, for which two Gauss points are exact.
+ranking stands still, so for two parts one point in the middle of each interval, with its length as mass,
+gives shares and mean weights exactly. For three parts the triangle is cut into strips at the corners of all
+cells; across a strip the lengths are linear and their moments quadratic: two Gauss points are exact.
 """
 
 import numpy as np
