@@ -1,15 +1,16 @@
 """Weights as the match page asks about them: in its address, and sent to be saved. The API reads the same."""
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import urlencode
 
 from django import forms
 from django.http import QueryDict
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as lazy
 
-from matching.forms.briefs import HEAD_LABELS
+from matching.forms.heads import HEAD_LABELS
 from matching.scoring.requirements import HEADS
 from matching.scoring.weightings import (
     RULES,
@@ -24,7 +25,8 @@ from matching.scoring.weights import WeightsInvalid, head_weights
 
 POINTS, RANK = "w_", "rank_"
 OTHERS = ("by", "keep", "rule")
-WAYS = {"points": _("Points"), "order": _("Order only")}
+PARAMETERS = frozenset({*OTHERS, *(prefix + head for prefix in (POINTS, RANK) for head in HEADS)})
+WAYS = {"points": lazy("Points"), "order": lazy("Order only")}
 
 
 class WeightsForm(forms.Form):
@@ -52,11 +54,11 @@ class WeightsForm(forms.Form):
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """Other weights than the brief's own, or what is wrong with them."""
+    """Other weights than the brief's own, or by parameter what is wrong with them."""
 
     weighting: Weighting | None = None
     keep: tuple[str, ...] = ()
-    errors: tuple[str, ...] = ()
+    errors: Mapping[str, str] = field(default_factory=dict)
 
 
 def is_weight_name(name: str) -> bool:
@@ -69,31 +71,29 @@ def asked_weights(data: QueryDict) -> Asked:
     if not given:
         return Asked()
     form = WeightsForm(data)
-    errors = [*_unknown(given), *_doubled(data, given)]
-    if not form.is_valid():
-        errors += [
-            f"{form.fields[name].label}: {text}" for name, texts in form.errors.items() for text in texts
-        ]
+    errors = {
+        name: f"{form.fields[name].label}: {' '.join(map(str, texts))}" for name, texts in form.errors.items()
+    }
+    errors |= _doubled(data, given) | _unknown(given)
     if errors:
-        return Asked(errors=tuple(errors))
+        return Asked(errors=errors)
     try:
         return _asked(form.cleaned_data)
     except WeightsInvalid as error:
-        return Asked(errors=(worded(error),))
+        prefix = RANK if form.cleaned_data["by"] == "order" else POINTS
+        return Asked(errors={prefix + error.field if error.field in HEADS else "by": worded(error)})
 
 
-def _unknown(given: Collection[str]) -> list[str]:
-    known = {prefix + head for prefix in (POINTS, RANK) for head in HEADS} | set(OTHERS)
+def _unknown(given: Collection[str]) -> dict[str, str]:
     heads = ", ".join(HEADS)
     text = _("“%(name)s” is no weight. Those that can be set are %(heads)s.")
-    return [
-        text % {"name": name.partition("_")[2][:60], "heads": heads} for name in given if name not in known
-    ]
+    found = [name for name in given if name not in PARAMETERS]
+    return {name[:60]: text % {"name": name.partition("_")[2][:60], "heads": heads} for name in found}
 
 
-def _doubled(data: QueryDict, given: Collection[str]) -> list[str]:
+def _doubled(data: QueryDict, given: Collection[str]) -> dict[str, str]:
     twice = [name for name in given if name != "keep" and len(data.getlist(name)) > 1]
-    return [_("%(name)s: is given more than once.") % {"name": _label(name)} for name in twice]
+    return {name: _("%(name)s: is given more than once.") % {"name": _label(name)} for name in twice}
 
 
 def _label(name: str) -> str:

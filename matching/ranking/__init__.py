@@ -5,14 +5,14 @@ import hashlib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from matching.models import Brief
+from matching.models import Brief, MatchRun
 from matching.ranking.asking import brief_asked
 from matching.ranking.store import store
 from matching.scoring.facts import SiteFacts
 from matching.scoring.matching import match
 from matching.scoring.requirements import BriefAsked
 from matching.scoring.results import MatchResult
-from matching.scoring.weightings import Weighting, by_preset, from_plain
+from matching.scoring.weightings import Weighting, by_preset, from_plain, shown_shares
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +32,13 @@ def weighting_of(brief: Brief) -> Weighting:
     if brief.weights:
         return Weighting("points", {head: float(points) for head, points in brief.weights.items()})
     return by_preset(brief.preset)
+
+
+def weighting_of_run(brief: Brief, run: MatchRun) -> Weighting:
+    """The brief's statement, or if that was changed since, what the run was scored with."""
+    now, then = weighting_of(brief), dict(run.result["weights"])
+    is_same = any(now.points.values()) and shown_shares(now.shares) == shown_shares(then)
+    return now if is_same else Weighting("points", then)
 
 
 def weights_of(brief: Brief) -> dict[str, float]:

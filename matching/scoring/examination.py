@@ -106,7 +106,7 @@ class Question:
 
 @dataclass(frozen=True, slots=True)
 class Examination:
-    """`statement`: "within" ± `share` of the stated weights, or "ordered". `samples` is 0 for closed forms."""
+    """`statement`: "within" ± `share` of the stated weights, or "ordered". `samples`: 0 for closed forms."""
 
     statement: str
     share: float

@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from cdmo_portal.accounts.actors import Actor
-from matching.forms.briefs import HEAD_LABELS
+from matching.forms.heads import HEAD_LABELS
 from matching.models import ShortlistEntry
 from matching.scoring.requirements import HEADS
 from partners.importers.countries import country_name
@@ -75,7 +75,7 @@ class Movement:
 
 @dataclass(frozen=True, slots=True)
 class Insight:
-    """What the examination of the ranking says about one candidate, in words; empty where there is nothing."""
+    """What the examination says about one candidate, in words; empty where there is nothing."""
 
     tie: str
     why_not_first: str

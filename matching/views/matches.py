@@ -83,7 +83,7 @@ def match_weights(request: ActorRequest, uid: UUID) -> HttpResponse:
     asked = asked_weights(request.POST)
     back = reverse("matching:match_list", args=[uid])
     if asked.weighting is None:
-        messages.error(request, " ".join(asked.errors) or _("No weights were sent."))
+        messages.error(request, " ".join(asked.errors.values()) or _("No weights were sent."))
         return redirect(back)
     try:
         version = version_in(request.POST)

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 
 from cdmo_portal.look.wording import percent, points
-from matching.forms.briefs import HEAD_LABELS
+from matching.forms.heads import HEAD_LABELS
 from matching.scoring.examination import Examination, Examined
 from matching.views.match_cards import CardList, Insight
 
@@ -113,10 +113,14 @@ def _weight_words(found: Examination) -> str:
     text = _("%(head)s from %(before)s to %(after)s of 100, the others rescaled, would put %(rival)s level.")
     return text % {
         "head": HEAD_LABELS[change.head],
-        "before": points(100 * change.before),
-        "after": points(100 * change.after),
+        "before": _plain(change.before),
+        "after": _plain(change.after),
         "rival": change.rival,
     }
+
+
+def _plain(share: float) -> str:
+    return f"{100 * share:.1f}".removesuffix(".0")
 
 
 def _score_words(found: Examination) -> str:
@@ -127,12 +131,12 @@ def _score_words(found: Examination) -> str:
         "rival": change.rival,
         "points": points(change.points),
         "level": change.level,
-        "label": change.label,
+        "label": change.label.lower(),
     }
     if not change.level:
         text = _("%(rival)s needs %(points)s more points; no single fact can give it all of them.")
         return text % words
-    return _("%(rival)s needs %(points)s more points, for example %(level)s (%(label)s).") % words
+    return _("%(rival)s needs %(points)s more points, for example by %(label)s: %(level)s.") % words
 
 
 def _question_words(found: Examination) -> str:

@@ -7,7 +7,7 @@ from urllib.parse import parse_qsl
 
 from django.http import QueryDict
 
-from matching.forms.briefs import HEAD_LABELS
+from matching.forms.heads import HEAD_LABELS
 from matching.forms.weights import (
     Asked,
     asked_weights,
@@ -16,7 +16,7 @@ from matching.forms.weights import (
     worded,
 )
 from matching.models import Brief, MatchRun
-from matching.ranking import match_brief, weighting_of
+from matching.ranking import match_brief, weighting_of_run
 from matching.scoring.matching import BriefInvalid
 from matching.scoring.requirements import HEADS
 from matching.scoring.serialisation import to_json
@@ -65,6 +65,7 @@ class Panel:
         shares = self.weighting.shares
         shown, ranks = shown_shares(shares), ranks_of(shares)
         if self.weighting.by == "order":
+            shown = {head: 100 * share for head, share in shares.items()}
             ranks = {head: rank for rank, head in enumerate(self.weighting.order, 1)}
         return [
             Head(head, str(HEAD_LABELS[head]), shown[head], ranks[head], head in self.asked.keep)
@@ -102,13 +103,6 @@ def panel_of(brief: Brief, run: MatchRun, data: QueryDict) -> Panel:
     return Panel(asked, own, weighting, is_preview=not is_same)
 
 
-def weighting_of_run(brief: Brief, run: MatchRun) -> Weighting:
-    """The brief's statement, or if that was changed since, what the run was scored with."""
-    now, then = weighting_of(brief), dict(run.result["weights"])
-    is_same = any(now.points.values()) and shown_shares(now.shares) == shown_shares(then)
-    return now if is_same else Weighting("points", then)
-
-
 @dataclass(frozen=True, slots=True)
 class Preview:
     """What the page shows: the stored result, or one with other weights; `errors` say why it is not."""
@@ -122,7 +116,7 @@ def previewed(brief: Brief, run: MatchRun, data: QueryDict) -> Preview:
     """Weights that cannot be used leave the brief's own, with what is wrong."""
     panel = panel_of(brief, run, data)
     if not panel.is_preview:
-        return Preview(panel, run.result, panel.asked.errors)
+        return Preview(panel, run.result, tuple(panel.asked.errors.values()))
     try:
         ranked = match_brief(brief, weights=panel.weighting.points)
     except WeightsInvalid as error:
@@ -133,7 +127,7 @@ def previewed(brief: Brief, run: MatchRun, data: QueryDict) -> Preview:
 
 
 def _refused(panel: Panel, run: MatchRun, text: str) -> Preview:
-    own = Panel(Asked(errors=(text,)), panel.own, panel.own, is_preview=False)
+    own = Panel(Asked(), panel.own, panel.own, is_preview=False)
     return Preview(own, run.result, (text,))
 
 

@@ -11,6 +11,7 @@
   let moving = "";      // what is being moved
   let before = {};      // all weights when that move began, so that moving to and fro changes nothing
   let asked = null;     // the move that the last request was for
+  let isReset = false;
 
   function show(row, tenths) {
     numberOf(row).value = tenths / 10;
@@ -93,8 +94,15 @@
     panel.querySelector("[name=by][value=points]").checked = true;
     moving = link.dataset.weigh;
     panel.dispatchEvent(new Event("input", { bubbles: true }));
-    // The link in the strip goes with the preview; whoever pressed it is led to the panel.
-    if (!panel.contains(link)) panel.querySelector("[data-own]").focus();
+    isReset = !panel.contains(link);
+  });
+
+  // The Reset of the strip goes with the preview; whoever pressed it is led to the panel, or to what opens it.
+  document.addEventListener("htmx:afterSettle", () => {
+    if (!isReset) return;
+    isReset = false;
+    const controls = [...document.querySelectorAll("[data-weights] [data-own], [popovertarget=weights]")];
+    controls.find(control => control.checkVisibility())?.focus();
   });
 
   // One move is one step for the Back button, however many requests it takes.
