@@ -12,6 +12,7 @@ from rest_framework import serializers
 
 from matching.api.serializers import MatchRunLinkSerializer
 from matching.models import MatchRun
+from matching.ranking.examining import examination_of_run
 from matching.scoring.eligibility import Standing
 from matching.scoring.examination import examination
 from matching.scoring.verdicts import Status
@@ -237,6 +238,7 @@ class RobustnessSerializer(serializers.Serializer[Any]):
     share = serializers.FloatField()
     samples = serializers.IntegerField(help_text="0: worked out exactly.")
     seed = serializers.IntegerField()
+    eligible = serializers.IntegerField(help_text="How many are eligible; the first 20 are examined.")
     candidates = ExaminedSerializer(many=True)
     weight_change = HeadChangeSerializer(allow_null=True)
     score_change = NeededSerializer(allow_null=True)
@@ -252,7 +254,7 @@ class MatchesSerializer(serializers.Serializer[Any]):
 
 
 def matches_answer(result: Mapping[str, Any], weighting: Weighting, run: MatchRun | None) -> dict[str, Any]:
-    found = examination(result, weighting)
+    found = examination(result, weighting) if run is None else examination_of_run(run, weighting)
     return {
         "run": MatchRunLinkSerializer(run).data if run else None,
         "result": result,

@@ -21,8 +21,8 @@ type Floats = NDArray[np.float64]
 SHARE = 0.5
 """Plausible weights lie this near to stated ones: each head by itself from half to one and a half of it."""
 
-MOST = 40
-"""How many candidates are examined, best first: up to so many all pairs are compared in float64."""
+MOST = 20
+"""How many candidates are examined, best first: those that a page shows at once."""
 
 SAMPLES, SEED = 10_000, 1
 SHORTLIST = 3
@@ -106,12 +106,16 @@ class Question:
 
 @dataclass(frozen=True, slots=True)
 class Examination:
-    """`statement`: "within" ± `share` of the stated weights, or "ordered". `samples`: 0 for closed forms."""
+    """`statement`: "within" ± `share` of the stated weights, or "ordered". `samples`: 0 for closed forms.
+
+    `candidates` are the first of all `eligible`, at most 20.
+    """
 
     statement: str
     share: float
     samples: int
     seed: int
+    eligible: int
     candidates: tuple[Examined, ...]
     weight_change: HeadChange | None
     score_change: Needed | None
@@ -139,6 +143,7 @@ def examination(result: Mapping[str, Any], weighting: Weighting) -> Examination 
         statement.share,
         found.samples,
         found.seed,
+        len(result["eligible"]),
         tuple(examined(table, found, row) for row in range(len(sites))),
         head_change(table, result["weights"]),
         needed(table),

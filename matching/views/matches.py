@@ -18,6 +18,7 @@ from matching.forms.weights import asked_weights, query_of, version_in
 from matching.models import Brief, MatchRun
 from matching.permissions import can_edit_brief, can_shortlist
 from matching.ranking import weighting_of
+from matching.ranking.examining import examination_of_run
 from matching.scoring.examination import examination
 from matching.views.briefs import find_brief
 from matching.views.match_cards import card_lists, covers, legend
@@ -56,9 +57,11 @@ def _result_context(
 ) -> dict[str, object]:
     result = preview.result
     lists = card_lists(result, brief.pk, actor=request.actor, shown_whole=request.GET.get("show", ""))
-    if preview.panel.is_preview:
+    weighting = preview.panel.weighting
+    is_preview = preview.panel.is_preview
+    if is_preview:
         lists = moved(lists, run.result)
-    found = examination(result, preview.panel.weighting)
+    found = examination(result, weighting) if is_preview else examination_of_run(run, weighting)
     return {
         "lists": with_insights(lists, found) if found else lists,
         "robustness": robustness_panel(found) if found else None,

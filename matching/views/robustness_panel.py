@@ -100,10 +100,20 @@ def _sampled(found: Examination) -> str:
         weights = _("all weights that keep your order")
     else:
         weights = _("weights within ±%(share)s of yours, each by itself") % {"share": percent(found.share)}
-    if not found.samples:
-        return _("Worked out exactly over %(weights)s.") % {"weights": weights}
-    text = _("%(number)s weightings sampled: %(weights)s; %(drawn)s; seed %(seed)s.")
-    return text % {"number": f"{found.samples:,}", "weights": weights, "drawn": drawn, "seed": found.seed}
+    if found.samples:
+        text = _("%(number)s weightings sampled: %(weights)s; %(drawn)s; seed %(seed)s.")
+        words = text % {
+            "number": f"{found.samples:,}",
+            "weights": weights,
+            "drawn": drawn,
+            "seed": found.seed,
+        }
+    else:
+        words = _("Worked out exactly over %(weights)s.") % {"weights": weights}
+    if found.eligible == len(found.candidates):
+        return words
+    cut = _("Compared are the first %(number)s of %(all)s eligible.")
+    return f"{words} {cut % {'number': len(found.candidates), 'all': found.eligible}}"
 
 
 def _weight_words(found: Examination) -> str:

@@ -43,6 +43,14 @@ def path(portal: Portal, django_db_blocker: DjangoDbBlocker) -> str:
     return f"/briefs/{brief.uid}/matches/"
 
 
+@pytest.fixture(autouse=True)
+def patient() -> Iterator[None]:
+    """A preview scores every site anew, and a busy machine takes its time."""
+    expect.set_options(timeout=30_000)
+    yield
+    expect.set_options(timeout=5_000)
+
+
 @pytest.fixture
 def page(portal: Portal, path: str) -> Page:
     page = portal.page_of(SPONSOR)
@@ -195,12 +203,12 @@ def test_weights_without_javascript_are_applied_by_a_button(
 ) -> None:
     page = without_script.new_page()
     page.goto(path)
-    page.get_by_role("spinbutton", name="Place and terms").fill("90")
+    page.get_by_role("spinbutton", name="Place and terms").fill("0")
 
     page.get_by_role("button", name="Apply weights").click()
 
     expect(page.get_by_text("Preview with other weights; nothing is saved.")).to_be_visible()
-    assert number(page, "place") == "50"
+    assert (number(page, "fit"), number(page, "place")) == ("38.9", "0")
     page.get_by_role("link", name="Reset").click()
     expect(page.get_by_text("Preview with other weights")).to_have_count(0)
 
