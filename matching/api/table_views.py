@@ -30,8 +30,8 @@ class ScoreTableView(APIView):
     def post(self, request: Request) -> Response:
         """Scores, contributions, ranks and SMAA-2 robustness of a decision table of your own.
 
-        Scores run from 0 to 100 on scales that you state; none is taken from the alternatives, so one that joins
-        or leaves changes no other's score. An unknown cell is null and earns an interval.
+        Scores run from 0 to 100 on scales that you state; none is taken from the alternatives, so one that
+        joins or leaves changes no other's score. An unknown cell is null and earns an interval.
         """
         try:
             return Response(scored(table_of(request.data, seconds=MOST_SECONDS)))

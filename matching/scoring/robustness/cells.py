@@ -64,8 +64,9 @@ class Cells:
         place[rows] = np.arange(len(rows))
         even = []
         for each in self.even:
-            kept = place[each.rows] >= 0
-            even.append(OfColumn(each.column, place[each.rows[kept]], each.span[kept]))
+            moved = place[each.rows]
+            kept = np.argsort(moved)[(moved < 0).sum() :]
+            even.append(OfColumn(each.column, moved[kept], each.span[kept]))
         draws = [replace(draw, row=int(place[draw.row])) for draw in self.draws if place[draw.row] >= 0]
         return Cells(self.known[rows], tuple(even), tuple(draws))
 

@@ -33,13 +33,14 @@ COMPARED = 10
 class Robustness:
     """n alternatives in the order given; k = n, or `top`.
 
-    rank_acceptability: (n × k) share of samples in which an alternative takes rank 1 … k; rows and columns
-    add up to 1 where k = n. central_weights: (n × m) mean weights under which it is first, NaN where it never
-    is. compared: the best under the stated weights, best first. confidence: (n) how often an alternative is
-    first under its own central weights, over the unknown cells alone; NaN where it never is, and for those
-    not compared. pairwise_winning: (c × c) how often compared[i] beats compared[j], a tie counting half, itself
-    0. leader_winning: (n) how often compared[0] beats each of all. mean_rank: None where only the top was
-    examined. is_exact: closed form, nothing was drawn (and `samples` is 0).
+    rank_acceptability: (n × k) share of samples in which an alternative takes rank 1 … k; rows and
+    columns add up to 1 where k = n. central_weights: (n × m) mean weights under which it is first, NaN
+    where it never is. compared: the best under the stated weights, best first. confidence: (n) how often
+    an alternative is first under its own central weights, over the unknown cells alone; NaN where it
+    never is, and for those not compared. pairwise_winning: (c × c) how often compared[i] beats
+    compared[j], a tie counting half, itself 0. leader_winning: (n) how often compared[0] beats each of
+    all. mean_rank: None where only the top was examined. is_exact: closed form, nothing was drawn (and
+    `samples` is 0).
     """
 
     samples: int

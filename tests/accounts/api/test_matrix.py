@@ -70,7 +70,8 @@ WRITES = {
     "api-brief-reopen",
     "api-shortlist-detail",
 }
-LISTED = ANYBODY | LISTS | PUBLIC_THINGS | SPONSORS_THINGS | CDMOS_THINGS | WRITES
+CALCULATIONS = {"api-score-table"}
+LISTED = CALCULATIONS | ANYBODY | LISTS | PUBLIC_THINGS | SPONSORS_THINGS | CDMOS_THINGS | WRITES
 
 
 def patterns(resolver: Any, prefix: str = "") -> Iterator[tuple[str, str]]:
@@ -135,7 +136,8 @@ def addresses(sponsor: Member, cdmo: Member) -> dict[str, str]:
     found |= {f"api-{name}": address_of(f"api-{name}", str(brief.uid)) for name in nested}
     found |= {name: address_of(name, str(brief.uid)) for name in ("api-brief-run-list", "api-shortlist-list")}
     return found | {
-        "api-shortlist-detail": address_of("api-shortlist-detail", str(brief.uid), str(partner.uid))
+        "api-shortlist-detail": address_of("api-shortlist-detail", str(brief.uid), str(partner.uid)),
+        "api-score-table": address_of("api-score-table"),
     }
 
 
@@ -157,7 +159,7 @@ def test_anonymous_caller_and_revoked_key_answer_401_everywhere(
 
     for client in (Client(), revoked):
         assert set(statuses(client, addresses, READS).values()) == {401}
-        assert {client.post(addresses[name]).status_code for name in WRITES} == {401}
+        assert {client.post(addresses[name]).status_code for name in WRITES | CALCULATIONS} == {401}
 
 
 @pytest.mark.parametrize("role", Role.values)
@@ -226,7 +228,7 @@ def test_viewer_and_read_only_key_write_nothing(
 def test_no_method_on_any_address_fails(addresses: dict[str, str], sponsor: Member, method: str) -> None:
     client = client_of(sponsor)
 
-    codes = {getattr(client, method)(addresses[name]).status_code for name in sorted(READS)}
+    codes = {getattr(client, method)(addresses[name]).status_code for name in sorted(READS | CALCULATIONS)}
 
     assert codes <= {201, 400, 403, 404, 405, 409, 415, 428}
 
