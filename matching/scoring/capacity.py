@@ -165,7 +165,7 @@ def opens_on(
 ) -> dt.date | None:
     """When the window that completes the quantity opens, among those reported that reach into the frame."""
     total = 0.0
-    for window in sorted(windows, key=lambda each: each.start):
+    for window in sorted(windows, key=lambda each: (each.start, each.end, each.state)):
         is_firm = window.state == "open" and window.confidence in ("firm", "planned")
         if is_firm and is_fresh(window, context.today) and touches(window, frame):
             total += converted(window.quantity, window.unit, asked.unit) or 0.0

@@ -163,7 +163,8 @@ def measured_cell(
     label = context.vocabulary.label(measure)
     if not found:
         return anything(f"{label}: not stated, or stated too long ago.")
-    low, high, best, fact = max(found, key=lambda each: (each[0], each[1]))
+    low, _, best, fact = max(found, key=lambda each: (each[0], each[1]))
+    high = max(each[1] for each in found)
     number = wording.span(fact.lo, fact.hi, "") if best.is_shown else wording.FOR_MATCHING_ONLY
     detail = f"{label}: {number}."
     return Cell(low, high, detail, (statement_evidence(best, context),))

@@ -1,14 +1,12 @@
-"""The smallest sets of sites that cover a brief which no single site covers.
+"""The smallest sets of sites that cover a brief which no single site covers: its parts, who can take each.
 
-An exact search: with one partner, then two, then three, branching on the part with the fewest candidates.
-It stops at a limit, which the result then admits. A set counts only if none of its sites could be left out.
+The sets themselves are found in `covers`, by an integer-programming solver.
 """
 
-from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
-from itertools import pairwise
 
+from matching.scoring.contracts import Option
+from matching.scoring.covers import best_covers
 from matching.scoring.eligibility import Standing, standing
 from matching.scoring.lines import Judgement
 from matching.scoring.requirements import (
@@ -19,52 +17,27 @@ from matching.scoring.requirements import (
     Strength,
     TermAsked,
 )
-from matching.scoring.results import (
-    Assignment,
-    Cover,
-    Coverage,
-    Part,
-    PartCandidate,
-    PartCandidates,
-    SiteMatch,
-)
+from matching.scoring.results import Coverage, Part, PartCandidate, PartCandidates, SiteMatch
 from matching.scoring.verdicts import Verdict
-from matching.scoring.weights import left_sum
 
-MOST_PARTNERS = 3
-MOST_SITES = 4
-MOST_LOOKS = 20_000
-COVERS_SHOWN = 10
+COVER_SECONDS = 10.0
+"""How long the solver may look. Five parts take a fraction of a second, so only odd briefs or a busy machine
+come near it."""
+
 LISTED = (Standing.ELIGIBLE, Standing.OPEN_QUESTIONS, Standing.NEAR_MISS)
 
 
-@dataclass(frozen=True, slots=True)
-class Option:
-    """A site with the parts that it can take."""
-
-    key: str
-    partner: str
-    score: float
-    parts: Mapping[str, PartCandidate]
-
-
-@dataclass(slots=True)
-class Search:
-    """What was found with at most so many partners, and how many looks it took."""
-
-    partners: int
-    found: dict[frozenset[str], tuple[Option, ...]] = field(default_factory=dict)
-    looks: int = 0
-
-    @property
-    def is_spent(self) -> bool:
-        return self.looks >= MOST_LOOKS
-
-
 def coverage_of(
-    brief: BriefAsked, judgements: Sequence[Judgement], matches: Sequence[SiteMatch]
+    brief: BriefAsked,
+    judgements: Sequence[Judgement],
+    matches: Sequence[SiteMatch],
+    *,
+    seconds: float = COVER_SECONDS,
 ) -> Coverage | None:
-    """None where the brief has fewer than two parts, so that there is nothing to share out."""
+    """None where the brief has fewer than two parts, so that there is nothing to share out.
+
+    Sites with open questions come in only where those that are eligible for a part cover nothing together.
+    """
     parts = parts_of(brief)
     if len(parts) < 2:
         return None
@@ -75,12 +48,13 @@ def coverage_of(
         )
         for part in parts
     }
-    covers, is_complete = search(parts, options(by_part, {Standing.ELIGIBLE}))
+    covers, is_complete = best_covers(parts, options(by_part, {Standing.ELIGIBLE}), seconds)
     if not covers:
-        covers, also = search(parts, options(by_part, {Standing.ELIGIBLE, Standing.OPEN_QUESTIONS}))
+        perhaps = options(by_part, {Standing.ELIGIBLE, Standing.OPEN_QUESTIONS})
+        covers, also = best_covers(parts, perhaps, seconds)
         is_complete = is_complete and also
     listed = tuple(PartCandidates(part, tuple(by_part[part.key])) for part in parts)
-    return Coverage(listed, tuple(covers[:COVERS_SHOWN]), is_complete)
+    return Coverage(listed, tuple(covers), is_complete)
 
 
 def is_service(requirement: Requirement) -> bool:
@@ -130,121 +104,15 @@ def candidate(match: SiteMatch, stands: Standing, found: Sequence[Verdict]) -> P
 
 
 def options(by_part: Mapping[str, Iterable[PartCandidate]], allowed: set[Standing]) -> list[Option]:
-    """Sites with what they can take, best first."""
+    """Sites with what they can take."""
     taken: dict[str, dict[str, PartCandidate]] = {}
     for part, found in by_part.items():
         for each in found:
             if each.standing in allowed:
                 taken.setdefault(each.key, {})[part] = each
-    every = [option(key, parts) for key, parts in taken.items()]
-    every.sort(key=lambda each: (-each.score, each.key))
-    return list(undominated(every))
+    return [option(key, parts) for key, parts in taken.items()]
 
 
 def option(key: str, parts: Mapping[str, PartCandidate]) -> Option:
     first = next(iter(parts.values()))
     return Option(key, first.partner, first.score, parts)
-
-
-def undominated(every: Sequence[Option]) -> Iterator[Option]:
-    """Leave out sites behind enough better ones that take exactly the same parts.
-
-    A site whose partner has others stays, because together they need one contract less.
-    """
-    sites = Counter(each.partner for each in every)
-    seen: Counter[frozenset[str]] = Counter()
-    for each in every:
-        kind = frozenset(each.parts)
-        seen[kind] += 1
-        if seen[kind] <= COVERS_SHOWN or sites[each.partner] > 1:
-            yield each
-
-
-def search(parts: Sequence[Part], found: Sequence[Option]) -> tuple[list[Cover], bool]:
-    """Sets with fewer partners come first, so more partners are tried only while too few sets are found."""
-    missing = frozenset(part.key for part in parts)
-    if not all(any(key in each.parts for each in found) for key in missing):
-        return [], True
-    for partners in range(1, MOST_PARTNERS + 1):
-        state = Search(partners)
-        extend((), missing, found, state)
-        if len(state.found) >= COVERS_SHOWN or state.is_spent:
-            break
-    covers = [assigned(parts, chosen) for chosen in state.found.values()]
-    covers.sort(key=lambda each: (each.partners, each.hand_overs, -each.score, site_keys(each)))
-    return covers, not state.is_spent
-
-
-def site_keys(cover: Cover) -> tuple[str, ...]:
-    return tuple(each.candidate.key for each in cover.assignments)
-
-
-def extend(
-    chosen: tuple[Option, ...], missing: frozenset[str], found: Sequence[Option], state: Search
-) -> None:
-    """Depth first over the part that fewest sites can take."""
-    if not missing:
-        if is_needed(chosen):
-            state.found.setdefault(frozenset(each.key for each in chosen), chosen)
-        return
-    part = min(sorted(missing), key=lambda key: sum(key in each.parts for each in found))
-    for each in found if len(chosen) < MOST_SITES else ():
-        if state.is_spent:
-            return
-        if part in each.parts and len({*(one.partner for one in chosen), each.partner}) <= state.partners:
-            state.looks += 1
-            extend((*chosen, each), missing - each.parts.keys(), found, state)
-
-
-def is_needed(chosen: Sequence[Option]) -> bool:
-    """No site could be left out."""
-    return all(
-        each.parts.keys() - {key for other in chosen if other is not each for key in other.parts}
-        for each in chosen
-    )
-
-
-Path = tuple[int, float, tuple[PartCandidate, ...]]
-
-
-def assigned(parts: Sequence[Part], chosen: Sequence[Option]) -> Cover:
-    """Parts shared out with the fewest hand-overs between neighbours, then by score: best path, part by part.
-
-    Every site gets a part, because each can do one that no other of the set can.
-    """
-    paths: dict[str, Path] = {}
-    for part in parts:
-        able = [each.parts[part.key] for each in chosen if part.key in each.parts]
-        paths = {each.key: best_path(each, paths, part) for each in able}
-    taken = min(paths.values(), key=lambda path: (path[0], -path[1], path_keys(path)))[2]
-    return cover_of(parts, taken)
-
-
-def best_path(last: PartCandidate, paths: Mapping[str, Path], part: Part) -> Path:
-    if not paths:
-        return 0, last.score, (last,)
-    longer = [
-        (handed + (part.is_step and key != last.key), score + last.score, (*before, last))
-        for key, (handed, score, before) in paths.items()
-    ]
-    return min(longer, key=lambda path: (path[0], -path[1], path_keys(path)))
-
-
-def hand_overs(parts: Sequence[Part], taken: Sequence[PartCandidate]) -> int:
-    """Between neighbouring steps; a service asked of the whole project has no place in their order."""
-    steps = [each for part, each in zip(parts, taken, strict=True) if part.is_step]
-    return sum(one.key != other.key for one, other in pairwise(steps))
-
-
-def path_keys(path: Path) -> tuple[str, ...]:
-    return tuple(each.key for each in path[2])
-
-
-def cover_of(parts: Sequence[Part], taken: Sequence[PartCandidate]) -> Cover:
-    return Cover(
-        tuple(Assignment(part, each) for part, each in zip(parts, taken, strict=True)),
-        len({each.partner for each in taken}),
-        hand_overs(parts, taken),
-        left_sum(each.score for each in taken) / len(taken),
-        any(each.standing is Standing.OPEN_QUESTIONS for each in taken),
-    )

@@ -113,7 +113,9 @@ def from_site(brief: BriefAsked) -> list[Criterion | None]:
 
 
 def has_capacity(requirement: Requirement) -> bool:
-    return any(isinstance(condition, CapacityAsked) for condition in requirement.conditions)
+    return requirement.strength is not Strength.MUST_NOT and any(
+        isinstance(condition, CapacityAsked) for condition in requirement.conditions
+    )
 
 
 def has_term(requirement: Requirement) -> bool:

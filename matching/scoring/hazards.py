@@ -139,12 +139,17 @@ def bearing(marks: Sequence[HazardFact], spot: Spot) -> Marks:
 
 def is_inside(mark: HazardFact, spot: Spot) -> bool:
     if not spot.is_within_site:
-        return WIDTH[mark.scope] <= WIDTH[spot.scope] or mark in spot.site.campus_hazards
+        return WIDTH[mark.scope] <= WIDTH[spot.scope] or is_of_neighbour(mark, spot)
     if mark.scope is Scope.LINE:
         return mark.place in {line.key for line in lines_at(spot)}
     if mark.scope is Scope.BUILDING and spot.scope is Scope.BUILDING:
         return spot.line is not None and mark.place == spot.line.building != ""
     return mark.is_present and mark.scope is Scope.SITE and is_only_line(spot)
+
+
+def is_of_neighbour(mark: HazardFact, spot: Spot) -> bool:
+    """Stated by another site on the ground; this very mark, for both may say the same."""
+    return any(mark is each for each in spot.site.campus_hazards)
 
 
 def is_only_line(spot: Spot) -> bool:
@@ -225,7 +230,7 @@ def place_name(mark: HazardFact, spot: Spot) -> str:
         return f"line {names.get(mark.place, mark.place)}"
     if mark.scope is Scope.BUILDING:
         return f"building {mark.place}"
-    return "another site on the campus" if mark in spot.site.campus_hazards else f"the {mark.scope}"
+    return "another site on the campus" if is_of_neighbour(mark, spot) else f"the {mark.scope}"
 
 
 def marked(marks: Sequence[HazardFact], context: Context) -> tuple[Evidence, ...]:

@@ -83,8 +83,8 @@ def coverage_part(visit: InspectionFact, asked: InspectionAsked, context: Contex
 def not_on_file(authority: str, site: SiteFacts, context: Context) -> Verdict:
     """No visit on file. Only the site's own word can make that a no."""
     name = context.vocabulary.label(authority)
-    stated = next((each for each in site.statements if each.term == authority and not each.is_offered), None)
-    if stated is not None and not is_stale(stated.confirmed_on, context.today):
+    said_no = (each for each in site.statements if each.term == authority and not each.is_offered)
+    if any(not is_stale(each.confirmed_on, context.today) for each in said_no):
         return unmet(f"Not inspected by {name}, says the site.")
     return unknown(
         f"No inspection by {name} is on file.", f"When did {name} last inspect you, and with what outcome?"

@@ -8,7 +8,7 @@ from matching.scoring import wording
 from matching.scoring.contexts import Context
 from matching.scoring.facts import BASES, MeasureFact
 from matching.scoring.requirements import MeasureAsked, Relation
-from matching.scoring.verdicts import Change, Verdict, any_of, met, unknown, unmet
+from matching.scoring.verdicts import Change, Verdict, best_of, met, unknown, unmet
 
 Truth = bool | None
 
@@ -57,7 +57,7 @@ def within(low: float | None, high: float | None) -> Truth:
 
 def covers(asked: MeasureAsked, facts: Sequence[MeasureFact], context: Context, basis: str) -> Verdict:
     """One stated range contains the whole range asked, so a large smallest batch excludes a small trial."""
-    return any_of([covers_one(asked, fact, context) for fact in facts])
+    return best_of([covers_one(asked, fact, context) for fact in facts])
 
 
 def covers_one(asked: MeasureAsked, fact: MeasureFact, context: Context) -> Verdict:

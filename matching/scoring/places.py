@@ -25,12 +25,16 @@ def expanded(asked: PlaceAsked, context: Context) -> frozenset[str]:
 
 
 def place_status(codes: frozenset[str], site: SiteFacts) -> Status:
+    return place_status_of(codes, site.country, site.region)
+
+
+def place_status_of(codes: frozenset[str], site_country: str, site_region: str) -> Status:
     """`US-PR` beside `US` takes Puerto Rico out; `US-PR` alone asks for Puerto Rico."""
-    if not site.country:
+    if not site_country:
         return Status.UNKNOWN
-    region = site.region if "-" in site.region else f"{site.country}-{site.region}"
+    region = site_region if "-" in site_region else f"{site_country}-{site_region}"
     for code in codes:
         country, _, part = code.partition("-")
-        if part and country in codes and (code == region or part == site.country):
+        if part and country in codes and (code == region or part == site_country):
             return Status.UNMET
-    return Status.MET if site.country in codes or region in codes else Status.UNMET
+    return Status.MET if site_country in codes or region in codes else Status.UNMET

@@ -1,6 +1,6 @@
 """A term on offer: by the site or by one of its lines, with its measure, stages, age and basis."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from matching.scoring import wording
@@ -9,7 +9,7 @@ from matching.scoring.contexts import Context, Spot
 from matching.scoring.facts import BASES, LineFacts, Scope, Statement
 from matching.scoring.measures import asked_text, measure_verdict
 from matching.scoring.requirements import MeasureAsked, TermAsked
-from matching.scoring.verdicts import Change, Evidence, Status, Verdict, any_of, met, unknown, unmet
+from matching.scoring.verdicts import Change, Evidence, Status, Verdict, all_of, best_of, met, unknown, unmet
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,12 +27,13 @@ def term_verdict(asked: TermAsked, spot: Spot, context: Context) -> Verdict:
     heard = list(statements_at(spot, family, family.union(lineage)))
     yes = [each for each in heard if each.statement.is_offered and each.statement.term in family]
     no = [each for each in heard if not each.statement.is_offered and each.statement.term in lineage]
-    if any(each.is_direct for each in no) and not any(each.is_direct for each in yes):
-        return widened(no_verdict(next(each for each in no if each.is_direct), asked, context), spot)
+    direct_no = [each for each in no if each.is_direct]
+    if direct_no and not any(each.is_direct for each in yes):
+        return widened(no_verdict(direct_no, asked, context), spot)
     if yes:
-        return widened(any_of([yes_verdict(each, asked, spot, context) for each in yes]), spot)
+        return widened(best_of([yes_verdict(each, asked, spot, context) for each in yes]), spot)
     if no:
-        return widened(no_verdict(no[0], asked, context), spot)
+        return widened(no_verdict(no, asked, context), spot)
     return silent_verdict(asked, spot, context, [each for each in heard if each.statement.is_offered])
 
 
@@ -66,8 +67,10 @@ def is_sole_such_line(spot: Spot, family: frozenset[str]) -> bool:
     )
 
 
-def no_verdict(heard: Heard, asked: TermAsked, context: Context) -> Verdict:
-    label, statement = context.vocabulary.label(asked.term), heard.statement
+def no_verdict(said: Sequence[Heard], asked: TermAsked, context: Context) -> Verdict:
+    """The newest no decides whether it still holds."""
+    label = context.vocabulary.label(asked.term)
+    statement = max((heard.statement for heard in said), key=lambda each: each.confirmed_on)
     evidence = (evidence_of(statement, context),)
     if is_stale(statement.confirmed_on, context.today):
         age = wording.age(statement.confirmed_on, context.today)
@@ -76,30 +79,19 @@ def no_verdict(heard: Heard, asked: TermAsked, context: Context) -> Verdict:
 
 
 def yes_verdict(heard: Heard, asked: TermAsked, spot: Spot, context: Context) -> Verdict:
-    """The worst of its parts, looked at in the order in which a person would object."""
+    """All of its parts; a stale statement, or one on another line perhaps, neither proves nor disproves."""
     statement, label = heard.statement, context.vocabulary.label(asked.term)
     evidence = (evidence_of(statement, context),)
-    parts = [
-        freshness(statement, asked, context),
-        nearness(heard, asked, spot, context),
-        number_part(statement, asked, context),
-        stages_part(statement, asked, context),
-        basis_part(statement, asked, context),
-    ]
-    for status in (Status.UNKNOWN, Status.UNMET) if has_no_say(parts) else (Status.UNMET, Status.UNKNOWN):
-        found = next((part for part in parts if part is not None and part.status is status), None)
-        if found is not None:
-            return replace(found, reason=f"{label}: {found.reason}", evidence=evidence)
+    unproven = freshness(statement, asked, context) or nearness(heard, asked, spot, context)
     proven = number_part(statement, asked, context)
+    parts = [proven, stages_part(statement, asked, context), basis_part(statement, asked, context)]
+    found = unproven or all_of([part for part in parts if part is not None] or [met("")])
+    if found.status is not Status.MET:
+        return replace(found, reason=f"{label}: {found.reason}", evidence=evidence)
     place = f" on line {heard.line}" if heard.line else ""
     detail = f"; {proven.reason}" if proven is not None else "."
     verdict = met(f"{label}: offered{place}, confirmed {evidence[0].age}{detail}", evidence)
     return replace(verdict, figures=proven.figures) if proven is not None else verdict
-
-
-def has_no_say(parts: list[Verdict | None]) -> bool:
-    """A stale statement, or one that may be about another line, can neither prove nor disprove a number."""
-    return parts[0] is not None or parts[1] is not None
 
 
 def freshness(statement: Statement, asked: TermAsked, context: Context) -> Verdict | None:

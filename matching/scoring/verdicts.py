@@ -71,6 +71,22 @@ def any_of(verdicts: Sequence[Verdict]) -> Verdict:
     )
 
 
+def best_of(verdicts: Sequence[Verdict]) -> Verdict:
+    """Several statements on one thing: like `any_of`, and what is met counts with its best figures.
+
+    So a further good statement, wherever it stands, never makes a site look worse.
+    """
+    found = [verdict for verdict in verdicts if verdict.status is Status.MET]
+    if len(found) < 2:
+        return any_of(verdicts)
+    best = max(found, key=lambda verdict: [figure for _, figure in verdict.figures])
+    figures: dict[str, float] = {}
+    for name, figure in (pair for verdict in found for pair in verdict.figures):
+        figures[name] = max(figure, figures.get(name, figure))
+    evidence = dict.fromkeys((*best.evidence, *(item for verdict in found for item in verdict.evidence)))
+    return replace(best, evidence=tuple(evidence), figures=tuple(figures.items()))
+
+
 def all_of(verdicts: Sequence[Verdict]) -> Verdict:
     """Together: unmet if one is unmet, met if all are met, else unknown."""
     for status in (Status.UNMET, Status.UNKNOWN):
@@ -81,9 +97,9 @@ def all_of(verdicts: Sequence[Verdict]) -> Verdict:
 
 
 def negated(verdict: Verdict) -> Verdict:
-    """The verdict of an exclusion. What is unknown stays unknown; an exclusion has no change of its own."""
+    """The verdict of an exclusion: unknown stays unknown, and it has no change and no figures."""
     swapped = {Status.MET: Status.UNMET, Status.UNMET: Status.MET, Status.UNKNOWN: Status.UNKNOWN}
-    return replace(verdict, status=swapped[verdict.status], change=None)
+    return replace(verdict, status=swapped[verdict.status], change=None, figures=())
 
 
 def merge(verdicts: Sequence[Verdict], between: str) -> Verdict:

@@ -1,0 +1,169 @@
+"""Values of all rows or sites on one criterion: those of `matching.scoring.cells`, to the last bit."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+import numpy as np
+
+from matching.scoring import criteria as tree
+from matching.scoring.ageing import DAYS_PER_MONTH
+from matching.scoring.cells import FIGURES
+from matching.scoring.columns.arrays import Bools, Floats, Ints
+from matching.scoring.columns.columns import Column, figure_of
+from matching.scoring.columns.grounds import MET, SOFT, Ground, any_at, most_at, slices
+from matching.scoring.criteria import Criterion
+from matching.scoring.requirements import BriefAsked, InspectionAsked
+from matching.scoring.values import Linear, Ordinal, Piecewise, ValueFunction
+
+
+@dataclass(frozen=True, slots=True)
+class Values:
+    """What is proven, and what it could be at best; equal where all is known."""
+
+    low: Floats
+    high: Floats
+
+
+def either(is_known: Bools, value: Floats) -> Values:
+    """The value where it is known; where not, anything from 0 to 1."""
+    return Values(np.where(is_known, value, 0.0), np.where(is_known, value, 1.0))
+
+
+def part_values(criterion: Criterion, column: Column) -> Values:
+    """What one requirement contributes to the mean of its criterion, per row."""
+    is_met, is_failed = column.level == MET, column.level <= SOFT
+    value = is_met.astype(np.float64)
+    is_known = is_met | is_failed
+    if criterion.key == "quality.backed":
+        value = (is_met & column.backed).astype(np.float64)
+    elif criterion.key in FIGURES and not isinstance(criterion.scale, Ordinal):
+        figure = figure_of(column, FIGURES[criterion.key][0])
+        is_known &= ~(is_met & np.isnan(figure))
+        value = np.where(is_met, valued(criterion.scale, figure), 0.0)
+    return either(is_known, value)
+
+
+def valued(scale: ValueFunction, x: Floats) -> Floats:
+    """The same arithmetic as `scale.value`, so that both give the same bits; NaN stays NaN."""
+    match scale:
+        case Linear():
+            low, high = min(scale.worst, scale.best), max(scale.worst, scale.best)
+            share = (np.clip(x, low, high) - scale.worst) / (scale.best - scale.worst)
+            return np.clip(share, 0.0, 1.0)
+        case Piecewise():
+            return piecewise(scale, x)
+        case _:
+            return np.array([scale.value(each) for each in x.tolist()])
+
+
+def piecewise(scale: Piecewise, x: Floats) -> Floats:
+    found = np.where(np.isnan(x), np.nan, scale.anchors[-1][1])
+    for (x0, v0), (x1, v1) in reversed(list(zip(scale.anchors, scale.anchors[1:], strict=False))):
+        straight = np.clip(v0 + (v1 - v0) * ((x - x0) / (x1 - x0)), 0.0, 1.0)
+        found = np.where(x <= x1, straight, found)
+    return np.where(x <= scale.anchors[0][0], scale.anchors[0][1], found)
+
+
+def site_values(criterion: Criterion, brief: BriefAsked, ground: Ground) -> Values:
+    """Per site, for criteria that are read from the site as a whole."""
+    return SITE_VALUES[criterion.key](brief, ground)
+
+
+def stage_values(brief: BriefAsked, ground: Ground) -> Values:
+    stated, bits = ground.segment.sites.stages, ground.book.stages.bits
+    position = tree.STAGES.index(brief.stage)
+    following = tree.STAGES[min(position + 1, len(tree.STAGES) - 1)]
+    value = np.select(
+        [(stated & bits(["stg.commercial"])) != 0, (stated & bits([following])) != 0],
+        [tree.STAGE.of("up to commercial"), tree.STAGE.of("next stage")],
+        tree.STAGE.of("this stage"),
+    )
+    return either(stated != 0, value)
+
+
+def relevant_visits(brief: BriefAsked, ground: Ground) -> Ints:
+    """Dated visits, newest first within a site, by the authorities that the brief names, or by any."""
+    visits = ground.segment.visits
+    named = {
+        code
+        for requirement in brief.requirements
+        for condition in requirement.conditions
+        if isinstance(condition, InspectionAsked)
+        for authority in condition.authorities
+        for code in ground.context.satisfying(authority)
+    }
+    is_relevant = visits.ended > 0
+    if named:
+        is_relevant &= np.isin(visits.authority, ground.numbers(named))
+    return np.flatnonzero(is_relevant)
+
+
+def newest_per_site(found: Ints, ground: Ground) -> tuple[Ints, Ints]:
+    sites, first = np.unique(ground.segment.visits.site[found], return_index=True)
+    return sites, found[first]
+
+
+def inspection_age_values(brief: BriefAsked, ground: Ground) -> Values:
+    sites, newest = newest_per_site(relevant_visits(brief, ground), ground)
+    months = np.full(ground.segment.site_count, np.nan)
+    months[sites] = np.maximum(ground.today - ground.segment.visits.ended[newest], 0) / DAYS_PER_MONTH
+    return either(~np.isnan(months), valued(tree.INSPECTION_AGE, months))
+
+
+def outcome_values(brief: BriefAsked, ground: Ground) -> Values:
+    outcomes = ground.segment.visits.outcomes
+    found = relevant_visits(brief, ground)
+    judged = found[(outcomes[found] & ground.book.outcomes.bits(tree.OUTCOMES)) != 0]
+    sites, newest = newest_per_site(judged, ground)
+    worst = np.full(len(newest), 1.0)
+    for code, worth in tree.OUTCOMES.items():
+        has = (outcomes[newest] & ground.book.outcomes.bits([code])) != 0
+        worst = np.where(has, np.minimum(worst, worth), worst)
+    value = np.full(ground.segment.site_count, np.nan)
+    value[sites] = worst
+    return either(~np.isnan(value), value)
+
+
+def measured_values(measure: str, scale: Piecewise, terms: frozenset[str], ground: Ground) -> Values:
+    statements, table = ground.segment.statements, ground.segment.measures
+    found = slices(table.measure, ground.numbers([measure]))
+    of = table.statement[found]
+    counts = statements.is_offered[of] & (statements.confirmed[of] >= ground.oldest_fresh(measure))
+    if terms:
+        counts &= np.isin(statements.term[of], ground.numbers(terms))
+    found, of = found[counts], of[counts]
+    lows = valued(scale, np.nan_to_num(table.lo[found], nan=0.0))
+    highs = np.where(np.isnan(table.hi[found]), 1.0, valued(scale, table.hi[found]))
+    count = ground.segment.site_count
+    low = most_at(statements.site[of], lows, count, -1.0)
+    high = most_at(statements.site[of], highs, count, -1.0)
+    return Values(np.where(low < 0, 0.0, low), np.where(high < 0, 1.0, high))
+
+
+def batches_values(brief: BriefAsked, ground: Ground) -> Values:
+    named = (code for code in (brief.modality, brief.dosage_form) if code)
+    terms = frozenset[str]().union(*(ground.context.satisfying(code) for code in named))
+    return measured_values("sc.batches-36-months", tree.BATCHES_DONE, terms, ground)
+
+
+def ppq_values(brief: BriefAsked, ground: Ground) -> Values:
+    return measured_values("sc.ppq-campaigns", tree.PPQ_DONE, frozenset(), ground)
+
+
+def second_site_values(brief: BriefAsked, ground: Ground) -> Values:
+    table, count = ground.segment.statements, ground.segment.site_count
+    found = slices(table.term, ground.numbers(["biz.dual-site"]))
+    fresh = found[(table.row[found] < 0) & (table.confirmed[found] >= ground.oldest_fresh())]
+    is_stated = any_at(table.site[fresh], count)
+    has_one = any_at(table.site[fresh[table.is_offered[fresh]]], count)
+    return either(is_stated, np.where(has_one, tree.YES.of("yes"), tree.YES.of("no")))
+
+
+SITE_VALUES: Mapping[str, Callable[[BriefAsked, Ground], Values]] = {
+    "fit.stage": stage_values,
+    "quality.inspection_age": inspection_age_values,
+    "quality.outcome": outcome_values,
+    "experience.batches": batches_values,
+    "experience.ppq": ppq_values,
+    "place.second_site": second_site_values,
+}
