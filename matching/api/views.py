@@ -4,6 +4,7 @@ from typing import Any
 
 from django.db import transaction
 from django.db.models import QuerySet
+from django.shortcuts import get_object_or_404
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import exceptions, status
@@ -139,8 +140,8 @@ class BriefViewSet(ReadViewSet[Brief]):
 
         With weights in the address what they would give now, as on the match page; nothing is kept.
         """
+        brief = get_object_or_404(self.get_queryset(), uid=self.kwargs["uid"])
         refuse_unknown_parameters(request, PARAMETERS)
-        brief = self.get_object()
         asked = asked_weights(request.query_params)
         if asked.errors:
             raise ParametersRefused({name: [text] for name, text in asked.errors.items()})

@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 from django.core.management import call_command
 from django.test import Client
+from django.utils import timezone
 
 from cdmo_portal.accounts.models import Member, Role
 from matching.api.match_serializers import RobustnessSerializer
@@ -15,6 +16,7 @@ from tests.factories.accounts import MemberFactory
 from tests.factories.briefs import BriefFactory, RequirementFactory
 from tests.factories.capabilities import CapabilityFactory
 from tests.factories.partners import PartnerFactory, SiteFactory
+from tests.factories.regulatory import InspectionOutcomeFactory
 
 pytestmark = pytest.mark.django_db
 HEADS = ["fit", "quality", "timing", "experience", "place"]
@@ -35,7 +37,7 @@ def client(member: Member) -> Client:
 
 @pytest.fixture
 def brief(member: Member) -> Brief:
-    """Two eligible sites, one in the wished country, the other with batches that back its word."""
+    """Two eligible sites, one in the wished country, the other inspected well and backed by batches."""
     term = Term.objects.get(code="op.lyophilisation")
     brief = BriefFactory.create(organisation=member.organisation, open=True)
     RequirementFactory.create(brief=brief, term=term)
@@ -43,6 +45,7 @@ def brief(member: Member) -> Brief:
     for name, country, basis in (("Near", "IE", "claimed"), ("Proven", "US", "done")):
         site = SiteFactory.create(partner=PartnerFactory.create(name=name), name=name, country=country)
         CapabilityFactory.create(site=site, term=term, basis=basis)
+    InspectionOutcomeFactory.create(inspection__site=site, inspection__ended_on=timezone.localdate())
     return brief
 
 
