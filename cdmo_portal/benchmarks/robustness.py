@@ -103,7 +103,8 @@ def lines() -> Iterator[str]:
     yield f"SMAA, {ALTERNATIVES:,} candidates × {CRITERIA} criteria × {SAMPLES:,} samples, median of {ROUNDS}"
     yield f"{'':<54} {'ms':>8} {'MB':>7}  target"
     for each in measured():
-        yield f"{each.title:<54} {each.milliseconds:>8,.1f} {each.megabytes:>7,.1f}  {each.target}"
+        figures = f"{each.milliseconds:>8,.1f} {each.megabytes:>7,.1f}"
+        yield f"{each.title:<54} {figures.replace('nan', '  –')}  {each.target}"
 
 
 def peer(given: Inputs) -> Iterator[Timed]:

@@ -19,8 +19,9 @@ type Singles = NDArray[np.float32]
 type Kept = NDArray[np.integer[Any]]
 
 BLOCK = 256
-"""Samples to a block: 1,000 alternatives × 256 × 4 bytes is 1 MB. Must not pass 2,040 (see `wins_of`)."""
+"""Samples to a block: 1,000 alternatives × 256 × 4 bytes is 1 MB. Must not pass 2,040 (see `trues`)."""
 
+TOGETHER = 10
 RANKS_KEPT = 8_000_000
 ROW_BITS, SCORE_BITS = 20, 32
 MOST_ALTERNATIVES = 1 << ROW_BITS
@@ -49,22 +50,22 @@ class Count:
         )
 
     def add_wins(self, scores: Singles, compared: Rows) -> None:
-        self.leader += wins_of(scores[compared[0]], scores)
+        self.leader += trues(scores < scores[compared[0]])
         among = scores[compared]
-        for row, own in enumerate(among):
-            self.pairs[row] += wins_of(own, among)
+        for start in range(0, len(among), TOGETHER):
+            own = among[start : start + TOGETHER, None]
+            beaten = (among < own).reshape(-1, scores.shape[1])
+            self.pairs[start : start + TOGETHER] += trues(beaten).reshape(len(own), len(among))
 
 
-def wins_of(own: Singles, scores: Singles) -> Rows:
-    """In how many samples `own` is above each row of scores, (n)."""
-    beaten = scores < own
-    whole = beaten.shape[1] // 8 * 8
-    odd = beaten[:, whole:].sum(axis=1)
+def trues(flags: NDArray[np.bool_]) -> Rows:
+    """How many are true in each row; eight booleans to a word, in blocks too short for a byte to overflow."""
+    whole = flags.shape[1] // 8 * 8
+    odd = flags[:, whole:].sum(axis=1)
     if not whole:
         return odd
-    # Eight booleans to a word: a block is too short for any byte of the sums to overflow.
-    words = np.ascontiguousarray(beaten[:, :whole]).view(np.uint64)
-    sums = np.add.reduce(words, axis=1).view(np.uint8).reshape(len(scores), 8)
+    words = np.ascontiguousarray(flags[:, :whole]).view(np.uint64)
+    sums = np.add.reduce(words, axis=1).view(np.uint8).reshape(len(flags), 8)
     return np.asarray(sums.sum(axis=1, dtype=np.intp) + odd)
 
 

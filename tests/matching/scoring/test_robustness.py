@@ -1,4 +1,4 @@
-"""SMAA-2: against results derived by hand, against counting sample after sample, and laws that always hold."""
+"""SMAA-2: against results derived by hand, against counting sample by sample, and laws that always hold."""
 
 import math
 from typing import Any
