@@ -104,7 +104,8 @@ def rank_bar(shares: Sequence[tuple[str, float]], *, label: str) -> SafeString:
         if share > 0
     ]
     return format_html(
-        '<svg class="sbar" viewBox="0 0 100 8" preserveAspectRatio="none" role="img" aria-label="{}">{}</svg>',
+        '<svg class="sbar" viewBox="0 0 100 8" preserveAspectRatio="none" role="img" '
+        'aria-label="{}">{}</svg>',
         f"{label}: " + ", ".join(f"{name} {percent_text(share)}" for name, share in shares),
         format_html_join("", "{}", ((part,) for part in parts)),
     )

@@ -129,7 +129,7 @@ class WeightsBody(Body):
 
 
 class WeightingBody(Body):
-    """The weights the way they are meant: by the preset, points, swings (the largest 100), or an order alone."""
+    """Weights the way they are meant: by the preset, points, swings (the largest 100), or an order."""
 
     by = serializers.ChoiceField(choices=WAYS)
     points = WeightsBody(required=False)
