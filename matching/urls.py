@@ -32,6 +32,7 @@ urlpatterns = [
     path("briefs/<uuid:uid>/matches/runs/", comparisons.run_list, name="run_list"),
     path("briefs/<uuid:uid>/matches/compare/", comparisons.run_compare, name="run_compare"),
     path("briefs/<uuid:uid>/matches/seen/", comparisons.note_seen, name="note_seen"),
+    path("briefs/<uuid:uid>/matches/weights/", matches.match_weights, name="match_weights"),
     path("briefs/<uuid:uid>/shortlist/", matches.shortlist, name="shortlist"),
     path(
         "briefs/<uuid:uid>/shortlist/<uuid:partner_uid>/", matches.shortlist_toggle, name="shortlist_toggle"

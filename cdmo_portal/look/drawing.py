@@ -9,6 +9,7 @@ from typing import Final
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
+from cdmo_portal.look.wording import percent as percent_text
 from cdmo_portal.look.wording import points as points_text
 
 SHADES: Final = 6  # .s0 … .s5 in the stylesheet
@@ -85,6 +86,29 @@ def _score_words(segments: Sequence[Segment], low: float, high: float) -> str:
     parts = ", ".join(f"{s.label} {points_text(s.points)} of {points_text(s.most)}" for s in segments)
     upper = f", up to {points_text(high)} if open questions are answered well" if high - low > GAP else ""
     return f"Score {points_text(low)} of 100{upper}. {parts}"
+
+
+def rank_bar(shares: Sequence[tuple[str, float]], *, label: str) -> SafeString:
+    """How often each rank is taken, as parts of 1 side by side; the last part is all lower ranks."""
+    starts = [100 * sum(share for _, share in shares[:index]) for index in range(len(shares))]
+    parts = [
+        format_html(
+            '<rect class="seg {}" x="{}" width="{}" height="8"><title>{}: {}</title></rect>',
+            f"s{index}" if index + 1 < len(shares) else "track",
+            f"{start:.2f}",
+            f"{max(100 * share - GAP, 0):.2f}",
+            name,
+            percent_text(share),
+        )
+        for index, ((name, share), start) in enumerate(zip(shares, starts, strict=True))
+        if share > 0
+    ]
+    return format_html(
+        '<svg class="sbar" viewBox="0 0 100 8" preserveAspectRatio="none" role="img" '
+        'aria-label="{}">{}</svg>',
+        f"{label}: " + ", ".join(f"{name} {percent_text(share)}" for name, share in shares),
+        format_html_join("", "{}", ((part,) for part in parts)),
+    )
 
 
 def part_bar(value: float, most: float, shade: int = 0) -> SafeString:

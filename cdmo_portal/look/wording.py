@@ -55,6 +55,15 @@ def signed(value: Number) -> str:
     return text if text == "0.0" else f"{'+' if value > 0 else '−'}{text}"
 
 
+def percent(share: float) -> str:
+    """0.713 → "71 %"; what is not quite nothing or everything is not said to be."""
+    if 0 < share < 0.005:
+        return f"under{NO_BREAK}1{NO_BREAK}%"
+    if 0.995 <= share < 1 - 1e-9:
+        return f"over{NO_BREAK}99{NO_BREAK}%"
+    return f"{100 * share:.0f}{NO_BREAK}%"
+
+
 def quarter(day: date) -> str:
     return f"Q{(day.month + 2) // 3}{NO_BREAK}{day.year}"
 

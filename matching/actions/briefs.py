@@ -11,6 +11,7 @@ from cdmo_portal.accounts.actors import Actor
 from cdmo_portal.events.recording import record
 from matching.models import Brief, Requirement, Step
 from matching.permissions import can_edit_brief, can_reopen_brief, can_write_briefs
+from matching.scoring.weightings import Weighting, to_plain
 
 
 class BriefActionRefused(Exception):
@@ -55,6 +56,26 @@ def update(
     record("brief.updated", by=by, about=brief, data={"fields": sorted(fields)})
     brief.refresh_from_db()
     return brief
+
+
+@transaction.atomic
+def weigh(*, by: Actor, brief: Brief, version: int, weighting: Weighting) -> Brief:
+    """Give the brief other weights, said in one of the ways; nothing else of it changes."""
+    _claim_version(by, brief, version)
+    Brief.objects.filter(pk=brief.pk).update(**weight_columns(weighting))
+    record("brief.weighed", by=by, about=brief, data={"by": weighting.by})
+    brief.refresh_from_db()
+    return brief
+
+
+def weight_columns(weighting: Weighting) -> dict[str, Any]:
+    """Where a statement about weights is kept. A preset has a column of its own, which stays as it is."""
+    is_points = weighting.by == "points"
+    is_raw = weighting.by in {"swings", "order"}
+    return {
+        "weights": dict(weighting.numbers) if is_points else {},
+        "weighting": to_plain(weighting) if is_raw else {},
+    }
 
 
 @transaction.atomic

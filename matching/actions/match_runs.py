@@ -13,6 +13,7 @@ from matching.permissions import can_edit_brief
 from matching.ranking import match_brief
 from matching.ranking.keeping import keep
 from matching.scoring.matching import BriefInvalid
+from matching.scoring.weightings import Weighting
 from matching.scoring.weights import WeightsInvalid
 from matching.watching import mark_seen
 
@@ -48,3 +49,12 @@ def run(*, by: Actor, brief: Brief, as_of: dt.date | None = None) -> MatchRun:
 def open_and_run(*, by: Actor, brief: Brief) -> MatchRun:
     """Confirm a draft and match it: both, or neither when it cannot be scored."""
     return run(by=by, brief=briefs.open_brief(by=by, brief=brief))
+
+
+@transaction.atomic
+def weigh_and_run(*, by: Actor, brief: Brief, version: int, weighting: Weighting) -> MatchRun:
+    """Save other weights and match with them: both, or neither when no score follows from them.
+
+    Raises BriefChangedMeanwhile when somebody saved the brief since that version.
+    """
+    return run(by=by, brief=briefs.weigh(by=by, brief=brief, version=version, weighting=weighting))

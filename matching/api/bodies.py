@@ -8,9 +8,12 @@ from rest_framework import serializers
 
 from cdmo_portal.accounts.api.bodies import Body, Change
 from cdmo_portal.accounts.api.fields import Day, Entered, Number, Text
+from matching.actions.briefs import weight_columns
 from matching.forms.requirements import FORMS
 from matching.models import Brief, Requirement, Step
 from matching.scoring.requirements import HEADS
+from matching.scoring.weightings import RULES, WAYS, Weighting, by_order, by_points, by_swings
+from matching.scoring.weights import WeightsInvalid
 from partners.api.bodies import TermCode
 from partners.models import Basis
 
@@ -130,6 +133,39 @@ class WeightsBody(Body):
         return {head: float(attrs[head]) for head in HEADS}
 
 
+class WeightingBody(Body):
+    """Weights the way they are meant: by the preset, points, swings (the largest 100), or an order."""
+
+    by = serializers.ChoiceField(choices=WAYS)
+    points = WeightsBody(required=False)
+    swings = WeightsBody(required=False)
+    order = serializers.ListField(
+        child=serializers.ChoiceField(choices=HEADS), required=False, help_text="The most important first."
+    )
+    rule = serializers.ChoiceField(choices=RULES, required=False, help_text="How an order becomes weights.")
+
+    def validate(self, attrs: dict[str, Any]) -> Weighting:
+        way = attrs["by"]
+        fitting = {"preset": set(), "order": {"order", "rule"}}.get(way, {way})
+        sentence = f"Weights by {way} have no such field."
+        errors = dict.fromkeys(set(attrs) - {"by"} - fitting, sentence)
+        if way != "preset" and way not in attrs:
+            errors[way] = "This field is required."
+        if errors:
+            raise serializers.ValidationError(errors)
+        try:
+            return self._weighting(way, attrs)
+        except WeightsInvalid as error:
+            raise serializers.ValidationError({way: [str(error)]}) from error
+
+    def _weighting(self, way: str, attrs: Mapping[str, Any]) -> Weighting:
+        if way == "order":
+            return by_order(attrs["order"], attrs.get("rule", "roc"))
+        if way == "preset":
+            return Weighting("preset")
+        return by_swings(attrs["swings"]) if way == "swings" else by_points(attrs["points"])
+
+
 class BriefBody(Body):
     title = Text(max_length=200)
     text = Text(lines=True, max_length=200_000, allow_blank=True, required=False)
@@ -140,7 +176,10 @@ class BriefBody(Body):
     modality = TermCode(facet="modality", required=False, allow_null=True)
     dosage_form = TermCode(facet="dosage_form", required=False, allow_null=True)
     preset = serializers.ChoiceField(choices=Brief.Preset.choices, required=False)
-    weights = WeightsBody(required=False, allow_null=True, help_text="null: the preset's.")
+    weights = WeightsBody(
+        required=False, allow_null=True, help_text="null: the preset's. The same as `weighting` by points."
+    )
+    weighting = WeightingBody(required=False)
     material_available_on = Day(first=FIRST_DAY, required=False, allow_null=True)
     needed_by = Day(first=FIRST_DAY, required=False, allow_null=True)
     contracting_weeks = weeks()
@@ -150,6 +189,11 @@ class BriefBody(Body):
     requirements = RequirementBody(  # type: ignore[call-arg]
         many=True, required=False, max_length=MOST_REQUIREMENTS
     )
+
+    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
+        if "weights" in attrs and "weighting" in attrs:
+            raise serializers.ValidationError({"weighting": "Send either weights or weighting."})
+        return attrs
 
     def check_dates(self, brief: Brief | None) -> None:
         """The dates as they will stand: a change of one is judged against the other that stays."""
@@ -166,10 +210,12 @@ class BriefBody(Body):
         sent = {
             name: value
             for name, value in self.validated_data.items()
-            if name not in {"steps", "requirements"}
+            if name not in {"steps", "requirements", "weighting"}
         }
         if "weights" in sent:
-            sent["weights"] = sent["weights"] or {}
+            sent |= {"weights": sent["weights"] or {}, "weighting": {}}
+        if "weighting" in self.validated_data:
+            sent |= weight_columns(self.validated_data["weighting"])
         return sent
 
     @property

@@ -3,6 +3,8 @@
 Weights are shares of 1, points are of 100; `shown` points have one decimal and add up to the shown score.
 """
 
+from collections.abc import Mapping
+from dataclasses import asdict
 from typing import Any
 
 from drf_spectacular.utils import extend_schema_field
@@ -10,8 +12,11 @@ from rest_framework import serializers
 
 from matching.api.serializers import MatchRunLinkSerializer
 from matching.models import MatchRun
+from matching.ranking.examining import examination_of_run
 from matching.scoring.eligibility import Standing
+from matching.scoring.examination import examination
 from matching.scoring.verdicts import Status
+from matching.scoring.weightings import Weighting
 
 Texts = serializers.ListField
 STANDINGS = [each.value for each in Standing]
@@ -194,14 +199,87 @@ class MatchRunSerializer(MatchRunLinkSerializer):
         fields = [*MatchRunLinkSerializer.Meta.fields, "result"]
 
 
+class LossSerializer(serializers.Serializer[Any]):
+    criterion = serializers.CharField()
+    label = serializers.CharField()  # type: ignore[assignment]
+    points = serializers.FloatField(help_text="Of 100, behind the leader.")
+
+
+class ExaminedSerializer(serializers.Serializer[Any]):
+    key = serializers.CharField(help_text="The uid of the site.")
+    name = serializers.CharField()
+    rank_acceptability = serializers.ListField(
+        child=serializers.FloatField(), help_text="Share of the weightings in which it takes rank 1, 2, …"
+    )
+    is_tied_with_next = serializers.BooleanField(
+        help_text="Under 2 points apart, or ahead in 40 to 60 % of the weightings."
+    )
+    behind = serializers.FloatField(help_text="Points behind the leader.")
+    losses = LossSerializer(many=True)
+
+
+class HeadChangeSerializer(serializers.Serializer[Any]):
+    """The smallest change of one head's share (of 1), the others rescaled, that puts a rival level."""
+
+    head = serializers.CharField()
+    before = serializers.FloatField()
+    after = serializers.FloatField()
+    rival = serializers.CharField()
+
+
+class NeededSerializer(serializers.Serializer[Any]):
+    """How far the runner-up is behind, and one criterion that alone would make up for it (else empty)."""
+
+    rival = serializers.CharField()
+    points = serializers.FloatField()
+    criterion = serializers.CharField(allow_blank=True)
+    label = serializers.CharField(allow_blank=True)  # type: ignore[assignment]
+    level = serializers.CharField(allow_blank=True)
+
+
+class QuestionSerializer(serializers.Serializer[Any]):
+    key = serializers.CharField(help_text="The uid of the site.")
+    name = serializers.CharField()
+    criterion = serializers.CharField()
+    label = serializers.CharField()  # type: ignore[assignment]
+    points = serializers.FloatField(help_text="What the answer is worth at most.")
+    detail = serializers.CharField(allow_blank=True)
+
+
+class RobustnessSerializer(serializers.Serializer[Any]):
+    """SMAA-2 over the first eligible candidates, and what would change the leader."""
+
+    statement = serializers.CharField(
+        help_text="within: ± `share` of the stated weights; ordered: their order."
+    )
+    share = serializers.FloatField()
+    samples = serializers.IntegerField(help_text="0: worked out exactly.")
+    seed = serializers.IntegerField()
+    eligible = serializers.IntegerField(help_text="How many are eligible; the first 20 are examined.")
+    candidates = ExaminedSerializer(many=True)
+    weight_change = HeadChangeSerializer(allow_null=True)
+    score_change = NeededSerializer(allow_null=True)
+    next_question = QuestionSerializer(allow_null=True)
+
+
 class MatchesSerializer(serializers.Serializer[Any]):
     """The latest run's result, or one computed now (`run` is null then, and nothing is kept)."""
 
     run = MatchRunLinkSerializer(allow_null=True)
     result = MatchResultSerializer()
+    robustness = RobustnessSerializer(allow_null=True, help_text="null: fewer than two are eligible.")
 
 
 class UnstoredMatchSerializer(serializers.Serializer[Any]):
     """The result for a brief that is not kept: its keys of requirements are their places in what was sent."""
 
     result = MatchResultSerializer()
+
+
+def matches_answer(result: Mapping[str, Any], weighting: Weighting, run: MatchRun | None) -> dict[str, Any]:
+    found = examination(result, weighting) if run is None else examination_of_run(run, weighting)
+    return {
+        "run": MatchRunLinkSerializer(run).data if run else None,
+        "result": result,
+        "robustness": asdict(found) if found else None,
+    }

@@ -7,6 +7,8 @@ from rest_framework import serializers
 
 from cdmo_portal.accounts.api.fields import Number
 from matching.models import Brief, MatchRun, Requirement, ShortlistEntry
+from matching.ranking import weighting_of
+from matching.scoring.weightings import RULES, WAYS
 from partners.api.serializers import PartnerLinkSerializer, TermLinkSerializer
 
 
@@ -90,9 +92,31 @@ class WeightsSerializer(serializers.Serializer[Any]):
     place = Number()
 
 
+class SharesSerializer(serializers.Serializer[Any]):
+    """Shares of 1 per head."""
+
+    fit = serializers.FloatField()
+    quality = serializers.FloatField()
+    timing = serializers.FloatField()
+    experience = serializers.FloatField()
+    place = serializers.FloatField()
+
+
+class WeightingSerializer(serializers.Serializer[Any]):
+    """What the brief says about weights, and the shares that follow."""
+
+    by = serializers.ChoiceField(choices=WAYS)
+    points = WeightsSerializer(allow_null=True)
+    swings = WeightsSerializer(allow_null=True)
+    order = serializers.ListField(child=serializers.CharField(), allow_null=True)
+    rule = serializers.ChoiceField(choices=RULES, allow_null=True)
+    shares = SharesSerializer(allow_null=True, help_text="null: the weights define none.")
+
+
 class BriefDetailSerializer(BriefSerializer):
     steps: Any = serializers.SlugRelatedField(slug_field="kind", many=True, read_only=True)
-    weights = serializers.SerializerMethodField(help_text="null: the preset's.")
+    weights = serializers.SerializerMethodField(help_text="null: said otherwise, see `weighting`.")
+    weighting = serializers.SerializerMethodField()
     contracting_weeks = Number()
     transfer_weeks = Number()
     release_weeks = Number()
@@ -106,6 +130,7 @@ class BriefDetailSerializer(BriefSerializer):
             "steps",
             "preset",
             "weights",
+            "weighting",
             "material_available_on",
             "contracting_weeks",
             "transfer_weeks",
@@ -117,6 +142,19 @@ class BriefDetailSerializer(BriefSerializer):
     @extend_schema_field(WeightsSerializer(allow_null=True))
     def get_weights(self, brief: Brief) -> dict[str, float] | None:
         return brief.weights or None
+
+    @extend_schema_field(WeightingSerializer())
+    def get_weighting(self, brief: Brief) -> dict[str, Any]:
+        stands = weighting_of(brief)
+        is_order = stands.by == "order"
+        return {
+            "by": stands.by,
+            "points": None if stands.by in {"swings", "order"} else stands.points,
+            "swings": stands.points if stands.by == "swings" else None,
+            "order": list(stands.order) if is_order else None,
+            "rule": stands.rule if is_order else None,
+            "shares": stands.shares if any(stands.points.values()) else None,
+        }
 
 
 class MatchRunLinkSerializer(serializers.ModelSerializer[MatchRun]):

@@ -4,7 +4,9 @@ from typing import Any
 
 from django.db import transaction
 from django.db.models import QuerySet
-from drf_spectacular.utils import extend_schema
+from django.shortcuts import get_object_or_404
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import exceptions, status
 from rest_framework.decorators import action
 from rest_framework.request import Request
@@ -12,20 +14,30 @@ from rest_framework.response import Response
 from rest_framework.serializers import BaseSerializer, ValidationError
 
 from cdmo_portal.accounts.api.conditional import etag_of, require_match
+from cdmo_portal.accounts.api.filters import refuse_unknown_parameters
 from cdmo_portal.accounts.api.pagination import MomentPagination
-from cdmo_portal.accounts.api.problems import Conflict, PreconditionFailed, Refusals, answering
+from cdmo_portal.accounts.api.problems import (
+    Conflict,
+    ParametersRefused,
+    PreconditionFailed,
+    Refusals,
+    answering,
+)
 from cdmo_portal.accounts.api.schema import IF_MATCH
 from cdmo_portal.accounts.api.viewsets import ReadViewSet
 from matching.actions import briefs
 from matching.api.bodies import BriefBody, BriefChange, requirement_of
 from matching.api.drafts import match_body
-from matching.api.match_serializers import MatchesSerializer, UnstoredMatchSerializer
-from matching.api.serializers import BriefDetailSerializer, BriefSerializer, MatchRunLinkSerializer
+from matching.api.match_serializers import MatchesSerializer, UnstoredMatchSerializer, matches_answer
+from matching.api.serializers import BriefDetailSerializer, BriefSerializer
+from matching.forms.weights import PARAMETERS, POINTS, RANK, asked_weights
 from matching.models import Brief
 from matching.permissions import can_write_briefs
-from matching.ranking import match_brief
+from matching.ranking import match_brief, weighting_of, weighting_of_run
 from matching.scoring.matching import BriefInvalid
+from matching.scoring.requirements import HEADS
 from matching.scoring.serialisation import to_json
+from matching.scoring.weightings import RULES
 from matching.scoring.weights import WeightsInvalid
 
 REFUSALS: Refusals = {
@@ -34,6 +46,21 @@ REFUSALS: Refusals = {
     briefs.BriefActionRefused: Conflict,
 }
 UNSCORABLE: Refusals = {BriefInvalid: Conflict, WeightsInvalid: Conflict}
+WEIGHT_PARAMETERS = [
+    *(
+        OpenApiParameter(
+            POINTS + head, OpenApiTypes.NUMBER, description="Points from 0 to 100, all five or none."
+        )
+        for head in HEADS
+    ),
+    OpenApiParameter("keep", enum=HEADS, many=True, description="Heads whose points are shares of 100."),
+    OpenApiParameter("by", enum=("points", "order"), description="points, where it is left out."),
+    *(
+        OpenApiParameter(RANK + head, OpenApiTypes.INT, description="With by=order: the place, 1 to 5.")
+        for head in HEADS
+    ),
+    OpenApiParameter("rule", enum=RULES, description="With by=order: roc, where it is left out."),
+]
 
 
 class BriefPagination(MomentPagination):
@@ -116,16 +143,25 @@ class BriefViewSet(ReadViewSet[Brief]):
             raise exceptions.PermissionDenied("Your role may read briefs, not write them.")
         return Response({"result": to_json(match_body(request.data).result)})
 
-    @extend_schema(responses=MatchesSerializer)
+    @extend_schema(responses=MatchesSerializer, parameters=WEIGHT_PARAMETERS)
     @action(detail=True, methods=["get"])
     def matches(self, request: Request, *args: Any, **kwargs: Any) -> Response:
-        """The latest run's frozen result; where there is none, what a run would give now."""
-        brief = self.get_object()
+        """The latest run's frozen result; where there is none, what a run would give now.
+
+        With weights in the address what they would give now, as on the match page; nothing is kept.
+        """
+        brief = get_object_or_404(self.get_queryset(), uid=self.kwargs["uid"])
+        refuse_unknown_parameters(request, PARAMETERS)
+        asked = asked_weights(request.query_params)
+        if asked.errors:
+            raise ParametersRefused({name: [text] for name, text in asked.errors.items()})
         run = brief.match_runs.select_related("brief").first()
-        if run is not None:
-            return Response({"run": MatchRunLinkSerializer(run).data, "result": run.result})
+        if run is not None and asked.weighting is None:
+            return Response(matches_answer(run.result, weighting_of_run(brief, run), run))
+        weighting = asked.weighting or weighting_of(brief)
         with answering(UNSCORABLE):
-            return Response({"run": None, "result": to_json(match_brief(brief).result)})
+            result = to_json(match_brief(brief, weights=weighting.points).result)
+        return Response(matches_answer(result, weighting, None))
 
     def _add_requirements(self, brief: Brief, rows: list[dict[str, Any]]) -> None:
         """Adds all, or raises with the errors of every row at its place."""

@@ -1,8 +1,6 @@
 """A brief's own fields. Requirements have forms of their own, one per kind."""
 
 import datetime as dt
-from collections.abc import Mapping
-from decimal import Decimal
 from typing import Any
 
 from django import forms
@@ -10,6 +8,8 @@ from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator, RegexValidator
 from django.utils.translation import gettext_lazy as _
 
+from matching.actions.briefs import weight_columns
+from matching.forms.weighting import OWN, initial_weighting, weighting_fields, weighting_from
 from matching.models import Brief, Step
 from matching.scoring.requirements import HEADS
 from matching.scoring.weights import PRESETS
@@ -17,13 +17,6 @@ from partners.forms.terms import TermField
 from partners.models import Term
 
 FIRST_DAY, LAST_DAY = dt.date(2000, 1, 1), dt.date(2100, 12, 31)
-HEAD_LABELS = {
-    "fit": _("Technical and equipment fit"),
-    "quality": _("Quality and regulatory record"),
-    "timing": _("Capacity and timing"),
-    "experience": _("Experience"),
-    "place": _("Place and terms"),
-}
 
 one_line = RegexValidator(r"^[^\x00-\x1f\x7f]*$", _("Leave out line breaks and control characters."))
 no_nul = RegexValidator(r"^[^\x00]*$", _("Leave out NUL characters."))
@@ -82,37 +75,26 @@ class BriefForm(forms.Form):
         self.fields["stage"].queryset = Term.objects.filter(  # type: ignore[attr-defined]
             facet__code="stage", retired_at__isnull=True
         )
-        for head in HEADS:
-            self.fields[f"weight_{head}"] = forms.DecimalField(
-                label=HEAD_LABELS[head], required=False, min_value=0, max_value=100, decimal_places=1
-            )
+        self.fields.update(weighting_fields())
 
     def clean(self) -> dict[str, Any]:
         values: dict[str, Any] = super().clean() or {}
-        given = self._weights(values)
-        if given and not any(given.values()):
-            raise ValidationError(_("At least one weight must be above zero."), code="weights")
-        if given and len(given) < len(HEADS):
-            raise ValidationError(
-                _("Give all five weights, or leave all five empty for the preset's."), code="weights"
-            )
         start, end = values.get("material_available_on"), values.get("needed_by")
         if start and end and start > end:
             self.add_error("needed_by", _("This is before the material is available."))
+        if not any(name in self.errors for name in (*OWN, "preset")):
+            try:
+                self.weighting = weighting_from(values)
+            except ValidationError as error:
+                self.add_error(None, error)
         return values
-
-    def _weights(self, values: Mapping[str, Any]) -> dict[str, float]:
-        points: dict[str, Decimal | None] = {head: values.get(f"weight_{head}") for head in HEADS}
-        return {head: float(value) for head, value in points.items() if value is not None}
 
     @property
     def brief_fields(self) -> dict[str, Any]:
         """Column values for the brief, after `is_valid()`."""
-        values = dict(self.cleaned_data)
-        plain = {name: value for name, value in values.items() if not name.startswith("weight_")}
-        plain.pop("version")
-        plain.pop("steps")
-        return plain | {"weights": self._weights(values)}
+        apart = {*OWN, "version", "steps"}
+        plain = {name: value for name, value in self.cleaned_data.items() if name not in apart}
+        return plain | weight_columns(self.weighting)
 
     @property
     def step_kinds(self) -> list[str]:
@@ -125,8 +107,7 @@ class BriefForm(forms.Form):
         initial: dict[str, Any] = {name: getattr(brief, name) for name in names}
         initial["stage"] = brief.stage.code if brief.stage else None
         initial["steps"] = [step.kind for step in brief.steps.all()]
-        weights = brief.weights or {}
-        return initial | {f"weight_{head}": weights.get(head) for head in HEADS}
+        return initial | initial_weighting(brief)
 
 
 def preset_weights() -> list[tuple[str, list[float]]]:

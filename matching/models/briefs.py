@@ -40,7 +40,12 @@ class Brief(models.Model):
     dosage_form = models.ForeignKey(Term, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
     preset = models.CharField(max_length=12, choices=Preset, default=Preset.EARLY)
     weights = models.JSONField(
-        default=dict, blank=True, help_text=_("Points per head; empty = the preset's weights.")
+        default=dict,
+        blank=True,
+        help_text=_("Points per head; empty = said by `weighting`, else the preset's weights."),
+    )
+    weighting = models.JSONField(
+        default=dict, blank=True, help_text=_("Swings per head, or an order of the heads, as they were said.")
     )
     material_available_on = models.DateField(null=True, blank=True)
     needed_by = models.DateField(null=True, blank=True)
@@ -57,6 +62,13 @@ class Brief(models.Model):
 
     class Meta:
         ordering = ["-created_at", "pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(weights={}) | models.Q(weighting={}),
+                name="a_brief_says_its_weights_in_one_way",
+                violation_error_message=_("Say the weights in one way."),
+            )
+        ]
 
     def __str__(self) -> str:
         return self.title

@@ -4,13 +4,13 @@ import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from matching.models import Brief
+from matching.models import Brief, MatchRun
 from matching.ranking.asking import Draft, brief_asked
 from matching.ranking.store import Known, store
 from matching.scoring.matching import match
 from matching.scoring.requirements import BriefAsked
 from matching.scoring.results import MatchResult
-from matching.scoring.weights import PRESETS
+from matching.scoring.weightings import Weighting, by_preset, from_plain, shown_shares
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,9 +23,25 @@ class Ranked:
     known: Known
 
 
+def weighting_of(brief: Brief) -> Weighting:
+    """What the brief says about weights: swings or an order, else points, else its preset's."""
+    if brief.weighting:
+        return from_plain(brief.weighting)
+    if brief.weights:
+        return Weighting("points", {head: float(points) for head, points in brief.weights.items()})
+    return by_preset(brief.preset)
+
+
+def weighting_of_run(brief: Brief, run: MatchRun) -> Weighting:
+    """The brief's statement, or if that was changed since, what the run was scored with."""
+    now, then = weighting_of(brief), dict(run.result["weights"])
+    is_same = any(now.points.values()) and shown_shares(now.shares) == shown_shares(then)
+    return now if is_same else Weighting("points", then)
+
+
 def weights_of(brief: Brief) -> dict[str, float]:
-    """The brief's own points per head, else those of its preset."""
-    return {head: float(points) for head, points in (brief.weights or PRESETS[brief.preset]).items()}
+    """Points per head, as the brief's own statement gives them."""
+    return weighting_of(brief).points
 
 
 def match_brief(

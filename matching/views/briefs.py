@@ -29,6 +29,7 @@ FIRST_VALUES = {
     "release_weeks": 4,
     "shipping_weeks": 1,
     "preset": Brief.Preset.EARLY,
+    "weigh_by": "preset",
 }
 
 

@@ -18,7 +18,7 @@ from django.views.decorators.http import require_POST
 from cdmo_portal.accounts.actors import ActorRequest
 from matching.actions import match_notes
 from matching.actions.briefs import BriefActionRefused
-from matching.forms.briefs import HEAD_LABELS
+from matching.forms.heads import HEAD_LABELS
 from matching.models import Brief, MatchRun
 from matching.ranking.comparing import compare_runs
 from matching.scoring.comparison import LISTS, Comparison

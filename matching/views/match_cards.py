@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from cdmo_portal.accounts.actors import Actor
-from matching.forms.briefs import HEAD_LABELS
+from matching.forms.heads import HEAD_LABELS
 from matching.models import ShortlistEntry
 from matching.scoring.requirements import HEADS
 from partners.importers.countries import country_name
@@ -49,6 +49,39 @@ class Failure:
 
 
 @dataclass(frozen=True, slots=True)
+class Movement:
+    """`places` up (positive) or down (negative) in the same list; None: it was not in this list."""
+
+    places: int | None
+
+    @property
+    def kind(self) -> str:
+        if self.places is None:
+            return "new"
+        return "up" if self.places > 0 else "down" if self.places < 0 else "same"
+
+    @property
+    def text(self) -> str:
+        words = {"new": _("new"), "up": _("up %(n)s"), "down": _("down %(n)s"), "same": _("same place")}
+        return str(words[self.kind]) % {"n": abs(self.places or 0)}
+
+    @property
+    def spoken(self) -> str:
+        """What a screen reader says after `text`."""
+        if self.kind == "new":
+            return str(_("in this list: not in it with the brief's own weights"))
+        return str(_("against the brief's own weights"))
+
+
+@dataclass(frozen=True, slots=True)
+class Insight:
+    """What the examination says about one candidate, in words; empty where there is nothing."""
+
+    tie: str
+    why_not_first: str
+
+
+@dataclass(frozen=True, slots=True)
 class Card:
     """One candidate: the frozen facts, and what the page adds (address, rank, shortlist)."""
 
@@ -63,6 +96,8 @@ class Card:
     is_shortlisted: bool
     heads: Sequence[Mapping[str, Any]]
     rows: Sequence[Row]
+    movement: Movement | None = None
+    insight: Insight | None = None
 
     @property
     def low(self) -> float:

@@ -6,22 +6,32 @@ from uuid import UUID
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
+from django.views.decorators.vary import vary_on_headers
 
 from cdmo_portal.accounts.actors import ActorRequest
 from matching.actions import match_runs, shortlists
 from matching.actions.briefs import BriefActionRefused
+from matching.forms.weights import asked_weights, query_of, version_in
 from matching.models import Brief, MatchRun
 from matching.permissions import can_edit_brief, can_shortlist
+from matching.ranking import weighting_of
+from matching.ranking.examining import examination_of_run
+from matching.scoring.examination import examination
 from matching.views.briefs import find_brief
 from matching.views.match_cards import card_lists, covers, legend
+from matching.views.movements import moved, order_in_words
+from matching.views.robustness_panel import nothing_to_compare, robustness_panel, with_insights
+from matching.views.weights_panel import Preview, leaders, previewed
 from matching.watching import told_of
 from partners.models import Partner
 
 
+@vary_on_headers("HX-Request")
 def match_list(request: ActorRequest, uid: UUID) -> HttpResponse:
-    """The latest frozen run. Reading it scores nothing and writes nothing."""
+    """The latest frozen run, or with weights in the address what they would give now. Nothing is written."""
     brief = find_brief(request, uid)
     run = brief.match_runs.first()
     context: dict[str, object] = {
@@ -31,21 +41,63 @@ def match_list(request: ActorRequest, uid: UUID) -> HttpResponse:
         "can_shortlist": can_shortlist(request.actor, brief),
         "note": told_of(brief),
     }
-    if run is not None:
-        context |= _result_context(request, run, brief)
-    return render(request, "matching/match_list.html", context)
+    if run is None:
+        return render(request, "matching/match_list.html", context)
+    preview = previewed(brief, run, request.GET)
+    is_swap = bool(request.htmx) and not request.htmx.history_restore_request
+    template = "matching/match_list.html#swap" if is_swap else "matching/match_list.html"
+    context |= _result_context(request, run, brief, preview) | {"is_swap": is_swap}
+    answer = render(request, template, context, status=422 if preview.errors else 200)
+    if is_swap and not preview.errors:
+        header = "HX-Replace-Url" if "X-Same-Move" in request.headers else "HX-Push-Url"
+        answer[header] = f"{request.path}?{preview.panel.query}".rstrip("?")
+    return answer
 
 
-def _result_context(request: ActorRequest, run: MatchRun, brief: Brief) -> dict[str, object]:
-    lists = card_lists(run.result, brief.pk, actor=request.actor, shown_whole=request.GET.get("show", ""))
+def _result_context(
+    request: ActorRequest, run: MatchRun, brief: Brief, preview: Preview
+) -> dict[str, object]:
+    result = preview.result
+    lists = card_lists(result, brief.pk, actor=request.actor, shown_whole=request.GET.get("show", ""))
+    weighting = preview.panel.weighting
+    is_preview = preview.panel.is_preview
+    if is_preview:
+        lists = moved(lists, run.result)
+    found = examination(result, weighting) if is_preview else examination_of_run(run, weighting)
     return {
-        "lists": lists,
-        "result": run.result,
-        "covers": covers(run.result["coverage"]),
-        "legend": legend(run.result["weights"]),
+        "lists": with_insights(lists, found) if found else lists,
+        "robustness": robustness_panel(found) if found else None,
+        "nothing_to_compare": "" if found else nothing_to_compare(result),
+        "result": result,
+        "covers": covers(result["coverage"]),
+        "legend": legend(result["weights"]),
         "is_outdated": run.brief_version != brief.version,
+        "is_reweighed": preview.panel.own != weighting_of(brief),
         "shortlist_count": brief.shortlist.count(),
+        "panel": preview.panel,
+        "errors": preview.errors,
+        "leaders": leaders(result["eligible"]),
+        "announcement": order_in_words(result["eligible"]),
     }
+
+
+@require_POST
+def match_weights(request: ActorRequest, uid: UUID) -> HttpResponse:
+    """Save the weights of the preview to the brief and match with them."""
+    brief = find_brief(request, uid)
+    asked = asked_weights(request.POST)
+    back = reverse("matching:match_list", args=[uid])
+    if asked.weighting is None:
+        messages.error(request, " ".join(asked.errors.values()) or _("No weights were sent."))
+        return redirect(back)
+    try:
+        version = version_in(request.POST)
+        match_runs.weigh_and_run(by=request.actor, brief=brief, version=version, weighting=asked.weighting)
+        messages.success(request, _("The brief has these weights now, and was matched with them."))
+    except BriefActionRefused as refusal:
+        messages.error(request, _("%(why)s Nothing was saved.") % {"why": refusal})
+        return redirect(f"{back}?{query_of(asked.weighting)}")
+    return redirect(back)
 
 
 @require_POST

@@ -170,6 +170,7 @@ NOT_SWEPT = {
     "matching:requirement_delete": "POST only",
     "matching:match_rerun": "POST only",
     "matching:note_seen": "POST only",
+    "matching:match_weights": "POST only",
     "matching:shortlist_toggle": "POST only",
     "partners:capability_confirm": "POST only",
     "partners:hazard_confirm": "POST only",

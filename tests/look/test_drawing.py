@@ -15,6 +15,7 @@ printable = st.text(st.characters(exclude_categories=["C"]), max_size=40)
 def drawings() -> dict[str, str]:
     return {
         "score_bar": drawing.score_bar(HEADS, low=55, high=70.5),
+        "rank_bar": drawing.rank_bar([("rank 1", 0.713), (HOSTILE, 0.287)], label=HOSTILE),
         "part_bar": drawing.part_bar(5, 20, 3),
         "spark": drawing.spark([(HOSTILE, None), ("Q2 2027", 0), ("Q3 2027", 3)], HOSTILE),
         "radar": drawing.radar([HOSTILE, "Quality", "Capacity"], [Series(HOSTILE, [1, 50, 100])]),

@@ -35,6 +35,12 @@ def part_bar(value: float, most: float, shade: int = 0) -> SafeString:
 
 
 @register.simple_tag
+def rank_bar(shares: Sequence[tuple[str, float]], label: str) -> SafeString:
+    """`shares` are pairs of a rank's name and its part of 1; the last is all lower ranks."""
+    return drawing.rank_bar([(name, float(share)) for name, share in shares], label=label)
+
+
+@register.simple_tag
 def spark(values: Sequence[tuple[str, float | None]], unit: str = "") -> SafeString:
     """`values` are pairs of quarter and quantity; None means not stated."""
     return drawing.spark([(label, None if v is None else float(v)) for label, v in values], unit)

@@ -40,6 +40,11 @@ def signed(value: wording.Number) -> str:
 
 
 @register.filter
+def percent(share: float) -> str:
+    return wording.percent(share)
+
+
+@register.filter
 def quarter(day: date | None) -> str:
     return wording.quarter(day) if day else wording.NOT_STATED
 
