@@ -146,15 +146,47 @@ class Card:
 
 
 @dataclass(frozen=True, slots=True)
+class Turn:
+    """Which candidates of a list are shown: those of its first page, unless somebody turned it."""
+
+    page: int = 1
+    sites: Sequence[Mapping[str, Any]] = ()
+
+    @property
+    def skipped(self) -> int:
+        return SHOWN * (self.page - 1)
+
+
+@dataclass(frozen=True, slots=True)
 class CardList:
     key: str
     title: str
     total: int
+    listed: int
     cards: Sequence[Card]
+    turn: Turn
 
     @property
     def hidden(self) -> int:
         return self.total - len(self.cards)
+
+    @property
+    def before(self) -> int | None:
+        """The page before the one that is shown, if there is one."""
+        return self.turn.page - 1 if self.turn.page > 1 else None
+
+    @property
+    def after(self) -> int | None:
+        """The next page, as far as the result names candidates."""
+        return self.turn.page + 1 if self.last < self.listed else None
+
+    @property
+    def last(self) -> int:
+        return self.turn.skipped + len(self.cards)
+
+    @property
+    def next_count(self) -> int:
+        return min(SHOWN, self.listed - self.last)
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,18 +200,23 @@ class Known:
 
 
 def card_lists(
-    result: Mapping[str, Any], brief_id: int, *, actor: Actor, shown_whole: str = ""
+    result: Mapping[str, Any], brief_id: int, *, actor: Actor, turned: Mapping[str, Turn]
 ) -> list[CardList]:
-    """The lists of a result; `shown_whole` names the one that is not cut after the first candidates."""
-    cut = {key: list(result[key]) if key == shown_whole else result[key][:SHOWN] for key in LISTS}
-    known = _known([site["key"] for sites in cut.values() for site in sites], brief_id, actor)
-    totals = {key: len(result[key]) for key in LISTS} | {"registered_only": result["registered_only_count"]}
+    """The lists of a result, each at its first page or at the one that it was turned to."""
+    turns = {key: turned.get(key) or Turn(sites=result[key][:SHOWN]) for key in LISTS}
+    known = _known([site["key"] for turn in turns.values() for site in turn.sites], brief_id, actor)
+    totals = {**result["counts"], "registered_only": result["registered_only_count"]}
     return [
         CardList(
             key,
             str(title),
             totals[key],
-            [_card(site, rank, known, result["weights"]) for rank, site in enumerate(cut[key], 1)],
+            len(result[key]) + len(result["further"].get(key, ())),
+            [
+                _card(site, rank, known, result["weights"])
+                for rank, site in enumerate(turns[key].sites, turns[key].skipped + 1)
+            ],
+            turns[key],
         )
         for key, title in LISTS.items()
     ]

@@ -4,7 +4,7 @@ import json
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import HttpResponse
+from django.http import HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -19,14 +19,17 @@ from matching.models import Brief, MatchRun
 from matching.permissions import can_edit_brief, can_shortlist
 from matching.ranking import weighting_of
 from matching.ranking.examining import examination_of_run
+from matching.ranking.explaining import explained_further
 from matching.scoring.examination import examination
 from matching.views.briefs import find_brief
-from matching.views.match_cards import card_lists, covers, legend
+from matching.views.match_cards import LISTS, SHOWN, Turn, card_lists, covers, legend
 from matching.views.movements import moved, order_in_words
 from matching.views.robustness_panel import nothing_to_compare, robustness_panel, with_insights
 from matching.views.weights_panel import Preview, leaders, previewed
 from matching.watching import told_of
 from partners.models import Partner
+
+LAST_PAGE = 1_000
 
 
 @vary_on_headers("HX-Request")
@@ -58,7 +61,8 @@ def _result_context(
     request: ActorRequest, run: MatchRun, brief: Brief, preview: Preview
 ) -> dict[str, object]:
     result = preview.result
-    lists = card_lists(result, brief.pk, actor=request.actor, shown_whole=request.GET.get("show", ""))
+    turned = turned_to(request.GET, run, preview)
+    lists = card_lists(result, brief.pk, actor=request.actor, turned=turned)
     weighting = preview.panel.weighting
     is_preview = preview.panel.is_preview
     if is_preview:
@@ -79,6 +83,24 @@ def _result_context(
         "leaders": leaders(result["eligible"]),
         "announcement": order_in_words(result["eligible"]),
     }
+
+
+def turned_to(data: QueryDict, run: MatchRun, preview: Preview) -> dict[str, Turn]:
+    """The list that the address turns to a further page: those candidates are explained now."""
+    key, page = data.get("show", ""), data.get("page", "")
+    if key not in LISTS or not page.isascii() or not page.isdigit():
+        return {}
+    number = min(int(page[:6]), LAST_PAGE)
+    listed = [*preview.result[key], *preview.result["further"].get(key, ())]
+    wanted = listed[SHOWN * (number - 1) : SHOWN * number]
+    if number < 2 or not wanted:
+        return {}
+    weights = preview.panel.weighting.points if preview.panel.is_preview else None
+    whole = {site["key"]: site for site in preview.result[key]}
+    further = [site["key"] for site in wanted if site["key"] not in whole]
+    told = {str(site["key"]): site for site in explained_further(run, further, weights=weights)}
+    found = whole | told
+    return {key: Turn(number, [found[each["key"]] for each in wanted if each["key"] in found])}
 
 
 @require_POST

@@ -14,9 +14,14 @@ def moved(lists: Sequence[CardList], stored: Mapping[str, Any]) -> list[CardList
     return [
         each
         if each.key == "registered_only"
-        else replace(each, cards=[_moved(card, stored[each.key]) for card in each.cards])
+        else replace(each, cards=[_moved(card, everybody(stored, each.key)) for card in each.cards])
         for each in lists
     ]
+
+
+def everybody(stored: Mapping[str, Any], key: str) -> list[Mapping[str, Any]]:
+    """All candidates of a list in their order, those that are not explained too."""
+    return [*stored[key], *stored["further"][key]]
 
 
 def _moved(card: Card, stored: Sequence[Mapping[str, Any]]) -> Card:

@@ -1,0 +1,31 @@
+"""Candidates that a result lists by score alone, explained when somebody turns to them."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+
+from matching.models import MatchRun
+from matching.ranking.freezing import CannotReproduce, facts_of
+from matching.scoring.plain_records import RecordUnknown
+from matching.scoring.rejudging import judged_alone
+from matching.scoring.serialisation import Json
+from matching.scoring.serialisation import site as site_json
+from matching.scoring.stored_brief import asked_from_json
+
+
+def explained_further(
+    run: MatchRun, keys: Sequence[str], *, weights: Mapping[str, float] | None = None
+) -> list[dict[str, Json]]:
+    """These sites as the run would have explained them, in this order; `weights` are those of a preview.
+
+    From the frozen facts, so it says the same whenever it is asked. Sites that cannot be told are left out.
+    """
+    if not keys:
+        return []
+    try:
+        sites, vocabulary = facts_of(run, keys)
+        asked = asked_from_json(run.asked)
+    except (CannotReproduce, RecordUnknown):
+        return []
+    brief = replace(asked, weights=dict(weights)) if weights is not None else asked
+    found = {each.key: site_json(each) for each in judged_alone(brief, sites, vocabulary, today=run.as_of)}
+    return [found[key] for key in keys if key in found]
