@@ -1,4 +1,4 @@
-"""From records as PostgreSQL packs them to the tables of a segment, in the order in which facts are drafted."""
+"""From records as PostgreSQL packs them to the tables of a segment, as facts are drafted."""
 
 from collections.abc import Callable, Mapping, Sequence
 from functools import cached_property
@@ -130,14 +130,14 @@ class Draft:
         )
 
     @cached_property
-    def own_marks(self) -> Anything:
+    def own_marks(self) -> Records:
         """Hazards of sites in order of the sites, and then as they were stated."""
         marks = self.records["marks"]
-        return marks[np.argsort(self.sites.positions(marks["site"]), kind="stable")]
+        return np.asarray(marks[np.argsort(self.sites.positions(marks["site"]), kind="stable")])
 
     @cached_property
     def buildings(self) -> tuple[Ints, Ints]:
-        """Per line and per own mark the number of its building at its site, -1 for none; numbered as they occur."""
+        """Per line and per own mark the number of its building, -1 for none; numbered as they occur."""
         lines, marks = self.records["lines"], self.own_marks
         site = np.concatenate([lines["site"], marks["site"]]).astype(np.int64)
         building = np.concatenate([lines["building"], of_width(marks, Scope.BUILDING, "building")])
@@ -163,12 +163,12 @@ class Draft:
         )
 
     @cached_property
-    def said(self) -> Anything:
+    def said(self) -> Records:
         """Statements of sites in order of the sites, then those of lines in order of the lines."""
         said = self.records["statements"]
         line = self.lines.positions(said["line"])
         order = np.lexsort((self.sites.positions(said["site"]), line))
-        return said[order[(said["line"] == 0)[order] | (line >= 0)[order]]]
+        return np.asarray(said[order[((said["line"] == 0) | (line >= 0))[order]]])
 
     def statements_table(self) -> Statements:
         said, line = self.said, self.lines.positions(self.said["line"])

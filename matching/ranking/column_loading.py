@@ -30,10 +30,10 @@ def load_segment(book: CodeBook, site_ids: Collection[int] | None = None) -> Seg
 
 def load(book: CodeBook, site_ids: Collection[int] | None = None) -> Loaded:
     """One statement in the running transaction, so that all of it is as of one moment."""
-    with connection.cursor() as cursor:
-        with cursor.copy(f"COPY ({statement(site_ids)}) TO STDOUT (FORMAT BINARY)") as copy:
-            copy.set_types(["text", "bytea"])
-            found = dict(copy.rows())
+    copying = f"COPY ({statement(site_ids)}) TO STDOUT (FORMAT BINARY)"
+    with connection.cursor() as cursor, cursor.copy(copying) as copy:
+        copy.set_types(["text", "bytea"])
+        found = dict(copy.rows())
     lists = {name: json.loads(found[name] or "[]") for name in LISTS}
     tables = {name: in_order(records(found[name], table.dtype)) for name, table in TABLES.items()}
     draft = Draft(book, lists, tables)

@@ -22,7 +22,7 @@ SENDERS = {"i8": "int8send(({})::bigint)", "f8": "float8send(({})::float8)", "?"
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """Records of one kind. `columns` are names with their type in numpy and their SQL, which is never null."""
+    """Records of one kind. `columns`: name, type in numpy and SQL, which is never null."""
 
     columns: Mapping[str, tuple[str, str]]
     source: str
@@ -172,8 +172,8 @@ TABLES = {
     ),
     "outcomes": Table(
         {"visit": key("visit.id"), "outcome": hashed("found.outcome")},
-        "FROM partners_inspectionoutcome found JOIN partners_inspection visit ON visit.id = found.inspection_id"
-        " WHERE visit.site_id {chosen}",
+        "FROM partners_inspectionoutcome found JOIN partners_inspection visit"
+        " ON visit.id = found.inspection_id WHERE visit.site_id {chosen}",
     ),
     "visit_operations": Table(
         {"of": key("pair.id"), "operation": hashed("pair.code")},
@@ -221,7 +221,7 @@ UNION SELECT found.outcome FROM partners_inspectionoutcome found
 UNION SELECT unnest(covers) FROM partners_inspection WHERE site_id {{chosen}}
 UNION SELECT authority FROM partners_registration WHERE site_id {{chosen}}
 UNION SELECT unnest(operations) FROM partners_registration WHERE site_id {{chosen}}
-"""
+"""  # noqa: S608 - made of constants
 
 LISTS = {
     "sites": """
@@ -230,7 +230,7 @@ LISTS = {
         FROM partners_site site LEFT JOIN partners_partner partner ON partner.id = site.partner_id
         WHERE site.id {chosen} ORDER BY site.id""",
     "terms": "SELECT json_build_array(id, code) AS entry FROM partners_term ORDER BY id",
-    "texts": f"SELECT json_build_array(hashtextextended(text, 0), text) AS entry FROM ({TEXTS}) told",
+    "texts": f"SELECT json_build_array(hashtextextended(text, 0), text) AS entry FROM ({TEXTS}) told",  # noqa: S608
 }
 
 
