@@ -56,7 +56,7 @@ class Ground:
         return self.book.terms.find(codes)
 
     def rows_of_sites(self, by_site: Anything) -> Anything:
-        return by_site[self.segment.rows.site]
+        return by_site.take(self.segment.rows.site)
 
     def level(self, level: np.int8) -> Bytes:
         return np.full(self.segment.row_count, level, dtype=np.int8)
@@ -112,10 +112,15 @@ def most_at(places: Ints, values: Anything, count: int, least: float) -> Anythin
     return found
 
 
+def first_of_each(column: Ints) -> Ints:
+    """Where a sorted column has a value for the first time."""
+    return np.flatnonzero(np.diff(column, prepend=-1))
+
+
 def is_one_of(column: Ints, numbers: Ints) -> Bools:
     """As `np.isin`, by a table: numbers of codes are small."""
     size = max(int(column.max(initial=-1)), int(numbers.max(initial=-1))) + 1
-    return any_at(numbers, size)[column]
+    return any_at(numbers, size).take(column)
 
 
 def spans(column: Ints, numbers: Ints) -> list[tuple[int, int]]:

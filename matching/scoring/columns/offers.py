@@ -126,10 +126,10 @@ class Heard:
         lineage = ground.numbers(ground.context.vocabulary.lineage(asked.term))
         self.spans = spans(table.term, np.union1d(family, lineage).astype(np.int32))
         self.positions = within(self.spans)
-        term, offered = table.term[self.positions], table.is_offered[self.positions]
-        confirmed = table.confirmed[self.positions]
-        self.row, self.site = table.row[self.positions], table.site[self.positions]
-        self.basis = table.basis[self.positions]
+        term, offered = table.term.take(self.positions), table.is_offered.take(self.positions)
+        confirmed = table.confirmed.take(self.positions)
+        self.row, self.site = table.row.take(self.positions), table.site.take(self.positions)
+        self.basis = table.basis.take(self.positions)
         self.is_of_line = self.row >= 0
         in_family = is_one_of(term, family)
         self.is_yes = offered & in_family
@@ -153,7 +153,7 @@ class Heard:
 
     def shown_margin(self, margin: Floats | None) -> Floats | None:
         """Of what is shared for matching only, no margin may tell: 0."""
-        is_shown = self.ground.segment.statements.is_shown[self.positions]
+        is_shown = self.ground.segment.statements.is_shown.take(self.positions)
         if margin is None and is_shown.all():
             return None
         return np.where(is_shown, margin if margin is not None else np.nan, 0.0)
@@ -162,7 +162,7 @@ class Heard:
         level = np.full(len(self.positions), MET, dtype=np.int8)
         if not self.asked.stages:
             return level
-        stages = self.ground.segment.statements.stages[self.positions]
+        stages = self.ground.segment.statements.stages.take(self.positions)
         for stage in self.asked.stages:
             wanted = self.ground.book.stages.bits(self.ground.context.satisfying(stage))
             is_missing = (stages & wanted) == 0
@@ -177,9 +177,9 @@ class Heard:
     def said(self, which: Bools, places: Ints, count: int) -> Said:
         """What these of the statements say per place; `places` has that of every statement."""
         yes = np.flatnonzero(which & self.is_yes)
-        met = yes[self.level[yes] == MET]
+        met = yes[self.level.take(yes) == MET]
         return Said(
-            most_at(places[yes], self.level[yes], count, -1),
+            most_at(places.take(yes), self.level.take(yes), count, -1),
             self.margin_at(met, places, count),
             any_at(places[met[self.basis[met] >= BACKED]], count),
             any_at(places[which & self.is_no], count),
@@ -189,7 +189,7 @@ class Heard:
     def margin_at(self, met: Ints, places: Ints, count: int) -> Floats | None:
         if self.margin is None:
             return None
-        most = most_at(places[met], np.nan_to_num(self.margin[met], nan=-np.inf), count, -np.inf)
+        most = most_at(places.take(met), np.nan_to_num(self.margin[met], nan=-np.inf), count, -np.inf)
         return np.where(np.isneginf(most), np.nan, most)
 
     def is_sole_line(self) -> Bools:
