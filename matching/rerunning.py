@@ -74,7 +74,7 @@ def _look(watch: BriefWatch) -> Look:
     if brief.state != Brief.State.OPEN or is_hopeless or not (changed or watch.as_of != today):
         return Look(brief, mark, today, is_hopeless=is_hopeless)
     try:
-        return Look(brief, mark, today, match_brief(brief, as_of=today))
+        return Look(brief, mark, today, match_brief(brief, as_of=today, is_kept=True))
     except (BriefInvalid, WeightsInvalid) as error:
         log.warning("brief cannot be scored", brief=brief.pk, field=error.field, reason=error.reason)
         return Look(brief, mark, today, error=str(error), is_hopeless=True)

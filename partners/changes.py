@@ -1,5 +1,7 @@
 """Which sites' facts changed, so that search rows and scoring columns stay current, no commit missed."""
 
+from typing import Any
+
 from django.db import connection
 
 from partners.models import Site, SiteChange
@@ -17,32 +19,54 @@ def mark_changed(*sites: Site | int) -> None:
 def changed_sites_since(mark: int) -> tuple[set[int], int]:
     """The ids of sites with changes since `mark`, and the mark to ask with the next time (start with 0).
 
+    As `changes_since`, for readers who do not mind to be told of a site twice.
+    """
+    changes, new_mark = changes_since(mark)
+    return set(changes.values()), new_mark
+
+
+def changes_since(mark: int) -> tuple[dict[int, int], int]:
+    """The changes since `mark`, each with the id of its site, and the mark to ask with the next time.
+
     Everything committed before this call is told. The new mark is the oldest transaction that still runs:
     what is committed from it on is told again the next time, so a change is told at least once, however
     late it commits and however long another transaction takes. The caller's own changes are not told
     before they are committed, for they may yet be rolled back.
     """
     # The mark is taken in a statement of its own, before the rows: their snapshot is then the later one.
-    new_mark = current_mark()
+    new_mark, own = _ask(f"SELECT {OLDEST}, {OWN}")
     rows = SiteChange.objects.filter(transaction_id__gte=mark)
-    if (own := own_transaction()) is not None:
+    if own is not None:
         rows = rows.exclude(transaction_id=own)
-    return set(rows.values_list("site_id", flat=True)), new_mark
+    return dict(rows.values_list("pk", "site_id")), new_mark
+
+
+def own_changes() -> set[int]:
+    """The sites that the running transaction marked: to itself they look changed, to nobody else yet."""
+    own = own_transaction()
+    if own is None:
+        return set()
+    return set(SiteChange.objects.filter(transaction_id=own).values_list("site_id", flat=True))
+
+
+OLDEST = "pg_snapshot_xmin(pg_current_snapshot())::text::bigint"
+OWN = "pg_current_xact_id_if_assigned()::text::bigint"
 
 
 def current_mark() -> int:
     """The oldest transaction that still runs: whoever loads all facts after this call starts from here."""
-    found = _ask("SELECT pg_snapshot_xmin(pg_current_snapshot())::text::bigint")
-    return found if found is not None else 0
+    mark: int = _ask(f"SELECT {OLDEST}")[0]
+    return mark
 
 
 def own_transaction() -> int | None:
     """The id of the running transaction, or nothing while it has written nothing."""
-    return _ask("SELECT pg_current_xact_id_if_assigned()::text::bigint")
+    own: int | None = _ask(f"SELECT {OWN}")[0]
+    return own
 
 
-def _ask(question: str) -> int | None:
+def _ask(question: str) -> tuple[Any, ...]:
     with connection.cursor() as cursor:
         cursor.execute(question)
-        number: int | None = cursor.fetchone()[0]
-    return number
+        found: tuple[Any, ...] = cursor.fetchone()
+    return found

@@ -34,7 +34,7 @@ def run(*, by: Actor, brief: Brief, as_of: dt.date | None = None) -> MatchRun:
     if brief.state == Brief.State.DRAFT:
         raise BriefNotInState("Open the brief first; a draft is not matched.")
     try:
-        ranked = match_brief(brief, as_of=as_of)
+        ranked = match_brief(brief, as_of=as_of, is_kept=True)
     except (BriefInvalid, WeightsInvalid) as error:
         raise BriefCannotBeScored(f"This brief cannot be scored: {error.reason}") from error
     stored = keep(brief, ranked, made_by=by.user)

@@ -7,10 +7,17 @@ from dataclasses import dataclass
 from matching.models import Brief, MatchRun
 from matching.ranking.asking import Draft, brief_asked
 from matching.ranking.store import Known, store
-from matching.scoring.matching import match
+from matching.scoring.columns.fields import Memory
+from matching.scoring.facts import SiteFacts
+from matching.scoring.matching import SHOWN, FactsMoved, FactsOf, match, match_directory, plan_for
 from matching.scoring.requirements import BriefAsked
 from matching.scoring.results import MatchResult
 from matching.scoring.weightings import Weighting, by_preset, from_plain, shown_shares
+
+MOST_TRIES = 4
+
+memory = Memory()
+"""Shared by the threads of a process: a moved weight judges nothing again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,12 +52,36 @@ def weights_of(brief: Brief) -> dict[str, float]:
 
 
 def match_brief(
-    brief: Brief | Draft, *, weights: Mapping[str, float] | None = None, as_of: dt.date | None = None
+    brief: Brief | Draft,
+    *,
+    weights: Mapping[str, float] | None = None,
+    as_of: dt.date | None = None,
+    is_kept: bool = False,
 ) -> Ranked:
-    """Score every known site for this brief; `weights` replaces the brief's own for a preview."""
+    """Score every known site for this brief; `weights` replaces the brief's own for a preview.
+
+    With `is_kept`, `known.sites` of the answer are exactly the facts that the result was made on. Raises
+    BriefInvalid or WeightsInvalid.
+    """
     own = weights_of(brief.brief if isinstance(brief, Draft) else brief)
-    known = store.known()
     today = as_of or dt.datetime.now(dt.UTC).date()
-    asked = brief_asked(brief, known.vocabulary, weights or own)
-    result = match(asked, list(known.sites.values()), known.vocabulary, today=today)
+    for _ in range(MOST_TRIES):
+        known = store.known()
+        asked = brief_asked(brief, known.vocabulary, weights or own)
+        plan = plan_for(asked, known.vocabulary, today)
+        columns = known.columns  # before the sites, so that `is_current` vouches for them
+        facts_of = in_sites(known.sites) if is_kept else known.facts_of
+        try:
+            result = match_directory(plan, columns, facts_of, memory=memory)
+        except FactsMoved:
+            continue
+        if not is_kept or known.is_current:
+            return Ranked(asked, result, today, known)
+    # Facts change faster than they can be looked at twice: columns and words from one and the same reading.
+    known = store.known()
+    result = match(asked, list(known.sites.values()), known.vocabulary, today=today, shown=SHOWN)
     return Ranked(asked, result, today, known)
+
+
+def in_sites(sites: Mapping[int, SiteFacts]) -> FactsOf:
+    return lambda pks: {pk: sites[pk] for pk in pks if pk in sites}

@@ -7,11 +7,11 @@ of the facts it holds, so that freezing facts of which few changed reads and wri
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from functools import partial
+from typing import Protocol
 
 from django.db import transaction
 
 from matching.models import FactsSnapshot, FactsVersion, MatchRun
-from matching.ranking.store import Known
 from matching.scoring.facts import SiteFacts, Vocabulary
 from matching.scoring.facts_json import (
     digest,
@@ -31,6 +31,16 @@ OF_VOCABULARY = ""
 
 class CannotReproduce(Exception):
     """The run cannot be made again; the message says why."""
+
+
+class Facts(Protocol):
+    """What a run was made on: sites by primary key, the same object while a site is unchanged."""
+
+    @property
+    def sites(self) -> Mapping[int, SiteFacts]: ...
+
+    @property
+    def vocabulary(self) -> Vocabulary: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,9 +65,9 @@ class Digests:
 
     known: dict[int, Digested] = field(default_factory=dict)
 
-    def of(self, known: Known) -> Mapping[int, Digested]:
-        fresh = {pk: self._of_one(pk, facts) for pk, facts in known.sites.items()}
-        fresh[0] = self._of_one(0, known.vocabulary)
+    def of(self, facts: Facts) -> Mapping[int, Digested]:
+        fresh = {pk: self._of_one(pk, each) for pk, each in facts.sites.items()}
+        fresh[0] = self._of_one(0, facts.vocabulary)
         self.known = {pk: replace(each, text="") if each.text else each for pk, each in fresh.items()}
         return fresh
 
@@ -84,12 +94,12 @@ def text_of(facts: SiteFacts | Vocabulary) -> str:
 
 
 @transaction.atomic
-def freeze(known: Known) -> FactsSnapshot:
+def freeze(facts: Facts) -> FactsSnapshot:
     """The snapshot of these facts, stored now where it is not there yet.
 
     Safe for several at once: who comes second waits for the first, and reads what it wrote.
     """
-    by_site = dict(digests.of(known))
+    by_site = dict(digests.of(facts))
     vocabulary = by_site.pop(0)
     sha256 = digest_of_all((each.sha256 for each in by_site.values()), vocabulary.sha256)
     found = FactsSnapshot.objects.filter(sha256=sha256).defer("versions").first()

@@ -6,7 +6,7 @@ from collections.abc import Callable, Collection, Iterable
 from dataclasses import replace
 from decimal import Decimal
 
-from django.db import models
+from django.db import connection, models
 
 from matching.scoring.facts import (
     CertificateFact,
@@ -90,6 +90,14 @@ def load_vocabulary() -> Vocabulary:
         units={term.code: term.base_unit for term in terms if term.base_unit},
         countries={term.code: frozenset(term.countries) for term in terms if term.countries},
     )
+
+
+def vocabulary_version() -> tuple[int, int]:
+    """Differs once any term was added, changed or taken away: every write gives a row another `xmin`."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT count(*), coalesce(sum(xmin::text::bigint), 0)::bigint FROM partners_term")
+        count, versions = cursor.fetchone()
+    return count, versions
 
 
 def _only[Row: models.Model](

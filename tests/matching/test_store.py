@@ -9,6 +9,7 @@ from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
 from pytest_django import Settings
 
+from matching.ranking.index import Directory
 from matching.ranking.store import FactStore
 from matching.scoring.facts import SiteFacts
 from partners.changes import mark_changed
@@ -45,7 +46,20 @@ def rename(other: psycopg.Connection, site: Site, name: str) -> None:
 
 
 def names(store: FactStore) -> set[str]:
-    return {facts.name for facts in store.known().sites.values()}
+    """As the columns have them, which must be as the facts have them."""
+    known = store.known()
+    found = column_names(known.directory)
+    assert sorted(found) == sorted(facts.name for facts in known.sites.values())
+    return set(found)
+
+
+def column_names(directory: Directory) -> list[str]:
+    return [
+        name
+        for part in directory.parts
+        for name, is_current in zip(part.segment.sites.names, part.is_current, strict=True)
+        if is_current
+    ]
 
 
 def test_known_when_a_site_changed_then_the_next_question_has_it(store: FactStore) -> None:
@@ -121,27 +135,57 @@ def test_known_when_a_neighbour_on_the_campus_states_a_hazard_then_the_site_know
     assert campus_hazards(store, site) == {"haz.cytotoxic"}
 
 
+def test_known_when_a_neighbour_with_a_hazard_is_gone_then_the_site_is_free_of_it(store: FactStore) -> None:
+    campus = CampusFactory.create()
+    site, neighbour = SiteFactory.create_batch(2, campus=campus, partner=campus.partner)
+    SiteFactory.create_batch(20)
+    HazardFactory.create(site=neighbour, term__code="haz.cytotoxic", scope=Hazard.Scope.SITE)
+    assert campus_hazards(store, site) == {"haz.cytotoxic"}
+
+    with transaction.atomic():
+        mark_changed(neighbour)
+        neighbour.delete()
+
+    assert column_hazards(store, site) == set()
+
+
 def campus_hazards(store: FactStore, site: Site) -> set[str]:
-    return {hazard.term for hazard in store.known().sites[site.pk].campus_hazards}
+    found = {hazard.term for hazard in store.known().sites[site.pk].campus_hazards}
+    assert column_hazards(store, site) == found
+    return found
+
+
+def column_hazards(store: FactStore, site: Site) -> set[str]:
+    known = store.known()
+    found = known.directory.find(site.pk)
+    assert found is not None
+    part, position = found
+    marks = part.segment.marks
+    terms = marks.term[(marks.site == position) & marks.is_of_neighbour].tolist()
+    return {code for code, number in known.book.terms.numbers.items() if number in terms}
 
 
 def test_known_when_one_of_many_sites_changed_then_only_it_is_read_again(store: FactStore) -> None:
     sites = SiteFactory.create_batch(20)
     before = store.known().sites
+    whole = store.known().directory
     mark_changed(sites[7])
 
     after = store.known().sites
+    parts = store.known().directory.parts
 
     # The very same objects stand for the other nineteen.
     assert {pk for pk in after if after[pk] is not before[pk]} == {sites[7].pk}
+    assert [part.segment.site_count for part in parts] == [20, 1]
+    assert parts[0].segment is whole.parts[0].segment
 
 
 def test_known_when_nothing_changed_then_asks_a_handful_of_questions(store: FactStore) -> None:
     SiteFactory.create_batch(20)
-    store.known()
+    names(store)
 
     with CaptureQueriesContext(connection) as asked:
-        store.known()
+        assert store.known().directory.site_count == 20
 
     assert len(asked) <= 3
 
@@ -150,13 +194,13 @@ def test_known_when_few_or_many_sites_changed_then_asks_as_often(store: FactStor
     sites = SiteFactory.create_batch(12)
     for site in sites:
         CapabilityFactory.create(site=site)
-    store.known()
+    names(store)
 
     counts = []
     for changed in (sites[:1], sites):
         mark_changed(*changed)
         with CaptureQueriesContext(connection) as asked:
-            store.known()
+            names(store)
         counts.append(len(asked))
 
     assert counts[0] == counts[1]
@@ -164,13 +208,14 @@ def test_known_when_few_or_many_sites_changed_then_asks_as_often(store: FactStor
 
 def test_known_when_held_by_a_reader_then_a_later_change_does_not_alter_it(store: FactStore) -> None:
     site = SiteFactory.create(name="Before")
-    held = store.known().sites
+    held = store.known()
+    assert (held.sites[site.pk].name, column_names(held.directory)) == ("Before", ["Before"])
 
     with somebody_else() as other:
         rename(other, site, "After")
-    store.known()
+    assert names(store) == {"After"}
 
-    assert held[site.pk].name == "Before"
+    assert (held.sites[site.pk].name, column_names(held.directory)) == ("Before", ["Before"])
 
 
 def test_known_when_facts_are_not_kept_then_reads_what_this_transaction_wrote(
@@ -182,5 +227,8 @@ def test_known_when_facts_are_not_kept_then_reads_what_this_transaction_wrote(
     with transaction.atomic():
         site = SiteFactory.create(name="Uncommitted")
         found: SiteFacts = store.known().sites[site.pk]
+        explained = store.facts_of([site.pk])
+        columns = column_names(store.known().directory)
 
-    assert found.name == "Uncommitted"
+    assert found.name == explained[site.pk].name == "Uncommitted"
+    assert columns == ["Uncommitted"]

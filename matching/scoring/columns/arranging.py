@@ -88,8 +88,8 @@ def arranged_statements(
     order = np.argsort(statements.term, kind="stable")
     position = np.empty(len(order), dtype=np.int32)
     position[order] = np.arange(len(order), dtype=np.int32)
-    by_measure = np.argsort(measures.measure, kind="stable")
     placed = replace(measures, statement=position[measures.statement])
+    by_measure = np.lexsort((placed.statement, placed.measure))
     return taken(moved(statements, row_of_line), order), taken(placed, by_measure)
 
 

@@ -8,7 +8,17 @@ import numpy as np
 from matching.scoring.columns.arrays import Bools, Bytes, Ints
 from matching.scoring.columns.columns import Column, negated
 from matching.scoring.columns.drafting import WIDTHS
-from matching.scoring.columns.grounds import HARD, MET, SOFT, UNKNOWN, WITHIN_SITE, Ground, any_at, slices
+from matching.scoring.columns.grounds import (
+    HARD,
+    MET,
+    SOFT,
+    UNKNOWN,
+    WITHIN_SITE,
+    Ground,
+    any_at,
+    is_one_of,
+    slices,
+)
 from matching.scoring.columns.offers import BACKED
 from matching.scoring.columns.tables import Marks
 from matching.scoring.facts import Scope
@@ -54,7 +64,7 @@ def hazard_presence(term: str, scope: Scope, ground: Ground) -> Column:
     is_backed = (
         bears.inside
         & bears.marks.is_present
-        & np.isin(bears.marks.term, family)
+        & is_one_of(bears.marks.term, family)
         & (bears.marks.confirmed >= ground.oldest_fresh())
         & (bears.marks.basis >= BACKED)
     )
@@ -137,14 +147,17 @@ def reached(marks: Marks, which: Bools, scope: Scope, ground: Ground, *, is_cert
     """
     segment = ground.segment
     if scope not in WITHIN_SITE:
-        found: Bools = ground.rows_of_sites(any_at(marks.site[which], segment.site_count))
-        return found
-    of_line, of_building = which & (marks.width == LINE), which & (marks.width == BUILDING)
+        return np.asarray(ground.rows_of_sites(any_at(marks.site[which], segment.site_count)))
     groups, count = ground.groups(scope)
-    rows = marks.row[of_line & (marks.row >= 0)]
+    rows = marks.row[which & (marks.width == LINE) & (marks.row >= 0)]
+    found = any_at(rows, count) if scope is Scope.LINE else any_at(groups[rows], count)[groups]
     of_site = marks.site[which & (marks.width > BUILDING)]
-    found = any_at(groups[rows], count)[groups] | ground.rows_of_sites(any_at(of_site, segment.site_count))
-    return found | in_buildings(marks, of_building, ground, is_certain=is_certain)
+    if len(of_site):
+        found |= ground.rows_of_sites(any_at(of_site, segment.site_count))
+    of_building = which & (marks.width == BUILDING)
+    if of_building.any():
+        found |= in_buildings(marks, of_building, ground, is_certain=is_certain)
+    return found
 
 
 def in_buildings(marks: Marks, which: Bools, ground: Ground, *, is_certain: bool) -> Bools:
@@ -164,7 +177,7 @@ def exclusion(term: str, all_marks: Marks, scope: Scope, ground: Ground) -> Colu
     marks = bears.marks
     family = ground.numbers(ground.context.satisfying(term))
     lineage = ground.numbers(ground.context.vocabulary.lineage(term))
-    in_family, in_lineage = np.isin(marks.term, family), np.isin(marks.term, lineage)
+    in_family, in_lineage = is_one_of(marks.term, family), is_one_of(marks.term, lineage)
     is_fresh = marks.confirmed >= ground.oldest_fresh()
     present = bears.inside & marks.is_present & in_family
     parents = bears.inside & marks.is_present & in_lineage
@@ -183,9 +196,9 @@ def absence(bears: Bearing, in_lineage: Bools, is_fresh: Bools, scope: Scope, gr
     absent = ~marks.is_present & in_lineage & proves & is_fresh & (bears.inside | bears.around)
     level = ground.level(UNKNOWN)
     is_nearer = ground.level(UNKNOWN) > UNKNOWN
-    for width in range(LINE, PARTNER + 1):
+    for width in np.flatnonzero(np.bincount(marks.width)).tolist():
         of_width = marks.width == width
-        is_nearer = is_nearer | reached(marks, near & of_width, scope, ground)
+        is_nearer |= reached(marks, near & of_width, scope, ground)
         level[reached(marks, absent & of_width, scope, ground) & ~is_nearer] = MET
     return level
 

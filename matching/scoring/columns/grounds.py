@@ -3,7 +3,7 @@
 import datetime as dt
 from bisect import bisect_left
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 
 import numpy as np
@@ -31,6 +31,7 @@ class Ground:
     segment: Segment
     book: CodeBook
     context: Context
+    days: dict[tuple[str, float], int] = field(default_factory=dict)
 
     @property
     def today(self) -> int:
@@ -55,7 +56,7 @@ class Ground:
         return self.book.terms.find(codes)
 
     def rows_of_sites(self, by_site: Anything) -> Anything:
-        return by_site[self.segment.rows.site]
+        return by_site.take(self.segment.rows.site)
 
     def level(self, level: np.int8) -> Bytes:
         return np.full(self.segment.row_count, level, dtype=np.int8)
@@ -71,16 +72,24 @@ class Ground:
 
     def oldest_fresh(self, measure: str = "") -> int:
         """The first day on which something confirmed then still counts."""
-        today = self.context.today
-        return first_day(lambda day: not is_stale(day, today, measure), today)
+        return self.oldest(measure, 0, lambda day: not is_stale(day, self.context.today, measure))
 
     def oldest_within(self, months: float) -> int:
-        today = self.context.today
-        return first_day(lambda day: not is_older_than_months(day, today, months), today)
+        return self.oldest(
+            "months", months, lambda day: not is_older_than_months(day, self.context.today, months)
+        )
 
     def oldest_report(self) -> int:
-        today = self.context.today
-        return first_day(lambda day: not is_older_than_days(day, today, CAPACITY_DAYS), today)
+        return self.oldest(
+            "days", CAPACITY_DAYS, lambda day: not is_older_than_days(day, self.context.today, CAPACITY_DAYS)
+        )
+
+    def oldest(self, kind: str, length: float, holds: Callable[[dt.date], bool]) -> int:
+        """Bisected once for every question: many columns ask the same."""
+        found = self.days.get((kind, length))
+        if found is None:
+            found = self.days[kind, length] = first_day(holds, self.context.today)
+        return found
 
 
 def first_day(holds: Callable[[dt.date], bool], today: dt.date) -> int:
@@ -103,9 +112,37 @@ def most_at(places: Ints, values: Anything, count: int, least: float) -> Anythin
     return found
 
 
+def first_of_each(column: Ints) -> Ints:
+    """Where a sorted column has a value for the first time."""
+    return np.flatnonzero(np.diff(column, prepend=-1))
+
+
+def is_one_of(column: Ints, numbers: Ints) -> Bools:
+    """As `np.isin`, by a table: numbers of codes are small."""
+    size = max(int(column.max(initial=-1)), int(numbers.max(initial=-1))) + 1
+    return any_at(numbers, size).take(column)
+
+
+def spans(column: Ints, numbers: Ints) -> list[tuple[int, int]]:
+    """Where a sorted column has one of the numbers: starts and ends, those that adjoin made one."""
+    starts = np.searchsorted(column, numbers, side="left").tolist()
+    ends = np.searchsorted(column, numbers, side="right").tolist()
+    found: list[tuple[int, int]] = []
+    for start, end in zip(starts, ends, strict=True):
+        if found and found[-1][1] == start:
+            found[-1] = (found[-1][0], end)
+        elif start < end:
+            found.append((start, end))
+    return found
+
+
+def within(found: list[tuple[int, int]]) -> Ints:
+    """The positions in these spans."""
+    if not found:
+        return np.zeros(0, dtype=np.int64)
+    return np.concatenate([np.arange(start, end) for start, end in found])
+
+
 def slices(column: Ints, numbers: Ints) -> Ints:
     """Positions at which a sorted column has one of the numbers."""
-    starts = np.searchsorted(column, numbers, side="left")
-    ends = np.searchsorted(column, numbers, side="right")
-    parts = [np.arange(start, end) for start, end in zip(starts, ends, strict=True) if start < end]
-    return np.concatenate(parts) if parts else np.zeros(0, dtype=np.int64)
+    return within(spans(column, numbers))

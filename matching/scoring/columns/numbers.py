@@ -1,11 +1,12 @@
 """Numbers against numbers for many statements at once: the levels of `matching.scoring.measures`."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
-from matching.scoring.columns.arrays import Bools, Bytes, Floats, Ints
-from matching.scoring.columns.grounds import MET, SOFT, UNKNOWN, Ground, any_at, most_at, slices
+from matching.scoring.columns.arrays import Bools, Bytes, Floats
+from matching.scoring.columns.grounds import MET, SOFT, UNKNOWN, Ground, any_at, most_at, spans
 from matching.scoring.columns.tables import Measures
 from matching.scoring.measures import asked_sizes, asked_span
 from matching.scoring.requirements import MeasureAsked, Relation
@@ -15,29 +16,34 @@ SAME_SIZE = 1e-9
 
 @dataclass(frozen=True, slots=True)
 class Measured:
-    """Per statement of the segment: the level, and how far inside the range the brief stands (or NaN)."""
+    """Per statement: the level, and how far inside the range the brief stands (NaN, or None for all)."""
 
     level: Bytes
-    margin: Floats
+    margin: Floats | None
 
 
-def measured(asked: MeasureAsked, ground: Ground) -> Measured:
-    """For all statements of the segment; those without such a number are unknown."""
-    table, count = ground.segment.measures, len(ground.segment.statements.term)
-    found = taken(table, slices(table.measure, ground.numbers([asked.measure])))
+def measured(asked: MeasureAsked, statements: Sequence[tuple[int, int]], ground: Ground) -> Measured:
+    """For the statements in these spans, one after another; those without such a number are unknown."""
+    count = sum(end - start for start, end in statements)
+    found = taken(asked.measure, statements, ground)
     if asked.relation is Relation.COVERS:
         return covers(asked, found, count)
-    return Measured(counted(asked, found, count), np.full(count, np.nan))
+    return Measured(counted(asked, found, count), None)
 
 
-def taken(table: Measures, positions: Ints) -> Measures:
-    return Measures(
-        table.measure[positions],
-        table.statement[positions],
-        table.lo[positions],
-        table.hi[positions],
-        table.count[positions],
-    )
+def taken(measure: str, statements: Sequence[tuple[int, int]], ground: Ground) -> Measures:
+    """The numbers of the statements in these spans; `statement` is then the place in the spans."""
+    table = ground.segment.measures
+    parts, places, passed = [np.zeros(0, dtype=np.int64)], [np.zeros(0, dtype=np.int32)], 0
+    for first, last in spans(table.measure, ground.numbers([measure])):
+        for start, end in statements:
+            of = table.statement[first:last]
+            begin, stop = np.searchsorted(of, (start, end)).tolist()
+            parts.append(np.arange(first + begin, first + stop))
+            places.append(of[begin:stop] - np.int32(start - passed))
+            passed += end - start
+    at = np.concatenate(parts)
+    return Measures(table.measure[at], np.concatenate(places), table.lo[at], table.hi[at], table.count[at])
 
 
 def covers(asked: MeasureAsked, found: Measures, count: int) -> Measured:
@@ -71,8 +77,7 @@ def most_at_or_unknown(found: Measures, level: Bytes, count: int) -> Bytes:
 def counted(asked: MeasureAsked, found: Measures, count: int) -> Bytes:
     """Enough that reach it: met. A doubt left: unknown. A statement without such a number is unknown too."""
     reaches, doubts = judged(asked, found)
-    number = np.zeros(count, dtype=np.int64)
-    np.add.at(number, found.statement[reaches], found.count[reaches])
+    number = np.bincount(found.statement[reaches], found.count[reaches], minlength=count)
     is_doubted = any_at(found.statement[doubts], count)
     is_stated = any_at(found.statement, count)
     failed = np.where(is_doubted | ~is_stated, UNKNOWN, SOFT)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from matching.scoring.columns.arrays import Bools, Bytes, Floats, Ints
-from matching.scoring.columns.columns import Column, widened
+from matching.scoring.columns.columns import Column, figure_of, widened
 from matching.scoring.columns.grounds import (
     HARD,
     MET,
@@ -13,10 +13,12 @@ from matching.scoring.columns.grounds import (
     WITHIN_SITE,
     Ground,
     any_at,
+    is_one_of,
     most_at,
-    slices,
+    spans,
+    within,
 )
-from matching.scoring.columns.numbers import Measured, measured
+from matching.scoring.columns.numbers import measured
 from matching.scoring.facts import BASES, Scope
 from matching.scoring.requirements import TermAsked
 
@@ -25,20 +27,25 @@ BACKED = BASES.index("certificate")
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """What statements of one kind say per place (group of rows, or site)."""
+    """What statements of one kind say per place (group of rows, or site). `level` is -1 without a yes.
 
-    has_yes: Bools
+    `margin` is None where all are NaN.
+    """
+
     level: Bytes
-    margin: Floats
+    margin: Floats | None
     is_backed: Bools
     has_no: Bools
     has_fresh_no: Bools
 
+    @property
+    def has_yes(self) -> Bools:
+        return self.level >= 0
+
     def at(self, places: Ints) -> "Said":
         return Said(
-            self.has_yes[places],
             self.level[places],
-            self.margin[places],
+            self.margin[places] if self.margin is not None else None,
             self.is_backed[places],
             self.has_no[places],
             self.has_fresh_no[places],
@@ -49,38 +56,63 @@ def term_column(asked: TermAsked, scope: Scope, ground: Ground) -> Column:
     heard = Heard(asked, ground)
     groups, count = ground.groups(scope)
     if scope not in WITHIN_SITE:
-        said = heard.said(heard.positions, ground.segment.statements.site, count).at(groups)
-        found = verdict(said, nothing(ground.segment.row_count), ground.level(UNKNOWN) > UNKNOWN)
+        said = heard.said(np.ones(len(heard.positions), dtype=np.bool_), heard.site, count)
+        found = spread(direct_verdict(said), groups)
         is_wide = scope in (Scope.CAMPUS, Scope.PARTNER)
         return Column(widened(found.level), found.figures, found.is_backed) if is_wide else found
-    of_lines = heard.positions[heard.is_of_line]
-    of_sites = heard.positions[~heard.is_of_line]
-    rows = np.maximum(ground.segment.statements.row, 0)
-    lines = heard.said(of_lines, groups[rows], count).at(groups)
-    sites = heard.said(of_sites, ground.segment.statements.site, ground.segment.site_count)
-    return verdict(lines, sites.at(ground.segment.rows.site), heard.is_sole_line())
+    lines = heard.said(heard.is_of_line, groups[np.maximum(heard.row, 0)], count)
+    if scope is not Scope.LINE:
+        lines = lines.at(groups)
+    column = direct_verdict(lines)
+    if heard.is_of_line.all():
+        return column
+    return with_sites(column, lines, heard, ground)
 
 
-def nothing(count: int) -> Said:
-    no = np.zeros(count, dtype=np.bool_)
-    return Said(no, np.full(count, -1, dtype=np.int8), np.full(count, np.nan), no, no, no)
+def spread(by_site: Column, groups: Ints) -> Column:
+    figures = {name: figure[groups] for name, figure in by_site.figures.items()}
+    return Column(by_site.level[groups], figures, by_site.backed[groups])
+
+
+def direct_verdict(said: Said) -> Column:
+    """Where nothing but the place itself has spoken."""
+    silent = np.where(said.has_fresh_no, HARD, UNKNOWN)
+    level = np.where(said.has_yes, said.level, silent).astype(np.int8)
+    return Column(level, {} if said.margin is None else {"margin": said.margin}, said.is_backed)
+
+
+def with_sites(column: Column, lines: Said, heard: "Heard", ground: Ground) -> Column:
+    """The rows of sites that have spoken for themselves, judged again by both; all others stay."""
+    segment = ground.segment
+    sites = heard.said(~heard.is_of_line, heard.site, segment.site_count)
+    has_spoken = any_at(heard.site[~heard.is_of_line], segment.site_count)
+    rows = np.flatnonzero(ground.rows_of_sites(has_spoken))
+    of = segment.rows.site[rows]
+    again = verdict(lines.at(rows), sites.at(of), heard.is_sole_line()[rows])
+    level, backed = column.level.copy(), column.backed.copy()
+    level[rows], backed[rows] = again.level, again.backed
+    if "margin" not in again.figures:
+        return Column(level, column.figures, backed)
+    margin = figure_of(column, "margin").copy()
+    margin[rows] = again.figures["margin"]
+    return Column(level, {"margin": margin}, backed)
 
 
 def verdict(lines: Said, sites: Said, is_sole: Bools) -> Column:
     """Said of the line itself, or of the site: direct where no other line can be meant."""
-    direct_yes = lines.has_yes | (is_sole & sites.has_yes)
+    line_yes, site_yes = lines.has_yes, sites.has_yes
+    direct_yes = line_yes | (is_sole & site_yes)
     direct_no = lines.has_no | (is_sole & sites.has_no)
     fresh_no = lines.has_fresh_no | (is_sole & sites.has_fresh_no)
-    unsure = np.where(sites.has_yes, UNKNOWN, np.int8(-1))
+    unsure = np.where(site_yes, UNKNOWN, np.int8(-1))
     yes_level = np.maximum(lines.level, np.where(is_sole, sites.level, unsure))
-    has_yes = lines.has_yes | sites.has_yes
-    level = np.select(
-        [direct_no & ~direct_yes, has_yes, sites.has_no],
-        [np.where(fresh_no, HARD, UNKNOWN), yes_level, np.where(sites.has_fresh_no, HARD, UNKNOWN)],
-        UNKNOWN,
-    ).astype(np.int8)
-    site_margin = np.where(is_sole, sites.margin, np.nan)
+    level = np.where(sites.has_fresh_no, HARD, UNKNOWN)
+    level = np.where(line_yes | site_yes, yes_level, level)
+    level = np.where(direct_no & ~direct_yes, np.where(fresh_no, HARD, UNKNOWN), level).astype(np.int8)
     backed = lines.is_backed | (is_sole & sites.is_backed)
+    if lines.margin is None or sites.margin is None:
+        return Column(level, {}, backed)
+    site_margin = np.where(is_sole, sites.margin, np.nan)
     return Column(level, {"margin": np.fmax(lines.margin, site_margin)}, backed)
 
 
@@ -92,33 +124,45 @@ class Heard:
         table = ground.segment.statements
         family = ground.numbers(ground.context.satisfying(asked.term))
         lineage = ground.numbers(ground.context.vocabulary.lineage(asked.term))
-        self.positions = slices(table.term, np.union1d(family, lineage).astype(np.int32))
-        term, offered = table.term[self.positions], table.is_offered[self.positions]
-        self.is_of_line = table.row[self.positions] >= 0
-        self.in_family = np.isin(term, family)
-        self.is_yes = offered & self.in_family
-        self.is_no = ~offered & np.isin(term, lineage)
+        self.spans = spans(table.term, np.union1d(family, lineage).astype(np.int32))
+        self.positions = within(self.spans)
+        term, offered = table.term.take(self.positions), table.is_offered.take(self.positions)
+        confirmed = table.confirmed.take(self.positions)
+        self.row, self.site = table.row.take(self.positions), table.site.take(self.positions)
+        self.basis = table.basis.take(self.positions)
+        self.is_of_line = self.row >= 0
+        in_family = is_one_of(term, family)
+        self.is_yes = offered & in_family
+        self.is_family_no = ~offered & in_family
+        self.is_no = ~offered & is_one_of(term, lineage)
         measure = asked.measure.measure if asked.measure is not None else ""
-        self.is_fresh = table.confirmed[self.positions] >= ground.oldest_fresh(measure)
-        self.is_fresh_no = ~offered & (table.confirmed[self.positions] >= ground.oldest_fresh())
+        self.is_fresh = confirmed >= ground.oldest_fresh(measure)
+        self.is_fresh_no = self.is_no & (confirmed >= ground.oldest_fresh())
         self.level, self.margin = self.levels()
 
-    def levels(self) -> tuple[Bytes, Floats]:
+    def levels(self) -> tuple[Bytes, Floats | None]:
         """How far each statement meets the whole of what is asked: number, stages and basis."""
         level = np.full(len(self.positions), MET, dtype=np.int8)
-        margin = np.full(len(self.positions), np.nan)
+        margin = None
         if self.asked.measure is not None:
-            found: Measured = measured(self.asked.measure, self.ground)
-            level = np.minimum(level, found.level[self.positions])
-            is_shown = self.ground.segment.statements.is_shown[self.positions]
-            margin = np.where(is_shown, found.margin[self.positions], 0.0)
+            found = measured(self.asked.measure, self.spans, self.ground)
+            level, margin = found.level, self.shown_margin(found.margin)
         level = np.minimum(level, self.stage_level())
         level = np.minimum(level, self.basis_level())
         return np.where(self.is_fresh, level, UNKNOWN).astype(np.int8), margin
 
+    def shown_margin(self, margin: Floats | None) -> Floats | None:
+        """Of what is shared for matching only, no margin may tell: 0."""
+        is_shown = self.ground.segment.statements.is_shown.take(self.positions)
+        if margin is None and is_shown.all():
+            return None
+        return np.where(is_shown, margin if margin is not None else np.nan, 0.0)
+
     def stage_level(self) -> Bytes:
-        stages = self.ground.segment.statements.stages[self.positions]
-        level = np.full(len(stages), MET, dtype=np.int8)
+        level = np.full(len(self.positions), MET, dtype=np.int8)
+        if not self.asked.stages:
+            return level
+        stages = self.ground.segment.statements.stages.take(self.positions)
         for stage in self.asked.stages:
             wanted = self.ground.book.stages.bits(self.ground.context.satisfying(stage))
             is_missing = (stages & wanted) == 0
@@ -128,31 +172,30 @@ class Heard:
 
     def basis_level(self) -> Bytes:
         least = BASES.index(self.asked.least_basis)
-        is_enough = self.ground.segment.statements.basis[self.positions] >= least
-        return np.where(is_enough, MET, UNKNOWN).astype(np.int8)
+        return np.where(self.basis >= least, MET, UNKNOWN).astype(np.int8)
 
-    def said(self, positions: Ints, place_of_statement: Ints, count: int) -> Said:
-        """What the statements at these positions (some of `self.positions`) say per place."""
-        chosen = np.isin(self.positions, positions)
-        places = place_of_statement[self.positions]
-        yes, no = chosen & self.is_yes, chosen & self.is_no
-        is_met = yes & (self.level == MET)
-        margin = most_at(places[is_met], np.nan_to_num(self.margin[is_met], nan=-np.inf), count, -np.inf)
-        basis = self.ground.segment.statements.basis[self.positions]
+    def said(self, which: Bools, places: Ints, count: int) -> Said:
+        """What these of the statements say per place; `places` has that of every statement."""
+        yes = np.flatnonzero(which & self.is_yes)
+        met = yes[self.level.take(yes) == MET]
         return Said(
-            any_at(places[yes], count),
-            most_at(places[yes], self.level[yes], count, -1),
-            np.where(np.isneginf(margin), np.nan, margin),
-            any_at(places[is_met & (basis >= BACKED)], count),
-            any_at(places[no], count),
-            any_at(places[no & self.is_fresh_no], count),
+            most_at(places.take(yes), self.level.take(yes), count, -1),
+            self.margin_at(met, places, count),
+            any_at(places[met[self.basis[met] >= BACKED]], count),
+            any_at(places[which & self.is_no], count),
+            any_at(places[which & self.is_fresh_no], count),
         )
+
+    def margin_at(self, met: Ints, places: Ints, count: int) -> Floats | None:
+        if self.margin is None:
+            return None
+        most = most_at(places.take(met), np.nan_to_num(self.margin[met], nan=-np.inf), count, -np.inf)
+        return np.where(np.isneginf(most), np.nan, most)
 
     def is_sole_line(self) -> Bools:
         """Whether every other line of the row's site says no, so that the site can only mean this one."""
         segment = self.ground.segment
-        says_no = self.is_of_line & self.in_family & ~segment.statements.is_offered[self.positions]
-        denies = any_at(segment.statements.row[self.positions[says_no]], segment.row_count)
+        denies = any_at(self.row[self.is_of_line & self.is_family_no], segment.row_count)
         per_site = np.bincount(segment.rows.site[denies], minlength=segment.site_count)
         others = self.ground.lines - 1
         found: Bools = self.ground.has_line & (others == self.ground.rows_of_sites(per_site) - denies)

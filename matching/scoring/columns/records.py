@@ -5,7 +5,18 @@ import numpy as np
 from matching.scoring.certificates import AGED_BY_INSPECTION, INSPECTION_MONTHS, WITHOUT_EXPIRY
 from matching.scoring.columns.arrays import NEVER, Bools, Bytes, Ints
 from matching.scoring.columns.columns import Column
-from matching.scoring.columns.grounds import HARD, MET, SOFT, UNKNOWN, Ground, any_at, most_at, slices
+from matching.scoring.columns.grounds import (
+    HARD,
+    MET,
+    SOFT,
+    UNKNOWN,
+    Ground,
+    any_at,
+    first_of_each,
+    is_one_of,
+    most_at,
+    slices,
+)
 from matching.scoring.places import expanded, place_status_of
 from matching.scoring.requirements import CertificateAsked, InspectionAsked, PlaceAsked, RegistrationAsked
 from matching.scoring.verdicts import Status
@@ -28,11 +39,11 @@ def place_column(asked: PlaceAsked, ground: Ground) -> Column:
 def registration_column(asked: RegistrationAsked, ground: Ground) -> Column:
     """The register is complete for sites that are in it, and silent on all others."""
     table, count = ground.segment.registrations, ground.segment.site_count
-    is_asked = np.isin(table.authority, ground.numbers([asked.authority]))
+    is_asked = is_one_of(table.authority, ground.numbers([asked.authority]))
     is_listed = is_asked & table.is_listed
     has_all = any_at(table.site[is_listed], count)
     for code in asked.operations:
-        of_code = np.isin(table.operation, ground.numbers([code]))
+        of_code = is_one_of(table.operation, ground.numbers([code]))
         rows = table.operation_registration[of_code]
         has_all &= any_at(table.site[rows[is_listed[rows]]], count)
     is_known = any_at(table.site[is_asked], count)
@@ -48,7 +59,7 @@ def inspection_column(asked: InspectionAsked, ground: Ground) -> Column:
 def by_authority(authority: str, asked: InspectionAsked, ground: Ground) -> Bytes:
     visits, count = ground.segment.visits, ground.segment.site_count
     family = ground.numbers(ground.context.satisfying(authority))
-    found = np.flatnonzero(np.isin(visits.authority, family))
+    found = np.flatnonzero(is_one_of(visits.authority, family))
     level = most_at(visits.site[found], visit_levels(found, asked, ground), count, -1)
     refusing = newest_with_outcome(found, ground)
     refused = refusing[(visits.outcomes[refusing] & ground.book.outcomes.bits(asked.refused_outcomes)) != 0]
@@ -61,8 +72,7 @@ def newest_with_outcome(found: Ints, ground: Ground) -> Ints:
     """Of each site's visits, which are newest first, the first that has an outcome."""
     visits = ground.segment.visits
     judged = found[visits.outcomes[found] != 0]
-    _, first = np.unique(visits.site[judged], return_index=True)
-    newest: Ints = judged[first]
+    newest: Ints = judged[first_of_each(visits.site[judged])]
     return newest
 
 
@@ -76,7 +86,7 @@ def visit_levels(found: Ints, asked: InspectionAsked, ground: Ground) -> Bytes:
         level = np.where(ended == 0, UNKNOWN, np.where(ended < oldest, SOFT, MET)).astype(np.int8)
     if asked.covers:
         operations = ground.numbers(ground.context.satisfying(asked.covers))
-        covering = visits.operation_visit[np.isin(visits.operation, operations)]
+        covering = visits.operation_visit[is_one_of(visits.operation, operations)]
         level[~any_at(covering, len(visits.site))[found]] = UNKNOWN
     return level
 
@@ -93,9 +103,9 @@ def says_no(terms: Ints, ground: Ground) -> Bools:
 def certificate_column(asked: CertificateAsked, ground: Ground) -> Column:
     papers, count = ground.segment.papers, ground.segment.site_count
     family = ground.numbers(ground.context.satisfying(asked.term))
-    is_held = np.isin(papers.term, family)
+    is_held = is_one_of(papers.term, family)
     if asked.authority:
-        is_held &= np.isin(papers.authority, ground.numbers(ground.context.satisfying(asked.authority)))
+        is_held &= is_one_of(papers.authority, ground.numbers(ground.context.satisfying(asked.authority)))
     found = np.flatnonzero(is_held)
     level = most_at(papers.site[found], paper_levels(found, asked, ground), count, -1)
     silent = np.where(says_no(family, ground), HARD, UNKNOWN)
@@ -105,8 +115,8 @@ def certificate_column(asked: CertificateAsked, ground: Ground) -> Column:
 
 def paper_levels(found: Ints, asked: CertificateAsked, ground: Ground) -> Bytes:
     papers = ground.segment.papers
-    ages = np.isin(papers.term[found], ground.numbers(AGED_BY_INSPECTION))
-    endless = np.isin(papers.term[found], ground.numbers(WITHOUT_EXPIRY))
+    ages = is_one_of(papers.term[found], ground.numbers(AGED_BY_INSPECTION))
+    endless = is_one_of(papers.term[found], ground.numbers(WITHOUT_EXPIRY))
     has_end = papers.expires[found] < NEVER
     by_age = aged(found, ages, asked.at_most_months, ground)
     dated = np.where(~has_end & ~endless, UNKNOWN, MET if asked.at_most_months is None else by_age)

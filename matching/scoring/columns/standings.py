@@ -10,7 +10,7 @@ import numpy as np
 
 from matching.scoring import kernel
 from matching.scoring.columns.arrays import Bytes, Floats, Ints
-from matching.scoring.columns.grounds import MET, SOFT, Ground
+from matching.scoring.columns.grounds import MET, SOFT, Ground, first_of_each
 from matching.scoring.columns.judging import column_of
 from matching.scoring.columns.valuing import Values, part_values, site_values
 from matching.scoring.criteria import Criterion
@@ -71,7 +71,7 @@ def weighed(
 ) -> Standings:
     row_of = chosen_rows(found, brief, criteria, groups, ground)
     gates = [each for each in brief.requirements if each.strength is not Strength.PREFER]
-    levels = np.array([found.levels[each.key][row_of[each.key]] for each in gates], dtype=np.int8)
+    levels = np.array([found.levels[each.key].take(row_of[each.key]) for each in gates], dtype=np.int8)
     levels = levels.reshape(len(gates), ground.segment.site_count)
     values = [criterion_values(each, found, row_of) for each in criteria]
     weights = [criterion.weight for criterion in criteria]
@@ -80,7 +80,7 @@ def weighed(
         standing=standing_of(levels),
         low=kernel.scores_of(np.array([each.low for each in values]), weights),
         high=kernel.scores_of(np.array([each.high for each in values]), weights),
-        met=(levels == MET).sum(axis=0),
+        met=(levels == MET).sum(axis=0, dtype=np.int16),
     )
 
 
@@ -90,8 +90,8 @@ def criterion_values(criterion: Criterion, found: Judged, row_of: Mapping[str, I
         return found.whole[criterion.key]
     number = len(criterion.requirements)
     parts = [(found.parts[criterion.key, key], row_of[key]) for key in criterion.requirements]
-    low = sum((part.low[rows] for part, rows in parts), start=np.float64(0))
-    high = sum((part.high[rows] for part, rows in parts), start=np.float64(0))
+    low = sum((part.low.take(rows) for part, rows in parts), start=np.float64(0))
+    high = sum((part.high.take(rows) for part, rows in parts), start=np.float64(0))
     return Values(np.asarray(low / number), np.asarray(high / number))
 
 
@@ -120,28 +120,33 @@ def best_rows(
     if row_count == len(first):
         return first.astype(np.int64)
     gates = [found.levels[each.key] for each in requirements if each.strength is not Strength.PREFER]
-    faults = np.zeros(row_count, dtype=np.int64)
+    faults = np.zeros(row_count, dtype=np.int32)
     for level in gates:
-        faults += COST[level]
-    keys = {each.key for each in requirements}
+        faults += COST.take(level)
     is_best = faults == ground.rows_of_sites(np.minimum.reduceat(faults, first))
-    worth = np.where(is_best, worth_of(keys, found, criteria, row_count), -np.inf)
-    is_best &= worth == ground.rows_of_sites(np.maximum.reduceat(worth, first))
-    place = np.where(is_best, np.arange(row_count), row_count)
-    return np.minimum.reduceat(place, first)
+    number = np.add.reduceat(is_best, first, dtype=np.int32)
+    tied = np.flatnonzero(is_best & ground.rows_of_sites(number > 1))
+    if len(tied):
+        worth = worth_of({each.key for each in requirements}, found, criteria, tied)
+        site = ground.segment.rows.site[tied]
+        most = np.maximum.reduceat(worth, starts := first_of_each(site))
+        is_best[tied] = worth == np.repeat(most, np.diff(starts, append=len(tied)))
+    place = np.flatnonzero(is_best)
+    return place[first_of_each(ground.segment.rows.site[place])]
 
 
-COST = np.array([1_000_000 + 1_000, 1_000, 1, 0], dtype=np.int64)
+COST = np.array([1_000_000 + 1_000, 1_000, 1, 0], dtype=np.int32)
 """By level: failures beyond change count before failures, and those before questions."""
 
 
-def worth_of(keys: set[str], found: Judged, criteria: Sequence[Criterion], count: int) -> Floats:
-    total = np.zeros(count)
+def worth_of(keys: set[str], found: Judged, criteria: Sequence[Criterion], rows: Ints) -> Floats:
+    """Points of these rows by the requirements of their group."""
+    total = np.zeros(len(rows))
     for criterion in criteria:
         for key in criterion.requirements:
             if key in keys:
                 share = criterion.weight / len(criterion.requirements)
-                total += 100 * (share * found.parts[criterion.key, key].low)
+                total += 100 * (share * found.parts[criterion.key, key].low.take(rows))
     return total
 
 

@@ -53,7 +53,7 @@ class Statements:
 
 @dataclass(frozen=True, slots=True)
 class Measures:
-    """Sorted by measure; `statement` is an index into Statements."""
+    """Sorted by measure and then by `statement`, an index into Statements."""
 
     measure: Ints
     statement: Ints

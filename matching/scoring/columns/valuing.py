@@ -10,7 +10,16 @@ from matching.scoring.ageing import DAYS_PER_MONTH
 from matching.scoring.cells import FIGURES
 from matching.scoring.columns.arrays import Bools, Floats, Ints
 from matching.scoring.columns.columns import Column, figure_of
-from matching.scoring.columns.grounds import MET, SOFT, Ground, any_at, most_at, slices
+from matching.scoring.columns.grounds import (
+    MET,
+    UNKNOWN,
+    Ground,
+    any_at,
+    first_of_each,
+    is_one_of,
+    most_at,
+    slices,
+)
 from matching.scoring.criteria import Criterion
 from matching.scoring.kernel import exact_values
 from matching.scoring.requirements import BriefAsked, InspectionAsked
@@ -32,16 +41,18 @@ def either(is_known: Bools, value: Floats) -> Values:
 
 def part_values(criterion: Criterion, column: Column) -> Values:
     """What one requirement contributes to the mean of its criterion, per row."""
-    is_met, is_failed = column.level == MET, column.level <= SOFT
-    value = is_met.astype(np.float64)
-    is_known = is_met | is_failed
     if criterion.key == "quality.backed":
-        value = (is_met & column.backed).astype(np.float64)
-    elif criterion.key in FIGURES and isinstance(criterion.scale, Linear | Piecewise | Target):
-        figure = figure_of(column, FIGURES[criterion.key][0])
-        is_known &= ~(is_met & np.isnan(figure))
-        value = np.where(is_met, exact_values(criterion.scale, figure), 0.0)
-    return either(is_known, value)
+        is_backed = (column.level == MET) & column.backed
+        return Values(
+            is_backed.astype(np.float64), (is_backed | (column.level == UNKNOWN)).astype(np.float64)
+        )
+    low, high = (column.level == MET).astype(np.float64), (column.level >= UNKNOWN).astype(np.float64)
+    if criterion.key in FIGURES and isinstance(criterion.scale, Linear | Piecewise | Target):
+        is_met = np.flatnonzero(column.level == MET)
+        figure = figure_of(column, FIGURES[criterion.key][0])[is_met]
+        found = either(~np.isnan(figure), exact_values(criterion.scale, figure))
+        low[is_met], high[is_met] = found.low, found.high
+    return Values(low, high)
 
 
 def site_values(criterion: Criterion, brief: BriefAsked, ground: Ground) -> Values:
@@ -74,13 +85,13 @@ def relevant_visits(brief: BriefAsked, ground: Ground) -> Ints:
     }
     is_relevant = visits.ended > 0
     if named:
-        is_relevant &= np.isin(visits.authority, ground.numbers(named))
+        is_relevant &= is_one_of(visits.authority, ground.numbers(named))
     return np.flatnonzero(is_relevant)
 
 
 def newest_per_site(found: Ints, ground: Ground) -> tuple[Ints, Ints]:
-    sites, first = np.unique(ground.segment.visits.site[found], return_index=True)
-    return sites, found[first]
+    newest = found[first_of_each(ground.segment.visits.site[found])]
+    return ground.segment.visits.site[newest], newest
 
 
 def inspection_age_values(brief: BriefAsked, ground: Ground) -> Values:
@@ -110,7 +121,7 @@ def measured_values(measure: str, scale: Piecewise, terms: frozenset[str], groun
     of = table.statement[found]
     counts = statements.is_offered[of] & (statements.confirmed[of] >= ground.oldest_fresh(measure))
     if terms:
-        counts &= np.isin(statements.term[of], ground.numbers(terms))
+        counts &= is_one_of(statements.term[of], ground.numbers(terms))
     found, of = found[counts], of[counts]
     lows = exact_values(scale, np.nan_to_num(table.lo[found], nan=0.0))
     highs = np.where(np.isnan(table.hi[found]), 1.0, exact_values(scale, table.hi[found]))

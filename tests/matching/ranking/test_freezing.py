@@ -6,7 +6,7 @@ import os
 import subprocess
 import sys
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from io import StringIO
 
@@ -24,9 +24,9 @@ from matching.models import Brief, FactsSnapshot, FactsVersion, MatchRun
 from matching.ranking import match_brief
 from matching.ranking.freezing import CannotReproduce, Digests, digests, facts_of, freeze, reproduce
 from matching.ranking.keeping import keep
-from matching.ranking.store import FactStore, Known
+from matching.ranking.store import FactStore
 from matching.scoring.differences import first_difference
-from matching.scoring.facts import Vocabulary
+from matching.scoring.facts import SiteFacts, Vocabulary
 from partners.changes import mark_changed
 from partners.models import Capability, CapacityWindow, Site
 from tests.architecture.sources import ROOT
@@ -37,6 +37,12 @@ from tests.factories.partners import SiteFactory
 from tests.factories.vocabulary import TermFactory
 
 AS_OF = dt.date(2027, 2, 15)
+
+
+@dataclass(frozen=True)
+class Given:
+    sites: Mapping[int, SiteFacts]
+    vocabulary: Vocabulary
 
 
 def rows() -> tuple[int, int]:
@@ -231,7 +237,7 @@ def test_freeze_when_two_do_it_at_once_then_both_have_the_same_snapshot() -> Non
         try:
             with transaction.atomic():
                 started.wait()
-                found.append(freeze(Known(dict(known.sites), known.vocabulary)).pk)
+                found.append(freeze(Given(dict(known.sites), known.vocabulary)).pk)
         finally:
             connection.close()
 
@@ -247,12 +253,12 @@ def test_freeze_when_two_do_it_at_once_then_both_have_the_same_snapshot() -> Non
 
 
 def test_digests_when_the_same_object_comes_again_then_it_is_not_written_out_again() -> None:
-    kept, known = Digests(), Known({}, Vocabulary(labels={"a": "A"}))
+    kept, known = Digests(), Given({}, Vocabulary(labels={"a": "A"}))
     first = kept.of(known)[0]
 
     assert first.text
     assert kept.of(known)[0] == replace(first, text="")
-    assert kept.of(Known({}, Vocabulary(labels={"a": "B"})))[0].sha256 != first.sha256
+    assert kept.of(Given({}, Vocabulary(labels={"a": "B"})))[0].sha256 != first.sha256
 
 
 ELSEWHERE = """
