@@ -143,7 +143,7 @@ def examination(result: Mapping[str, Any], weighting: Weighting) -> Examination 
         statement.share,
         found.samples,
         found.seed,
-        len(result["eligible"]),
+        result["counts"]["eligible"],
         tuple(examined(table, found, row) for row in range(len(sites))),
         head_change(table, result["weights"]),
         needed(table),
