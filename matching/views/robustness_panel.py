@@ -192,6 +192,6 @@ def _tie(each: Examined, below: Examined | None) -> str:
 def _why_not_first(each: Examined) -> str:
     if not each.losses:
         return ""
-    losses = ", ".join(f"{loss.label.lower()} {points(loss.points)}" for loss in each.losses)
+    losses = ", ".join(f"{loss.label.lower()} ({points(loss.points)})" for loss in each.losses)
     text = _("Why not first: %(behind)s points behind; it loses most on %(losses)s.")
     return text % {"behind": points(each.behind), "losses": losses}

@@ -25,22 +25,30 @@ pytestmark = [
 ]
 
 
+def matched_brief(title: str) -> str:
+    """The matches of a brief for which several sites are eligible."""
+    member = Member.objects.get(user__email=SPONSOR)
+    stage, modality = (Term.objects.get(code=code) for code in ("stg.phase2", "mod.mab"))
+    brief: Brief = BriefFactory.create(
+        organisation=member.organisation, title=title, stage=stage, modality=modality, open=True
+    )
+    RequirementFactory.create(brief=brief, term=Term.objects.get(code="op.aseptic-filling"))
+    RequirementFactory.create(brief=brief, wish=True, kind="place", term=None, places=["IE"])
+    match_runs.run(by=actor_of_member(member), brief=brief)
+    return f"/briefs/{brief.uid}/matches/"
+
+
 @pytest.fixture(scope="module")
 def path(portal: Portal, django_db_blocker: DjangoDbBlocker) -> str:
-    """The matches of a brief for which several sites are eligible."""
     with django_db_blocker.unblock():
-        member = Member.objects.get(user__email=SPONSOR)
-        brief: Brief = BriefFactory.create(
-            organisation=member.organisation,
-            title="Aseptic filling",
-            stage=Term.objects.get(code="stg.phase2"),
-            modality=Term.objects.get(code="mod.mab"),
-            open=True,
-        )
-        RequirementFactory.create(brief=brief, term=Term.objects.get(code="op.aseptic-filling"))
-        RequirementFactory.create(brief=brief, wish=True, kind="place", term=None, places=["IE"])
-        match_runs.run(by=actor_of_member(member), brief=brief)
-    return f"/briefs/{brief.uid}/matches/"
+        return matched_brief("Aseptic filling")
+
+
+@pytest.fixture(scope="module")
+def path_to_save(portal: Portal, django_db_blocker: DjangoDbBlocker) -> str:
+    """A brief apart: saving changes the weights that the other tests start from."""
+    with django_db_blocker.unblock():
+        return matched_brief("Aseptic filling, to be weighed")
 
 
 @pytest.fixture(autouse=True)
@@ -221,13 +229,14 @@ def test_weights_on_paper_are_left_out(page: Page) -> None:
     page.emulate_media(media="screen")
 
 
-def test_weights_when_saved_are_the_briefs_own_and_it_is_matched(page: Page, path: str) -> None:
+def test_weights_when_saved_are_the_briefs_own_and_it_is_matched(page: Page, path_to_save: str) -> None:
+    page.goto(path_to_save)
     move_place_to_nothing(page)
     previewed = first(page)
 
     page.get_by_role("button", name="Save these weights and match").click()
 
     expect(page.get_by_text("The brief has these weights now, and was matched with them.")).to_be_visible()
-    assert page.url.endswith(path)
+    assert page.url.endswith(path_to_save)
     assert number(page, "place") == "0"
     assert first(page) == previewed
