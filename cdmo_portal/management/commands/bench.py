@@ -70,11 +70,16 @@ class Command(BaseCommand):
                 refused = self.ask(port)
         except ChildDied as error:
             raise CommandError(f"{error}: nothing was left running.") from error
-        self.stdout.write("\nScoring alone, one process")
-        self.stdout.flush()
-        subprocess.run([sys.executable, "-m", "cdmo_portal.benchmarks.scoring"], env=environment, check=True)
+        self.alone("Scoring alone, one process", "scoring", environment)
+        self.alone("Columns of many lines, in a database of their own", "index", environment)
         if refused:
             raise CommandError("Answers were errors: the times above mean nothing.")
+
+    def alone(self, title: str, module: str, environment: dict[str, str]) -> None:
+        self.stdout.write(f"\n{title}")
+        self.stdout.flush()
+        command = [sys.executable, "-m", f"cdmo_portal.benchmarks.{module}"]
+        subprocess.run(command, env=environment, check=True)  # noqa: S603 - our own command
 
     def fill(self, environment: dict[str, str], register: Path) -> None:
         as_owner = {**environment, "DATABASE_URL": environment["OWNER_DATABASE_URL"]}
