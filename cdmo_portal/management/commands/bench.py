@@ -29,10 +29,15 @@ SPONSOR = "anna@quillhaven.example"
 CLIENTS = 10
 SECONDS_ALONE, SECONDS_TOGETHER = 2.0, 3.0
 PAGES = "pages"
-ALONE = {"scoring": "Scoring alone, one process", "kernel": "Scoring columns, on one core, beside others"}
+ALONE = {
+    "scoring": "Matching alone, one process",
+    "index": "Columns of many lines, in a database of their own",
+    "kernel": "Scoring columns, on one core, beside others",
+    "robustness": "Robustness (SMAA), on one core, beside simpler ways",
+}
 """Modules of `cdmo_portal.benchmarks` that run as a process of their own, after the pages."""
 ONE_CORE = {"OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1", "MKL_NUM_THREADS": "1"}
-NEEDS_NO_DIRECTORY = frozenset({"kernel"})
+NEEDS_NO_DIRECTORY = frozenset({"kernel", "robustness", "index"})
 COLUMNS = f"{'':<26}{'one client':>20}{f'{CLIENTS} at once':>30}\n{'':<26}{'median':>10}{'p95':>10}" + (
     f"{'median':>10}{'p95':>10}{'per s':>10}"
 )

@@ -146,7 +146,8 @@ class Openings:
         transferred = add_weeks(contracted, frame.transfer_weeks)
         ready = max(transferred, frame.material_available_on or self.plan.today).toordinal()
         led = contracted.toordinal() + np.rint(lead_weeks * 7)
-        return np.maximum(np.clip(led, 1, LAST_DAY), ready).astype(np.int32)
+        found: Ints = np.maximum(np.clip(led, 1, LAST_DAY), ready).astype(np.int32)
+        return found
 
     def end(self, quarters_later: int = 0) -> int:
         """The day after the last of the frame; NEVER where the brief gives no date."""
