@@ -25,6 +25,9 @@ def cases(visitor: Visitor) -> Iterator[Case]:
     yield page("Site", site)
     yield page("Briefs", "/briefs/")
     yield page("Matches of a brief", matches)
+    yield page(
+        "Matches, other weights", f"{matches}?w_fit=10&w_quality=40&w_timing=20&w_experience=20&w_place=10"
+    )
     yield Case("Match again (POST)", lambda window: window.post(f"{matches}again/")[0])
     yield page("API: 100 sites", "/api/v1/sites/?page_size=100")
 

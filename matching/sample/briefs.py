@@ -1,4 +1,4 @@
-"""The six sample briefs, each made to show something else. The sponsors and their products are fictional."""
+"""The sample briefs, each made to show something else. The sponsors and their products are fictional."""
 
 from matching.sample.specs import BriefSpec, capacity, inspected, line, place, term, without
 
@@ -221,4 +221,27 @@ POTENT_STEP = BriefSpec(
     weeks={"contracting": 8, "transfer": 12},
 )
 
-BRIEFS = (CAPSULES, TABLETS, ANTIBODY_VIALS, ANTIBODY_CHAIN, SYRINGES, POTENT_STEP)
+LONG_LIST = BriefSpec(
+    title="Long list for film-coated tablets",
+    sponsor="quillhaven",
+    text=(
+        "We are looking for a partner for film-coated tablets, from a Phase III to supply, and would like to "
+        "compare who there is. It should lie in Europe and have been inspected by FDA within the last two "
+        "years; serialised packs and verified containment would be good."
+    ),
+    steps=(DP,),
+    asks=(
+        line("Film-coated tablets", "df.tablet.film-coated", DP),
+        inspected("Inspected by an EU authority or FDA", "reg.ema", "reg.fda"),
+        inspected("Inspected by FDA within two years", "reg.fda", months=24).wished(),
+        term("Serialisation", "svc.pack.serialisation").wished(),
+        term("High-containment handling", "con.potent-handling").wished(),
+        place("In Europe", "geo.europe").wished(),
+    ),
+    stage="stg.phase3",
+    modality="mod.small-molecule",
+    dosage_form="df.tablet.film-coated",
+    preset="late",
+)
+
+BRIEFS = (LONG_LIST, CAPSULES, TABLETS, ANTIBODY_VIALS, ANTIBODY_CHAIN, SYRINGES, POTENT_STEP)

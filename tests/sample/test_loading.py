@@ -74,7 +74,7 @@ def test_world_when_loaded_then_it_is_large_and_covers_every_service_and_modalit
     assert Site.objects.filter(is_profiled=True).count() >= 90
     assert Site.objects.values("country").order_by().distinct().count() >= 20
     assert Organisation.objects.filter(kind="sponsor", is_sample=True).count() == 3
-    assert Brief.objects.filter(is_sample=True, state="open").count() == 6
+    assert Brief.objects.filter(is_sample=True, state="open").count() == 7
     assert missing_terms("service", "modality") == []
     assert not Site.objects.filter(latitude__isnull=True).exists()
     assert not Site.objects.filter(time_zone="UTC").exists()

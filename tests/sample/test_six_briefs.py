@@ -9,6 +9,7 @@ from tests.sample.conftest import LISTED, Matches
 # The fixture writes, so a test database has to be there although no test asks it anything.
 pytestmark = pytest.mark.django_db
 
+LONG_LIST = "Long list for film-coated tablets"
 CAPSULES = "First-in-human capsules, 1 and 5 mg"
 TABLETS = "Second source for coated tablets, 250 kg"
 ANTIBODY_VIALS = "First-in-human freeze-dried antibody, 10R"
@@ -81,6 +82,13 @@ def test_brief_when_a_site_nearly_fits_then_the_changes_are_named(
     found = seen.find(partner).changes
     assert len(found) == len(changes)
     assert all(any(change in text for text in found) for change in changes)
+
+
+def test_long_list_when_little_is_asked_then_there_are_several_to_compare(matches: Matches) -> None:
+    seen = matches.written[LONG_LIST]
+
+    assert {"Brisamar Formas", "Vindhya Formulations"} <= seen.names(Standing.ELIGIBLE)
+    assert len({match.points for match in seen.result.eligible}) > 3
 
 
 @pytest.mark.parametrize("partner", ["Ellsworth Sterile", "Aarequell Conjugates"])

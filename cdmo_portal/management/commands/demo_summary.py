@@ -22,7 +22,7 @@ class Command(BaseCommand):
         self.show_people()
         brief = Brief.objects.filter(is_sample=True).order_by("pk").first()
         if brief is None:
-            self.stdout.write("There is no sample brief; `manage.py load_sample_data` makes six.")
+            self.stdout.write("There is no sample brief; `manage.py load_sample_data` makes some.")
             return
         self.show_matches(brief)
 
