@@ -21,7 +21,7 @@ from matching.scoring.facts_json import (
     vocabulary_from_json,
     vocabulary_to_json,
 )
-from matching.scoring.matching import ENGINE_VERSION, match
+from matching.scoring.matching import ENGINE_VERSION, SHOWN, match
 from matching.scoring.serialisation import Json, to_json
 from matching.scoring.stored_brief import asked_from_json
 
@@ -165,5 +165,5 @@ def reproduce(run: MatchRun) -> dict[str, Json]:
             f"This run was made by engine version {run.engine_version}; this is version {ENGINE_VERSION},"
             " which may judge and score otherwise."
         )
-    sites, vocabulary = facts_of(run)
-    return to_json(match(asked_from_json(run.asked), sites, vocabulary, today=run.as_of))
+    asked, (sites, vocabulary) = asked_from_json(run.asked), facts_of(run)
+    return to_json(match(asked, sites, vocabulary, today=run.as_of, shown=SHOWN))

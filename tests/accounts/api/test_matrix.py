@@ -69,6 +69,7 @@ WRITES = {
     "api-brief-open",
     "api-brief-close",
     "api-brief-reopen",
+    "api-brief-match",
     "api-shortlist-detail",
 }
 CALCULATIONS = {"api-score-table"}
@@ -148,6 +149,7 @@ def addresses(sponsor: Member, cdmo: Member) -> dict[str, str]:
     return found | {
         "api-shortlist-detail": address_of("api-shortlist-detail", str(brief.uid), str(partner.uid)),
         "api-score-table": address_of("api-score-table"),
+        "api-brief-match": address_of("api-brief-match"),
     }
 
 
@@ -216,6 +218,7 @@ UNSAFE: dict[str, Callable[[Client, str], Any]] = {
     "api-brief-open": lambda client, address: client.post(address),
     "api-brief-close": lambda client, address: client.post(address),
     "api-brief-reopen": lambda client, address: client.post(address),
+    "api-brief-match": lambda client, address: client.post(address, {}, "application/json"),
     "api-brief-run-list": lambda client, address: client.post(address),
     "api-shortlist-detail": lambda client, address: client.put(address),
 }
