@@ -3,13 +3,9 @@
 from collections.abc import Collection
 
 from matching.models import MatchRun
-from matching.ranking.freezing import CannotReproduce, facts_of
+from matching.ranking.explaining import judged_again
 from matching.scoring.attribution import Stored
 from matching.scoring.comparison import Comparison, Side, compare, judged_elsewhere
-from matching.scoring.plain_records import RecordUnknown
-from matching.scoring.rejudging import judged_alone
-from matching.scoring.serialisation import site as site_json
-from matching.scoring.stored_brief import asked_from_json
 
 
 def compare_runs(before: MatchRun, after: MatchRun) -> Comparison:
@@ -22,13 +18,6 @@ def compare_runs(before: MatchRun, after: MatchRun) -> Comparison:
 
 
 def elsewhere(run: MatchRun, keys: Collection[str]) -> dict[str, Stored | None]:
-    """These sites judged as the run would have; nothing where its facts cannot be read."""
-    if not keys:
-        return {}
-    try:
-        sites, vocabulary = facts_of(run, keys)
-        asked = asked_from_json(run.asked)
-    except (CannotReproduce, RecordUnknown):
-        return {}
-    found = judged_alone(asked, sites, vocabulary, today=run.as_of)
-    return dict.fromkeys(keys) | {each.key: site_json(each) for each in found}
+    """These sites judged as the run would have; None was not known then, and absent cannot be told."""
+    found = judged_again(run, keys)
+    return {} if found is None else dict.fromkeys(keys) | found

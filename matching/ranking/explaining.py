@@ -1,6 +1,6 @@
-"""Candidates that a result lists by score alone, explained when somebody turns to them."""
+"""Sites judged in words on the frozen facts of a run, which lists them by score alone or not at all."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 
 from matching.models import MatchRun
@@ -11,21 +11,30 @@ from matching.scoring.serialisation import Json
 from matching.scoring.serialisation import site as site_json
 from matching.scoring.stored_brief import asked_from_json
 
+type Told = dict[str, Json]
 
-def explained_further(
-    run: MatchRun, keys: Sequence[str], *, weights: Mapping[str, float] | None = None
-) -> list[dict[str, Json]]:
-    """These sites as the run would have explained them, in this order; `weights` are those of a preview.
 
-    From the frozen facts, so it says the same whenever it is asked. Sites that cannot be told are left out.
-    """
+def judged_again(
+    run: MatchRun, keys: Collection[str], *, weights: Mapping[str, float] | None = None
+) -> dict[str, Told] | None:
+    """Sites by key as the run would have explained them; None where its facts cannot be read."""
     if not keys:
-        return []
+        return {}
     try:
         sites, vocabulary = facts_of(run, keys)
         asked = asked_from_json(run.asked)
     except (CannotReproduce, RecordUnknown):
-        return []
+        return None
     brief = replace(asked, weights=dict(weights)) if weights is not None else asked
-    found = {each.key: site_json(each) for each in judged_alone(brief, sites, vocabulary, today=run.as_of)}
+    return {each.key: site_json(each) for each in judged_alone(brief, sites, vocabulary, today=run.as_of)}
+
+
+def explained_further(
+    run: MatchRun, keys: Sequence[str], *, weights: Mapping[str, float] | None = None
+) -> list[Told]:
+    """Candidates explained when somebody turns to them, in this order; `weights` are those of a preview.
+
+    From the frozen facts, so it says the same whenever it is asked. Sites that cannot be told are left out.
+    """
+    found = judged_again(run, keys, weights=weights) or {}
     return [found[key] for key in keys if key in found]

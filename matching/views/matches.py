@@ -20,7 +20,7 @@ from matching.permissions import can_edit_brief, can_shortlist
 from matching.ranking import weighting_of
 from matching.ranking.examining import examination_of_run
 from matching.ranking.explaining import explained_further
-from matching.scoring.examination import examination
+from matching.scoring.examination import PREVIEW_SAMPLES, examination
 from matching.views.briefs import find_brief
 from matching.views.match_cards import LISTS, SHOWN, Turn, card_lists, covers, legend
 from matching.views.movements import moved, order_in_words
@@ -67,7 +67,11 @@ def _result_context(
     is_preview = preview.panel.is_preview
     if is_preview:
         lists = moved(lists, run.result)
-    found = examination(result, weighting) if is_preview else examination_of_run(run, weighting)
+    found = (
+        examination(result, weighting, samples=PREVIEW_SAMPLES)
+        if is_preview
+        else examination_of_run(run, weighting)
+    )
     return {
         "lists": with_insights(lists, found) if found else lists,
         "robustness": robustness_panel(found) if found else None,
