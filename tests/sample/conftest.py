@@ -12,9 +12,12 @@ from django.db import transaction
 from pytest_django.plugin import DjangoDbBlocker
 
 from matching.models import Brief, Requirement
-from matching.ranking import match_brief
+from matching.ranking import weights_of
+from matching.ranking.asking import brief_asked
+from matching.ranking.store import store
 from matching.scoring.eligibility import Standing
 from matching.scoring.facts import Scope
+from matching.scoring.matching import match
 from matching.scoring.results import MatchResult, SiteMatch
 from tests.factories.partners import SiteFactory
 from tests.factories.regulatory import RegistrationFactory
@@ -77,7 +80,10 @@ def all_seen() -> dict[str, Seen]:
 
 
 def seen(brief: Brief) -> Seen:
-    return Seen(match_brief(brief, as_of=AS_OF).result)
+    """Every candidate explained, not only those that a run shows."""
+    known = store.known()
+    asked = brief_asked(brief, known.vocabulary, weights_of(brief))
+    return Seen(match(asked, list(known.sites.values()), known.vocabulary, today=AS_OF))
 
 
 @contextmanager

@@ -38,13 +38,13 @@ class Command(BaseCommand):
     def show_matches(self, brief: Brief) -> None:
         result = match_brief(brief).result
         self.stdout.write(f"\nBrief “{brief.title}”: {result.sites_seen:,} sites judged")
-        self.show_list("Eligible", result.eligible)
-        self.show_list("Open questions", result.open_questions)
-        self.show_list("Near misses", result.near_misses)
+        self.show_list("Eligible", result.counts["eligible"], result.eligible)
+        self.show_list("Open questions", result.counts["open_questions"], result.open_questions)
+        self.show_list("Near misses", result.counts["near_misses"], result.near_misses)
         self.stdout.write(f"  Everybody else: {result.rest_count:,} sites")
 
-    def show_list(self, title: str, matches: tuple[SiteMatch, ...]) -> None:
-        self.stdout.write(f"  {title} ({len(matches)})")
+    def show_list(self, title: str, count: int, matches: tuple[SiteMatch, ...]) -> None:
+        self.stdout.write(f"  {title} ({count})")
         for match in matches[:SHOWN]:
             why = "; ".join((*match.changes, *match.questions))
             self.stdout.write(f"    {match.points:5.1f}  {match.name}{f' — {why}' if why else ''}")

@@ -41,7 +41,8 @@ def site(name: str, *cells: float | tuple[float, float]) -> dict[str, Any]:
 
 
 def result(*sites: dict[str, Any]) -> dict[str, Any]:
-    return {"weights": SHARES, "eligible": sorted(sites, key=lambda each: -each["score"]["low"])}
+    eligible = sorted(sites, key=lambda each: -each["score"]["low"])
+    return {"weights": SHARES, "eligible": eligible, "counts": {"eligible": len(eligible)}}
 
 
 def test_examination_when_fewer_than_two_are_eligible_is_none() -> None:
