@@ -35,7 +35,7 @@ def lines() -> Iterator[tuple[str, float]]:
     for brief in Brief.objects.filter(is_sample=True).order_by("pk"):
 
         def first(brief: Brief = brief) -> None:
-            ranking.memory.kept.clear()
+            ranking.memory.forget()
             ranking.match_brief(brief)
 
         yield f"Match “{brief.title}”", timed(first)

@@ -31,6 +31,25 @@ class Judgement:
     lines: Mapping[str, str]
 
 
+type Kept = dict[tuple[str, str], Verdict]
+"""Verdicts by requirement and line (empty: the site). They do not depend on weights."""
+
+
+@dataclass(frozen=True, slots=True)
+class Bench:
+    """Where one site is judged."""
+
+    site: SiteFacts
+    context: Context
+    kept: Kept
+
+    def judge(self, requirement: Requirement, line: LineFacts | None) -> Verdict:
+        key = requirement.key, line.key if line is not None else ""
+        if key not in self.kept:
+            self.kept[key] = judge(requirement, self.site, line, self.context)
+        return self.kept[key]
+
+
 def groups_of(brief: BriefAsked) -> tuple[Group, ...]:
     """By step. With one step only, what is asked for the whole project is asked of that step's line too."""
     of_lines = [each for each in brief.requirements if is_of_a_line(each)]
@@ -47,13 +66,15 @@ def judge_site(
     criteria: Sequence[Criterion],
     site: SiteFacts,
     context: Context,
+    *,
+    kept: Kept | None = None,
 ) -> Judgement:
-    verdicts = {
-        each.key: judge(each, site, None, context) for each in brief.requirements if not is_of_a_line(each)
-    }
+    """`kept` holds what was judged of this site for this brief before, and takes what is judged now."""
+    bench = Bench(site, context, kept if kept is not None else {})
+    verdicts = {each.key: bench.judge(each, None) for each in brief.requirements if not is_of_a_line(each)}
     lines: dict[str, str] = {}
     for group in groups:
-        chosen, found = choose_line(group, criteria, site, context)
+        chosen, found = choose_line(group, criteria, bench)
         verdicts |= found
         if chosen is not None:
             lines[group.step] = chosen.name
@@ -61,14 +82,14 @@ def judge_site(
 
 
 def choose_line(
-    group: Group, criteria: Sequence[Criterion], site: SiteFacts, context: Context
+    group: Group, criteria: Sequence[Criterion], bench: Bench
 ) -> tuple[LineFacts | None, dict[str, Verdict]]:
     """The line with the fewest failures (those beyond change first), then questions, then the most points."""
-    if not site.lines:
-        return None, {each.key: judge(each, site, None, context) for each in group.requirements}
+    if not bench.site.lines:
+        return None, {each.key: bench.judge(each, None) for each in group.requirements}
     judged = [
-        (line, {each.key: judge(each, site, line, context) for each in group.requirements})
-        for line in site.lines
+        (line, {each.key: bench.judge(each, line) for each in group.requirements})
+        for line in bench.site.lines
     ]
     best = min(judged, key=lambda pair: (*failures(group, pair[1]), -worth(criteria, pair[1]), pair[0].key))
     others = [pair for pair in judged if pair is not best]

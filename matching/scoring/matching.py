@@ -14,7 +14,7 @@ import numpy as np
 from matching.scoring.cells import cell_of
 from matching.scoring.columns.arrays import Ints
 from matching.scoring.columns.directories import Directory, directory_of
-from matching.scoring.columns.fields import Asked, Field, Memory, field_of
+from matching.scoring.columns.fields import Asked, Field, Memory, Remembered, field_of
 from matching.scoring.columns.standings import CODES
 from matching.scoring.contexts import context_for
 from matching.scoring.contradictions import contradictions
@@ -23,7 +23,7 @@ from matching.scoring.criteria import criteria_for
 from matching.scoring.eligibility import Standing, standing
 from matching.scoring.facts import SiteFacts, Vocabulary
 from matching.scoring.labels import with_label
-from matching.scoring.lines import Judgement, groups_of, judge_site
+from matching.scoring.lines import Judgement, Kept, groups_of, judge_site
 from matching.scoring.rankings import LISTED, Lists, further_of, lists_of, registered_of, rest_of
 from matching.scoring.register import questions_for
 from matching.scoring.requirements import BriefAsked, Requirement, Strength
@@ -93,13 +93,15 @@ def match_directory(
 
     Raises FactsMoved when they are not the facts that the columns were made of; ask again then.
     """
-    field = field_of(plan, directory, memory)
+    remembered = (memory or Memory()).of(plan)
+    field = field_of(plan, directory, remembered)
     lists = lists_of(field)
     registered, registered_count = registered_of(field)
     has_eligible = bool(len(lists.by_standing[Standing.ELIGIBLE]))
     outline = None if has_eligible else outline_of(plan.brief, field, shown)
     first = {each: lists.by_standing[each][:shown] for each in LISTED}
-    in_words = explained(plan, field, [*first.values(), registered], outline, facts_of)
+    positions = positions_in_words([*first.values(), registered], outline)
+    in_words = explained(plan, field, positions, facts_of, remembered)
     reasons, rest_count = rest_of(field, plan.brief)
     found = {each: tuple(candidate(int(at), field, lists, in_words) for at in first[each]) for each in LISTED}
     return MatchResult(
@@ -137,24 +139,27 @@ def plan_unchecked(brief: BriefAsked, vocabulary: Vocabulary, today: dt.date) ->
     return Asked(named, criteria_for(named), groups_of(named), context)
 
 
+def positions_in_words(lists: Sequence[Ints], outline: Outline | None) -> list[int]:
+    return sorted({*np.concatenate(lists).tolist(), *(outline.needed if outline else ())})
+
+
 def explained(
-    plan: Asked, field: Field, lists: Sequence[Ints], outline: Outline | None, facts_of: FactsOf
+    plan: Asked, field: Field, positions: Sequence[int], facts_of: FactsOf, remembered: Remembered
 ) -> dict[int, Told]:
     """All sites that the result names in words, by position in the field."""
-    positions = sorted({*np.concatenate(lists).tolist(), *(outline.needed if outline else ())})
     facts = facts_of([int(field.pk[at]) for at in positions])
     found: dict[int, Told] = {}
     for at in positions:
         site = facts.get(int(field.pk[at]))
         if site is None:
             raise FactsMoved
-        found[at] = told(site, plan)
+        found[at] = told(site, plan, remembered.kept(site))
         require_same(found[at].match, at, field)
     return found
 
 
-def told(site: SiteFacts, plan: Asked) -> Told:
-    judgement = judge_site(plan.brief, plan.groups, plan.criteria, site, plan.context)
+def told(site: SiteFacts, plan: Asked, kept: Kept | None = None) -> Told:
+    judgement = judge_site(plan.brief, plan.groups, plan.criteria, site, plan.context, kept=kept)
     return Told(judgement, match_of(judgement, plan))
 
 

@@ -21,7 +21,7 @@ LISTED = {
 }
 """The lists of a result, in their order, with what they are called in it."""
 
-REGISTERED_SHOWN = 50
+REGISTERED_SHOWN = 20
 FURTHER_KEPT = 500
 TOO_LITTLE_KNOWN = "too-little-known"
 

@@ -15,10 +15,11 @@ from matching.scoring.columns.standings import Judged, Standings, judged, weighe
 from matching.scoring.columns.tables import Segment, Sites
 from matching.scoring.contexts import Context
 from matching.scoring.criteria import Criterion
-from matching.scoring.lines import Group
+from matching.scoring.facts import SiteFacts
+from matching.scoring.lines import Group, Kept
 from matching.scoring.requirements import BriefAsked
 
-MOST_REMEMBERED = 12
+MOST_BRIEFS, MOST_SEGMENTS, MOST_WORDS = 6, 10, 400
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,25 +40,55 @@ class Asked:
 
 
 @dataclass
+class Remembered:
+    """What was judged for one brief on one day: by segment on columns, by site in words."""
+
+    vocabulary: object
+    segments: dict[int, tuple[Segment, Judged]] = field(default_factory=dict)
+    words: dict[int, tuple[SiteFacts, Kept]] = field(default_factory=dict)
+
+    def judged(self, asked: Asked, ground: Ground) -> Judged:
+        key = id(ground.segment)
+        if (known := self.segments.get(key)) is not None:
+            return known[1]
+        found = judged(asked.brief, asked.criteria, ground)
+        while len(self.segments) >= MOST_SEGMENTS:
+            self.segments.pop(next(iter(self.segments)), None)
+        # The segment is kept too: while it lives, nothing else can have its id.
+        self.segments[key] = (ground.segment, found)
+        return found
+
+    def kept(self, site: SiteFacts) -> Kept:
+        """The verdicts in words on this site, to be filled by who judges it."""
+        known = self.words.get(id(site))
+        if known is None:
+            while len(self.words) >= MOST_WORDS:
+                self.words.pop(next(iter(self.words)), None)
+            known = self.words[id(site)] = (site, {})
+        return known[1]
+
+
+@dataclass
 class Memory:
     """What was judged last, so that moving a weight judges nothing again. Shared by threads."""
 
-    kept: OrderedDict[Hashable, tuple[Segment, object, Judged]] = field(default_factory=OrderedDict)
+    briefs: OrderedDict[Hashable, Remembered] = field(default_factory=OrderedDict)
     lock: Lock = field(default_factory=Lock)
 
-    def judged(self, asked: Asked, ground: Ground) -> Judged:
-        key = (id(ground.segment), asked.apart_from_weights)
+    def of(self, asked: Asked) -> Remembered:
+        key = asked.apart_from_weights
         with self.lock:
-            if (known := self.kept.get(key)) is not None:
-                self.kept.move_to_end(key)
-                return known[2]
-        found = judged(asked.brief, asked.criteria, ground)
+            if key not in self.briefs:
+                # The vocabulary is kept, because the key has no more of it than its id.
+                self.briefs[key] = Remembered(asked.context.vocabulary)
+            self.briefs.move_to_end(key)
+            while len(self.briefs) > MOST_BRIEFS:
+                self.briefs.popitem(last=False)
+            return self.briefs[key]
+
+    def forget(self) -> None:
         with self.lock:
-            # Segment and vocabulary are kept too: while they live, nothing else can have their ids.
-            self.kept[key] = (ground.segment, ground.context.vocabulary, found)
-            while len(self.kept) > MOST_REMEMBERED:
-                self.kept.popitem(last=False)
-        return found
+            self.briefs.clear()
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,8 +142,7 @@ def runs(is_tied: Bools) -> Iterable[tuple[int, int]]:
     return [(int(start), int(end) + 1) for start, end in edges.reshape(-1, 2)]
 
 
-def field_of(asked: Asked, directory: Directory, memory: Memory | None = None) -> Field:
-    remembered = memory or Memory()
+def field_of(asked: Asked, directory: Directory, remembered: Remembered) -> Field:
     found = [standings_of(asked, share, directory, remembered) for share in directory.shares]
     current = [np.flatnonzero(share.is_current) for share in directory.shares]
     sites = [share.segment.sites for share in directory.shares]
@@ -136,6 +166,6 @@ def field_of(asked: Asked, directory: Directory, memory: Memory | None = None) -
     )
 
 
-def standings_of(asked: Asked, share: Share, directory: Directory, memory: Memory) -> Standings:
+def standings_of(asked: Asked, share: Share, directory: Directory, remembered: Remembered) -> Standings:
     ground = Ground(share.segment, directory.book, asked.context)
-    return weighed(memory.judged(asked, ground), asked.brief, asked.criteria, asked.groups, ground)
+    return weighed(remembered.judged(asked, ground), asked.brief, asked.criteria, asked.groups, ground)
