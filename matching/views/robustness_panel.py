@@ -16,6 +16,7 @@ DRAWN = 6
 """How many candidates the chart shows."""
 
 NAMED_RANKS = 3
+LEVEL = 0.05
 
 QUESTIONS: Mapping[str, Any] = {
     "fit.preferences": lazy("Which of the technical wishes does it meet?"),
@@ -57,7 +58,7 @@ def robustness_panel(found: Examination) -> RobustnessPanel:
     return RobustnessPanel(
         sentence=_sentence(found.candidates),
         sampled=_sampled(found),
-        changes=[_weight_words(found), _score_words(found)],
+        changes=[words for words in (_weight_words(found), _score_words(found)) if words],
         question=_question_words(found),
         bars=[_bar(each) for each in found.candidates[:DRAWN]],
     )
@@ -116,8 +117,15 @@ def _sampled(found: Examination) -> str:
     return f"{words} {cut % {'number': len(found.candidates), 'all': found.eligible}}"
 
 
+def is_level(found: Examination) -> bool:
+    """Whether the runner-up is so near that its points show as none."""
+    return found.score_change is not None and found.score_change.points < LEVEL
+
+
 def _weight_words(found: Examination) -> str:
     change = found.weight_change
+    if is_level(found):
+        return ""
     if change is None:
         return _("No single weight change puts another first.")
     text = _("%(head)s from %(before)s to %(after)s of 100, the others rescaled, would put %(rival)s level.")
@@ -130,13 +138,16 @@ def _weight_words(found: Examination) -> str:
 
 
 def _plain(share: float) -> str:
-    return f"{100 * share:.1f}".removesuffix(".0")
+    # A break-even at nothing comes out a rounding error below it.
+    return f"{100 * max(share, 0.0):.1f}".removesuffix(".0")
 
 
 def _score_words(found: Examination) -> str:
     change = found.score_change
     if change is None:
         return ""
+    if is_level(found):
+        return _("%(rival)s is level with the leader on what is proven.") % {"rival": change.rival}
     words = {
         "rival": change.rival,
         "points": points(change.points),
