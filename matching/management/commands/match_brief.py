@@ -11,8 +11,10 @@ from uuid import UUID
 from django.core.management.base import BaseCommand, CommandError
 from rest_framework.exceptions import APIException, ValidationError
 
+from cdmo_portal.accounts.actors import NOBODY
 from cdmo_portal.accounts.api.parsers import BoundedJSONParser
 from cdmo_portal.accounts.api.problems import error_entries
+from cdmo_portal.events.recording import record
 from matching.api.drafts import match_body
 from matching.management.match_text import lines_of
 from matching.models import Brief
@@ -27,8 +29,8 @@ class Command(BaseCommand):
     help = (
         "Match a brief against every known site and print the list: FILE holds a brief as the API takes it "
         "(POST /api/v1/briefs/), ID is the uid of a stored brief of any organisation, since only an operator "
-        "runs commands. Nothing is stored. Exit status 1: the brief cannot be read or scored; 2: the words "
-        "on the command line."
+        "runs commands; the organisation's event log tells of it. Nothing else is stored. Exit status 1: the "
+        "brief cannot be read or scored; 2: the words on the command line."
     )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
@@ -76,6 +78,8 @@ def stored_brief(uid: UUID) -> Brief:
     found = Brief.objects.select_related("stage", "modality", "dosage_form").filter(uid=uid).first()
     if found is None:
         raise CommandError(f"There is no brief with the uid {uid}.")
+    # An operator does not see briefs but by a way that leaves a trace for their organisation.
+    record("brief.matched_by_command", by=NOBODY, about=found, organisation_id=found.organisation_id)
     return found
 
 

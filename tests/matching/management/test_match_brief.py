@@ -130,6 +130,18 @@ def test_stored_brief_gives_the_json_of_its_matches_and_of_its_body(
     assert not MatchRun.objects.exists()
 
 
+def test_stored_brief_when_an_operator_matches_it_then_its_organisation_can_read_that(
+    client: Client, sites: dict[str, Site]
+) -> None:
+    uid = post(client, STORED, CHAIN).json()["uid"]
+
+    said(uid)
+
+    brief = Brief.objects.get(uid=uid)
+    event = Event.objects.get(kind="brief.matched_by_command")
+    assert (event.organisation_id, event.object_id, event.user_id) == (brief.organisation_id, brief.pk, None)
+
+
 def test_text_names_questions_failures_and_who_covers_what(sites: dict[str, Site], tmp_path: Path) -> None:
     text = said(written(tmp_path, CHAIN))
 
