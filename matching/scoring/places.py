@@ -32,7 +32,9 @@ def place_status_of(codes: frozenset[str], site_country: str, site_region: str) 
     """`US-PR` beside `US` takes Puerto Rico out; `US-PR` alone asks for Puerto Rico."""
     if not site_country:
         return Status.UNKNOWN
-    region = site_region if "-" in site_region else f"{site_country}-{site_region}"
+    # A region of another country, as a typing error leaves behind, says nothing of where the site lies.
+    is_whole = site_region.startswith(f"{site_country}-") or site_region.endswith(f"-{site_country}")
+    region = site_region if is_whole else f"{site_country}-{site_region}"
     for code in codes:
         country, _, part = code.partition("-")
         if part and country in codes and (code == region or part == site_country):
