@@ -151,7 +151,9 @@ def is_somewhere(placed: Sequence[Requirement], context: Context) -> bool:
     """Whether a site could lie where all of these allow it. Exclusions alone always leave a country."""
     wanted = [each for each in placed if each.strength is Strength.MUST]
     return not wanted or any(
-        all(allows(each, *place, context) for each in placed) for place in places_in(wanted[0], context)
+        all(allows(each, *place, context) for each in placed)
+        for named in placed  # a region that an exclusion leaves in is named by the exclusion
+        for place in places_in(named, context)
     )
 
 
