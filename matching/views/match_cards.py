@@ -167,10 +167,6 @@ class CardList:
     turn: Turn
 
     @property
-    def hidden(self) -> int:
-        return self.total - len(self.cards)
-
-    @property
     def before(self) -> int | None:
         """The page before the one that is shown, if there is one."""
         return self.turn.page - 1 if self.turn.page > 1 else None
