@@ -16,8 +16,8 @@ from partners.models import Site
 from partners.open_capacity import Opening, next_openings
 from partners.site_cards import MOST_BADGES, Badge, badges_of
 
-SHOWN = 20
-"""How many candidates a list shows before the rest is asked for."""
+SHOWN = 10
+"""How many candidates a page of a list shows: a card is some 10 KB, and people look at the first few."""
 
 LISTS = {
     "eligible": _("Eligible"),
@@ -165,6 +165,10 @@ class CardList:
     listed: int
     cards: Sequence[Card]
     turn: Turn
+
+    @property
+    def size(self) -> int:
+        return SHOWN
 
     @property
     def before(self) -> int | None:

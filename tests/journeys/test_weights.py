@@ -11,6 +11,7 @@ from cdmo_portal.accounts.actors import actor_of_member
 from cdmo_portal.accounts.models import Member
 from matching.actions import match_runs
 from matching.models import Brief
+from matching.views.match_cards import SHOWN
 from partners.models import Term
 from tests.browser import violations
 from tests.factories.briefs import BriefFactory, RequirementFactory
@@ -168,7 +169,7 @@ def test_movement_when_weights_change_is_marked_in_words(page: Page) -> None:
     move_place_to_nothing(page)
 
     marks = page.locator("#list-eligible ~ ol .moved")
-    assert marks.count() == 20
+    assert marks.count() == SHOWN
     assert {
         re.sub(r"[^a-z ]", "", text).split(" against")[0].split()[0] for text in marks.all_inner_texts()
     } >= {

@@ -8,6 +8,7 @@ from django.db import transaction
 from django.urls import reverse
 
 from matching.models import Brief
+from matching.scoring.matching import SHOWN as EXPLAINED
 from matching.views.match_cards import SHOWN
 from partners.changes import mark_changed
 from partners.models import Capability, Partner, Site, Term
@@ -18,13 +19,15 @@ from tests.matching.views.conftest import People
 
 TODAY = dt.datetime.now(dt.UTC).date()
 MORE = 3
+LAST = str(EXPLAINED // SHOWN + 1)
+"""The page of those whom the run lists by score alone."""
 
 
 @pytest.fixture
 def many(brief: Brief, people: People) -> list[Partner]:
     """Partners that score the same, so that they stand in the order of their names; matched once."""
     term = Term.objects.get(code="op.lyophilisation")
-    partners = [PartnerFactory.create(name=f"Partner {number:02}") for number in range(SHOWN + MORE)]
+    partners = [PartnerFactory.create(name=f"Partner {number:02}") for number in range(EXPLAINED + MORE)]
     for partner in partners:
         line = LineFactory.create(site=SiteFactory.create(partner=partner, name=f"{partner.name} works"))
         CapabilityFactory.create(site=line.site, line=line, term=term, confirmed_on=TODAY)
@@ -45,18 +48,21 @@ def test_list_when_longer_than_a_page_then_the_rest_is_a_page_further(
 ) -> None:
     first = people.author.get(matches(brief)).content.decode()
     second = people.author.get(matches(brief), {"show": "eligible", "page": "2"}).content.decode()
+    last = people.author.get(matches(brief), {"show": "eligible", "page": LAST}).content.decode()
 
     assert cards(first) == [partner.name for partner in many[:SHOWN]]
-    assert f"Next {MORE}" in first
-    assert cards(second) == [partner.name for partner in many[SHOWN:]]
-    assert "Previous 20" in second
-    assert "page=3" not in second
+    assert f"Next {SHOWN}" in first
+    assert cards(second) == [partner.name for partner in many[SHOWN : 2 * SHOWN]]
+    assert f"Next {MORE}" in second
+    assert cards(last) == [partner.name for partner in many[EXPLAINED:]]
+    assert f"Previous {SHOWN}" in last
+    assert f"page={int(LAST) + 1}" not in last
 
 
 def test_page_further_when_facts_changed_since_then_it_still_says_what_the_run_saw(
     people: People, brief: Brief, many: list[Partner]
 ) -> None:
-    address, query = matches(brief), {"show": "eligible", "page": "2"}
+    address, query = matches(brief), {"show": "eligible", "page": LAST}
     before = cards(people.author.get(address, query).content.decode())
     with transaction.atomic():
         Capability.objects.update(is_offered=False)
@@ -92,16 +98,16 @@ def test_page_further_when_weights_are_previewed_then_it_is_explained_with_them(
 ) -> None:
     weights = {f"w_{head}": "10" for head in ("fit", "timing", "experience", "place")} | {"w_quality": "60"}
 
-    page = people.author.get(matches(brief), {**weights, "show": "eligible", "page": "2"}).content.decode()
+    page = people.author.get(matches(brief), {**weights, "show": "eligible", "page": LAST}).content.decode()
 
-    assert cards(page) == [partner.name for partner in many[SHOWN:]]
+    assert cards(page) == [partner.name for partner in many[EXPLAINED:]]
     assert "Preview with other weights" in page
 
 
 def test_page_further_when_asked_by_others_then_colleagues_see_it_and_strangers_nothing(
     people: People, brief: Brief, many: list[Partner]
 ) -> None:
-    query = {"show": "eligible", "page": "2"}
+    query = {"show": "eligible", "page": LAST}
 
     codes = [each.get(matches(brief), query).status_code for each in (people.colleague, people.stranger)]
 

@@ -95,7 +95,7 @@ def test_match_page_when_more_candidates_come_needs_no_more_queries(
     candidates: dict[str, Partner],
     django_assert_max_num_queries: DjangoAssertNumQueries,
 ) -> None:
-    for _ in range(12):
+    for _ in range(8):
         line = LineFactory.create()
         for code in ("op.lyophilisation", "op.isolator"):
             CapabilityFactory.create(
@@ -106,7 +106,7 @@ def test_match_page_when_more_candidates_come_needs_no_more_queries(
     with django_assert_max_num_queries(14):
         answer = people.author.get(address("match_list", brief))
 
-    assert answer.content.decode().count('class="card result"') == 14
+    assert answer.content.decode().count('class="card result"') == 10
 
 
 def test_shortlist_when_toggled_by_htmx_answers_with_the_button(

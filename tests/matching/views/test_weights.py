@@ -271,7 +271,7 @@ def test_draft_when_never_matched_has_no_panel(people: People, brief: Brief) -> 
 def test_preview_when_more_candidates_come_needs_no_more_queries(
     people: People, matched: Brief, django_assert_max_num_queries: DjangoAssertNumQueries
 ) -> None:
-    for _ in range(12):
+    for _ in range(8):
         line = LineFactory.create()
         CapabilityFactory.create(
             site=line.site, line=line, term=Term.objects.get(code="op.lyophilisation"), confirmed_on=TODAY
@@ -280,7 +280,7 @@ def test_preview_when_more_candidates_come_needs_no_more_queries(
     with django_assert_max_num_queries(34):
         page = ask(people.author, matched, ONLY_PLACE)
 
-    assert page.count('<span class="moved new">') == 12
+    assert page.count('<span class="moved new">') == 8
 
 
 def test_page_when_two_are_eligible_says_how_firm_their_order_is(people: People, matched: Brief) -> None:
