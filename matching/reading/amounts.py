@@ -12,7 +12,7 @@ from matching.reading.unit_words import CURRENCIES, CURRENCY_BEFORE, UNIT_RULES,
 _TIMES: Final = re.compile(r"\s?[x×*]\s?(?=\d)")
 _TO: Final = re.compile(r"\s?(?:[-–—]|to|bis|à|or|and)\s?(?:about\s|approx\.?\s|~)?(?=[\d~])", re.IGNORECASE)
 _AT_MOST: Final = re.compile(
-    r"(?:up to|max(?:imum|\.)?(?: of)?|no more than|not more than|at most|not exceed(?:ing)?|never exceed(?:s|ing)?|less than|fewer than|below|under|within|≤|<=|<|"
+    r"(?:up to|ceiling(?: of)?|cap(?: of)?|limit(?:ed)? (?:is|of|to)|limit|max(?:imum|\.)?(?: of)?|no more than|not more than|at most|not exceed(?:ing)?|never exceed(?:s|ing)?|less than|fewer than|below|under|within|≤|<=|<|"
     r"bis zu|jusqu['’]à|capped at|ceiling of|no larger than|not above|no greater than|down to|as low as)\s*(?:about |approx\.? |around |a |the )?$",
     re.IGNORECASE,
 )
@@ -32,7 +32,7 @@ _AT_MOST_AFTER: Final = re.compile(
     r"\s?(?:or (?:less|fewer|below|under|smaller)|max(?:imum)?\b|at (?:the )?most)", re.IGNORECASE
 )
 _AT_LEAST_AFTER: Final = re.compile(
-    r"\s?(?:or (?:more|above|over|better|higher|greater|larger)|min(?:imum)?\b(?!\s*batch)|and (?:up|above|more)|\+|at (?:the )?least|plus\b)",
+    r"\s?(?:or (?:more|above|over|better|higher|greater|larger|bigger)|min(?:imum)?\b(?!\s*batch)|and (?:up|above|more)|\+|at (?:the )?least|plus\b)",
     re.IGNORECASE,
 )
 _BETWEEN: Final = re.compile(r"\bbetween\s*(?:about\s*)?$", re.IGNORECASE)

@@ -37,7 +37,7 @@ _VIALS: Final = re.compile(
     r"(?<![\w.])(?:2|3|4|5|6|8|10|15|20|25|30|50|100)[ ]?R\b(?:\s(?:type\s\w+\s)?(?:glass\s)?vials?)?"
 )
 _CHEMISTRY: Final = re.compile(r"react|chemistr|lithiat|cryogenic (?:step|chem)|synthes|step", re.IGNORECASE)
-_MOVED: Final = re.compile(r"stability|condition", re.IGNORECASE)
+_STUDY: Final = re.compile(r"\s?(?:°|º)?\s?C?\s?(?:long[- ]term\s)?stability", re.IGNORECASE)
 
 
 def conditions_of(text: str) -> list[Found]:
@@ -61,19 +61,26 @@ def _stability(match: re.Match[str]) -> tuple[str, ...]:
 def _range(match: re.Match[str]) -> tuple[str, ...]:
     low, high = int(match["lo"]), int(match["hi"])
     if (low, high) == (2, 8):
-        return ("st.refrigerated",)
+        return ("an.stab.refrigerated",) if _is_study(match) else ("st.refrigerated",)
     has_degrees = "c" in match.group().lower() or "°" in match.group() or "º" in match.group()
     return ("st.ambient",) if low >= 15 and high >= 25 and has_degrees else ()
 
 
 def _cold(match: re.Match[str]) -> tuple[str, ...]:
     degrees = int(match["t"])
+    if _is_study(match):
+        return ("an.stab.refrigerated",)
     around = match.string[max(0, match.start() - 60) : match.end() + 40]
     if degrees == 78 or (degrees >= 40 and _CHEMISTRY.search(around)):
         return ("op.cryogenic",) if _CHEMISTRY.search(around) else ("st.frozen-70",)
     if degrees <= 40:
         return ("st.frozen-20",)
     return ("st.frozen-70",) if degrees <= 90 else ("st.cryogenic",)
+
+
+def _is_study(match: re.Match[str]) -> bool:
+    """ "2-8 stability" is a study, "stored at 2-8" is not."""
+    return bool(_STUDY.match(match.string, match.end()))
 
 
 def _phases(match: re.Match[str]) -> tuple[str, ...]:

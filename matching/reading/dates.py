@@ -18,10 +18,13 @@ _BY_AFTER: Final = re.compile(
     r"^\s*(?:,\s*)?(?:at (?:the )?(?:very )?latest|or (?:earlier|sooner)|latest\b|deadline)", re.IGNORECASE
 )
 _FROM: Final = re.compile(
-    r"(?:\bfrom|\bstarting(?: in| from| on)?|\bas of|not before|no earlier than|not earlier than|\bafter|\bearliest(?: start)?(?: in)?|\bsince|"
+    r"(?:\bfrom|\bstarting(?: in| from| on)?|\bas of|(?:cannot|can['’]t|not|never)\s(?:\w+\s){0,4}before|no earlier than|not earlier than|\bafter|\bearliest(?: start)?(?: in)?|\bsince|"
     r"\bavailable(?: from| in| by)?|\bonwards from)\s*(?:the\s+)?[:~(]?\s*$",
     re.IGNORECASE,
 )
+_STARTS: Final = re.compile(r"\b(?:begins?|starts?|starting|opens?)\s*(?:on|:|=)?\s*$", re.IGNORECASE)
+_DUE: Final = re.compile(r"\b(?:releas\w+|deliver\w+|ready|due|needed|arriv\w+|complete\w*|finished|deadline|available at)\b[^.;]{0,30}\b(?:for|on|until|is)\s*$", re.IGNORECASE)
+_AWARD: Final = re.compile(r"\s*(?:of|after|from)\s(?:the\s)?(?:award|order|contract|signature|po\b|kick)", re.IGNORECASE)
 _FROM_AFTER: Final = re.compile(r"^\s*(?:onwards?|or later|at the earliest|earliest)", re.IGNORECASE)
 _BETWEEN: Final = re.compile(
     r"(?:\bbetween|\bwindow|\bslot|\bduring|\bin the period)[\w\s:]{0,20}$", re.IGNORECASE
@@ -32,8 +35,8 @@ _PAST: Final = re.compile(
     re.IGNORECASE,
 )
 _FORECAST: Final = re.compile(
-    r"(?:\bgrow\w*|\bris\w+|\bincreas\w+|\bramp\w*|\bforecast\w*|\bpeak\w*|\bexpir\w+|\bexclusivity|\bpatent\w*|\breach\w+|\bdoubl\w+|\bup to|"
-    r"\bmillion|\btablets|\bunits|\bvials)\b[^.;]{0,45}$",
+    r"(?:\bgrow\w*|\bris\w+|\bincreas\w+|\bramp\w*|\bforecast\w*|\bpeak\w*|\bexpir\w+|\bexclusivity|\bpatent\w*|\breach\w+|\bdoubl\w+"
+    r")\b[^.;]{0,45}$|\d\s?(?:million|MM|M|Mio|k)\s(?:\w+\s){0,2}(?:by|in)\s*$",
     re.IGNORECASE,
 )
 _SUPPLY: Final = re.compile(r"\d\s*(?:kg|g|mg|grams?|kilos?)\b[^.;]{0,30}$", re.IGNORECASE)
@@ -59,7 +62,9 @@ def dates_of(sentence: Sentence, as_of: dt.date) -> list[DateFound]:
 def _date(sentence: Sentence, period: Period, as_of: dt.date) -> DateFound | None:
     before = sentence.text[: period.span.start]
     after = sentence.text[period.span.end :]
-    if period.last < as_of or _is_no_date(before, period):
+    if period.last <= as_of or _is_no_date(before, period) or _is_just_past(period, as_of):
+        return None
+    if period.is_relative and _AWARD.match(after):
         return None
     relation = _relation(before, after, period)
     clause = _clause(sentence.text, period)
@@ -84,7 +89,20 @@ def _is_no_date(before: str, period: Period) -> bool:
     return bool(_PAST.search(lately) or _FORECAST.search(lately) or _SUPPLY.search(before[-40:]))
 
 
+def _is_just_past(period: Period, as_of: dt.date) -> bool:
+    """A day without a year that was a few weeks ago is a date of writing, not of next year."""
+    is_day = period.first == period.last
+    return is_day and not period.has_year and (period.first - as_of).days > 270
+
+
 def _relation(before: str, after: str, period: Period) -> Relation:
+    if _FROM.search(before[-40:]) and not _BY.search(before[-12:]):
+        return Relation.FROM
+    if period.first == period.last and not period.is_relative:
+        if _STARTS.search(before[-30:]):
+            return Relation.FROM
+        if _DUE.search(before[-60:]):
+            return Relation.BY
     if period.is_relative or _BY.search(before[-40:]) or _BY_AFTER.match(after):
         return Relation.BY
     if _FROM.search(before[-40:]) or _FROM_AFTER.match(after):

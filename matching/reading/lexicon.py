@@ -90,8 +90,10 @@ class Lexicon:
         self.root = Node()
         silent = {folded_words(each) for group in source.get("alone_means_nothing", ()) for each in group}
         for code, written in self._names():
-            if folded_words(written) not in silent:
+            if folded_words(written) not in silent and not _is_number(written):
                 self._add(written, code)
+        for written in source.get("nothing", ()):
+            self._add(written, "")
         for code, words in source.get("means", {}).items():
             for written in words:
                 self._add(written, code)
@@ -137,9 +139,14 @@ class Lexicon:
             letters = "".join(sign for sign in written if sign.isalpha())
             keeps_case = len(letters) <= _SHORT and letters.isupper()
             if node.phrase is None:
-                node.phrase = Phrase(written, (code,), keeps_case)
-            elif code not in node.phrase.codes:
+                node.phrase = Phrase(written, (code,) if code else (), keeps_case)
+            elif code and code not in node.phrase.codes:
                 node.phrase.codes += (code,)
+
+
+def _is_number(written: str) -> bool:
+    """Temperatures and conditions, which `conditions` reads with their signs: "-80", "2 to 8", "25/60"."""
+    return all(word.isdigit() or word in {"c", "to", "minus", "rh"} for word in folded_words(written))
 
 
 def _spellings(written: str) -> set[tuple[str, ...]]:

@@ -51,7 +51,7 @@ class _Search:
                 place += 1
                 continue
             limit = self.taken[block][0] if block < len(self.taken) else len(self.text)
-            if self.words[last].end <= limit:
+            if self.words[last].end <= limit and phrase.codes:
                 yield Mention(self.words[place].start, self.words[last].end, phrase.codes)
             place = last + 1
 

@@ -19,7 +19,7 @@ _NAME_OF_SITE: Final = (
 )
 _OTHER_BEFORE: Final = re.compile(
     r"(?:ship\w*|send|sent|deliver\w*|distribut\w*|dispatch\w*|export\w*|supply|supplied|launch\w*|market\w*|sell|sold|sales|fil(?:e|ed|ing)|approv\w+|submi\w+|regist\w+|licen[cs]\w+|patients?|trial|trials|study|studies|hospitals?|clinics?|clinical sites?|"
-    r"depot\w*|volumes?|demand|our (?:own )?(?:\w+ )?(?:plant|site|lab\w*|facility|office|headquarters?|team|depot|partner|supplier|cro|affiliate|current \w+|cmo|university)|headquartered|we are (?:a |an )?[\w\s,-]{0,40}|current(?:ly)? [\w\s]{0,20}|made today|existing [\w\s]{0,20}|"
+    r"depot\w*|volumes?|demand|(?:our|your own|their) (?:own )?(?:\w+ )?(?:plant|site|lab\w*|facility|office|headquarters?|team|depot|partner|supplier|contractor|vendor|cro|qp|affiliate|current \w+|cmo|university)|headquartered|we are (?:a |an )?[\w\s,-]{0,40}|current(?:ly)? [\w\s]{0,20}|made today|existing [\w\s]{0,20}|"
     r"company|university|institute|imported?|import|for use|dosing|sponsor:?[\w\s,&.]*|incumbent[\w\s]{0,20}|destination|destined|sites? \(|arms?|centres?|centers?|release|qp|marketing authori[sz]ation|"
     r"inspect\w*|spun out|gmbh|ltd|inc|ag|bv|sas|spa|oy|ab|llc|nv|plc|kk)\s*(?:\w+\s){0,3}(?:in|to|into|for|from|at|of|by|near|with|,|\(|:|and|or)?\s*(?:the\s|both the\s|both\s)?$",
     re.IGNORECASE,
@@ -44,7 +44,7 @@ _PREFER: Final = re.compile(
     re.IGNORECASE,
 )
 _PREFER_AFTER: Final = re.compile(
-    r"^[\s,)]*(?:[\w-]+\s){0,4}?(?:is |are |would be |being |strongly |clearly )*(?:preferr?e?d?\b|preference|pref\b|ideal\b|favou?red|(?:a |an )?(?:plus|advantage|bonus)\b|welcome|desirable|appreciated|nice|first choice|first)",
+    r"^\s*\)?\s*(?:sites?\s|location\s|based\s){0,2}(?:is |are |would be |being |strongly |clearly )*(?:preferr?(?:ed|able)?\b|preference|pref\b|ideal\b|favou?red|(?:a |an )?(?:plus|advantage|bonus)\b|welcome|desirable|appreciated|nice|first choice|first)",
     re.IGNORECASE,
 )
 _ACCEPTABLE_AFTER: Final = re.compile(
@@ -55,6 +55,8 @@ _ACCEPTABLE_BEFORE: Final = re.compile(
     r"\b(?:acceptable|fine|ok|anywhere|everywhere|open to|accept\w*|consider|also)\s*(?:is|are|:|in|within|from|sites in)*\s*(?:the\s|continental\s)?$",
     re.IGNORECASE,
 )
+_CONDITIONAL: Final = re.compile(r"^[^.;]{0,40}\bonly (?:with|if|when|for|where)\b|^\s*if\b", re.IGNORECASE)
+_HAS_TO_BE: Final = re.compile(r"\b(?:has to|must|needs? to|should|shall) be (?:in |within |from )?(?:the )?$", re.IGNORECASE)
 _ONLY: Final = re.compile(
     r"\b(?:only|exclusively|solely|obligator\w+|mandatory|required|must|shall|need\w*|has to|have to|restricted|limited|strictly|compulsory)\b",
     re.IGNORECASE,
@@ -90,7 +92,7 @@ class Gazetteer:
         free = sorted((name for name in names if not _is_short(name)), key=len, reverse=True)
         words = [*map(re.escape, exact), *(f"(?i:{re.escape(name)})" for name in free)]
         codes = {name if _is_short(name) else name.casefold(): code for name, code in names.items()}
-        return cls(re.compile(rf"(?<![\w-])(?:{'|'.join(words)})(?![\w])"), codes)
+        return cls(re.compile(rf"(?<!\w)(?:{'|'.join(words)})(?!\w)"), codes)
 
     def found(self, text: str) -> Iterator[tuple[int, int, str]]:
         for match in self.pattern.finditer(text):
@@ -156,9 +158,13 @@ def _role(text: str, group: _Group) -> PlaceRole | None:
         return PlaceRole.PREFER_IN if not _is_elsewhere(before, "") or _IN_BEFORE.search(before) else None
     if not is_label and _is_elsewhere(before, after):
         return None
+    if _ACCEPTABLE_AFTER.match(after) and not _CONDITIONAL.search(after):
+        return PlaceRole.MUST_IN
     if _PREFER.search(before[-50:]):
         return PlaceRole.PREFER_IN
-    if is_label or _ACCEPTABLE_AFTER.match(after) or _ACCEPTABLE_BEFORE.search(before):
+    if _CONDITIONAL.search(after):
+        return None
+    if is_label or _ACCEPTABLE_BEFORE.search(before) or _HAS_TO_BE.search(before):
         return PlaceRole.MUST_IN
     if re.match(
         r"^[\s-]*(?:sites?\s|based\s|location\s)*(?:only|exclusively)\b", after, re.IGNORECASE

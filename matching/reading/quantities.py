@@ -14,8 +14,8 @@ from matching.reading.units import converted
 
 _I: Final = re.IGNORECASE
 _PER: Final = re.compile(
-    r"\s?(?:finished |filled )?(?:(?:per|/|a|each|pro|par|p\.)\s?(?P<per>batch|lot|run|campaign|strength|presentation|year|yr|annum|a\.|an|jahr|month|week|day|"
-    r"quarter|bottle|blister|pack|wallet|sachet|kit|carton|patient|dose|tablet|capsule|vial|arm|site|slot|charge|product)\b\.?"
+    r"(?:\sof\s[\w-]+(?:\s[\w-]+)?)?\s?(?:finished |filled )?(?:(?:per|/|a|each|pro|par|p\.)\s?(?P<per>batch|lot|run|campaign|strength|presentation|year|yr|annum|an|jahr|month|week|day|"
+    r"quarter|bottle|blister|pack|wallet|sachet|kit|carton|patient|dose|tablet|capsule|vial|arm|site|slot|charge|product)\b"
     r"|(?P<annually>annually|yearly|p\.?a\.?(?=\W|$)|jährlich|per annum))",
     _I,
 )
@@ -24,11 +24,11 @@ _OF: Final = re.compile(
     _I,
 )
 _ANNUAL: Final = re.compile(
-    r"\b(?:annual\w*|per (?:year|annum)|p\.\s?a\.?|a year|/\s?ye?a?r|yearly|each year|demand|forecast|peak|volumes?|jahr\w*|jährlich|par an)\b",
+    r"\b(?:annual\w*|per (?:year|annum)|p\.\s?a\.?|a year|/\s?ye?a?r|yearly|each year|demand|forecast|peak|need|jahr\w*|jährlich|par an)\b",
     _I,
 )
 _BATCH: Final = re.compile(
-    r"\b(?:batch(?:es)?(?: sizes?)?|lots?(?: sizes?)?|per (?:batch|lot|run)|/\s?(?:batch|lot)|runs?|charge\w*|scale|blend)\b",
+    r"\b(?:batch(?:es)?(?: sizes?)?|lots?(?: sizes?)?|per (?:batch|lot|run)|/\s?(?:batch|lot)|runs?|charge\w*|scale|blend|campaigns?)\b",
     _I,
 )
 _PACKED: Final = frozenset(

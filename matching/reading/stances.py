@@ -55,6 +55,9 @@ _BREAK: Final = re.compile(
     rf",\s(?:must|shall|should|need|needs|required|then|plus|but|preferably|ideally)\b|\.\s|[.!?]$|\bbecause\b|,\swhich\b|,\swith\b|\)|\bbeyond\b|\bapart from\b",
     _I,
 )
+# "X, a Y would be welcome" and "X and Y is not acceptable" speak of Y alone; "X and Y are not needed" of both.
+_SINGULAR: Final = re.compile(r"(?:is|was|isn['’]t|has|would be|will be|a plus|preferred|not acceptable|not needed|not required)\b", _I)
+_LISTED: Final = re.compile(r"\band\s|,\s(?:and\s)?(?:an?|the|our|your)\s|\b(?:mandatory|required|preferred|needed|obligatory|a must|welcome|acceptable),\s", _I)
 _FINITE: Final = re.compile(rf"\b{_VERB}\b", _I)
 _BREAK_BACK: Final = re.compile(
     r";|\s[–—-]\s|\||\(|:\s|\b(?:but|however|whereas|while|although|though|because|if|when|where|since)\b|,\s(?:and|so|then)\s|\.\s|\b(?:and|,)\s(?:we|our|the|your|you|it|they)\b",
@@ -89,20 +92,24 @@ _CUES: Final[tuple[tuple[Stance, Reach, re.Pattern[str]], ...]] = (
         r"(?:is|are|was|were|will be|would be)?\s?(?:not|neither|no longer|never) (?:\w+ )?(?:needed|required|necessary|requested|wanted|asked for|in scope|included|part of|foreseen|planned|intended|expected|relevant|applicable|used|an issue|a subject|a topic|of interest|to be (?:quoted|included|offered|done)|our route|ours|priced|mandatory|due|"
         r"concerned|covered|within|under|essential|anticipated|obligatory)|(?:isn['’]?t|aren['’]?t) (?:needed|required|necessary|in scope|used|part)|needn['’]?t|not needed|not required|out of scope|outside (?:the )?scope|outside (?:of )?this (?:rfp|enquiry|request|project)|outside this|excluded|"
         r"earns? no points|n/?a|not applicable|unnecessary|(?:is|are) (?:waived|dropped|off the table|irrelevant)|(?:was|were) (?:rejected|abandoned|dropped|ruled out|discontinued)|no part of|need not|of no interest|not us|not you|"
-        r"not our (?:concern|choice|route|topic)|(?:is|are) no (?:topic|subject|requirement|issue|criterion|factor)|can be ignored|does not matter|do not matter|plays? no role|not for (?:you|this|now)"
+        r"not our (?:concern|choice|route|topic)|(?:is|are) no (?:topic|subject|requirement|issue|criterion|factor)|can be ignored|ignore (?:it|them|this|that)|no longer (?:used|needed|valid)|(?:is|are) no use|does not matter|do not matter|plays? no role|not for (?:you|this|now)"
     )),
     # --- excluded
     (Stance.EXCLUDED, Reach.FORWARD, _cue(
-        r"(?:must|shall|may|can|should|will) not|cannot|can['’]t|mustn['’]t|must never|shall never|may never|must be free (?:of|from)|(?:is|are) free (?:of|from)|free from|exclusion of|we exclude|we rule out|prohibit\w*|no-go|not (?:allowed|permitted|accepted|acceptable)(?: is| are)?"
+        r"(?:must|shall|may|can|should|will) not(?! (?:be )?(?:older|longer|more|less|exceed|below|above|later|start|begin|before|fall))|cannot(?! (?:be )?(?:older|longer|exceed|start|begin|before|accept))|can['’]t(?! (?:start|begin))|mustn['’]t|must never|shall never|may never|must be free (?:of|from)|(?:is|are) free (?:of|from)|free from|exclusion of|we exclude|we rule out|prohibit\w*|no-go|not (?:allowed|permitted|accepted|acceptable)(?: is| are)?"
     )),
     (Stance.EXCLUDED, Reach.BACKWARD, _cue(
-        r"(?:is|are|would be|will be)?\s?(?:not|never) (?:acceptable|permitted|allowed|accepted|tolerated|welcome|an option|possible)|(?:is|are|will be)?\s?(?:unacceptable|prohibited|banned|forbidden|ruled out|a deal-?breaker|a no-go|no-go|disqualif\w+|excluded by)|must not be|shall not be|may not be|cannot be|should not be"
+        r"(?:is|are|would be|will be)?\s?(?:not|never) (?:acceptable|permitted|allowed|accepted|tolerated|welcome|an option|possible)|(?:is|are|will be)?\s?(?:unacceptable|prohibited|banned|forbidden|ruled out|a deal-?breaker|a no-go|no-go|disqualif\w+|excluded by)|(?:must|shall|may|can|should) not be(?! (?:older|longer|more|less|below|above|later|before))|cannot be(?! (?:older|longer|later|before))"
     )),
     # --- done by others
     (Stance.OTHERS, Reach.BACKWARD, _cue(
         rf"(?:(?:is|are|will be|was|were|has been|have been|being|to be)\s)?(?:\w+\s)?(?:manufactured|made|done|run|performed|supplied|provided|handled|covered|delivered|written|tested|moulded|validated|placed|sourced|packed|produced|developed|"
-        rf"taken care of|carried out|conducted|organised|held|kept|prepared|filled|stored|contracted|procured|synthesi[sz]ed|micronised|milled|generated|purchased|bought|owned|managed|shipped|sent|authored|printed|purified|conjugated)\s"
-        rf"(?:already\s|separately\s|exclusively\s|entirely\s)?(?:by|with|at|from|in|to|on|through|via)\s(?:us\b|ourselves|{_ORGANISATION}|our own|[A-Z][\w&.-]+(?: [A-Z][\w&.-]+)*(?: (?:in|of|at) )?)"
+        rf"taken care of|carried out|conducted|organised|held|kept|prepared|filled|contracted|procured|synthesi[sz]ed|micronised|milled|generated|purchased|bought|owned|managed|authored|printed|purified|conjugated|certified|assembled|coated|labelled|labeled)\s"
+        rf"(?:already\s|separately\s|exclusively\s|entirely\s)?(?:with|at|in|on|through|via|by)\s(?:us\b|ourselves|{_ORGANISATION}|our own|(?-i:[A-Z])[\w&.-]+(?: (?-i:[A-Z])[\w&.-]+)*(?: (?:in|of|at) )?)"
+    )),
+    (Stance.OTHERS, Reach.BACKWARD, _cue(
+        rf"(?:by|from) (?:us\b|ourselves|{_ORGANISATION}|our own \w+)|(?:goes?|going|sent|moved?) to (?:a|an|our|the) (?:\w+ )?(?:\w+ )?(?:laborator(?:y|ies)|lab|partner|depot|vendor|cro|contractor|cmo|plant)|(?:stays?|remains?|lies|sits?) (?:with|at|in) (?!you)\w+|"
+        r"does that|do that ourselves|(?:is|are|was|were|will be) (?:bought|purchased|outsourced|free[- ]issued|already \w+ed)(?: (?:ready|micronised|milled))?|arrives? \w+ed|(?:is|are) history|(?:is|are) dead|(?:is|was|has been) (?:closed|discontinued|dropped|abandoned|stopped|finished|ended|completed)|dropped|contract ended|ended|is behind us"
     )),
     (Stance.OTHERS, Reach.BACKWARD, _cue(
         rf"(?:comes?|coming|stays?|remains?|(?:is|are|will be)(?: run| kept)?|lies|rests?|sits?) (?:with|at|from|by|in|on) (?:us\b|our\b|{_ORGANISATION})"
@@ -110,7 +117,7 @@ _CUES: Final[tuple[tuple[Stance, Reach, re.Pattern[str]], ...]] = (
         r"on our side|at our end|we do that ourselves|already (?:done|contracted|placed|in place|covered|available|completed|complete|finished|established|qualified|validated)|handled separately|contracted separately|separate(?:ly)? (?:contract|tender|rfp|order|agreement)|(?:is|are|will be) (?:provided|supplied)(?! by you| by the (?:supplier|cdmo|contractor|vendor|partner))|free[- ]issued?"
     )),
     (Stance.OTHERS, Reach.FORWARD, _cue(
-        r"we (?:already |currently |now |also |both |only |today |will |shall |can |do |ourselves )*(?:manufacture|make|produce|synthesi[sz]e|run|operate|perform|carry out|fill|pack|keep|own|handle|supply|provide|deliver|ship|bring|retain|wrote|write|source|buy|test|micronise|conjugate|develop(?:ed)?|have (?:a|an|our|two|three|in-house)|made|produced)"
+        r"(?:in|at) (?:the|our|an?) (?:academic|university|old|previous|former) (?:lab\w*|group|site|plant|setting|process)|we (?:grew|used|tried|did|ran|had used|worked with)|(?-i:[A-Z])\w+(?: (?-i:[A-Z])\w+)*(?: (?:AG|GmbH|Inc|Ltd|BV|SA|SAS|AB|ApS|SpA|LLC|plc))?(?<!We)(?<!The) (?:makes|manufactures|produces|operates|fills)|we (?:already |currently |now |also |both |only |today |will |shall |can |do |ourselves )*(?:manufacture|make|produce|synthesi[sz]e|run|operate|perform|carry out|fill|pack|keep|own|handle|supply|provide|deliver|ship|bring|retain|wrote|write|source|buy|test|micronise|conjugate|develop(?:ed)?|have (?:a|an|our|two|three|in-house)|made|produced)"
         r"|(?:manufactured|made|produced|filled|sold|supplied) (?:until|to) (?:now|today|date)|currently (?:filled|made|manufactured|produced|supplied|packed|done) (?:by|at|in)|(?:our|the) (?:current|existing|present|incumbent|previous|former|old) (?:\w+ )?(?:cmo|cdmo|supplier|partner|vendor|manufacturer|site|contractor) (?:in \w+ )?(?:uses?|runs?|makes?|fills?|has|have|had|does|works?|packs?)"
         r"|our (?:own )?(?:\w+ )?(?:plant|site|laborator(?:y|ies)|labs?|facility|team|colleagues|depot|partner|cro|supplier) (?:\w+ )?(?:in \w+ )?(?:makes?|runs?|does|do|performs?|handles?|supplies|supply|provides?|delivers?|packs?|tests?|has|have|will|keeps?|takes?|ships?|writes?)"
     )),
@@ -120,18 +127,18 @@ _CUES: Final[tuple[tuple[Stance, Reach, re.Pattern[str]], ...]] = (
         r"later(?! than)|eventually|in (?:the )?(?:longer term|future|a later|a second|a further)|at a later|further down|down the (?:line|road)|subsequently|afterwards?|thereafter, if|in due course|once (?:approved|the product is)|long[- ]term (?:we|plan)|for the future|future(?: need| option| supply)?|options? (?:for|to|on)|optional(?:ly)?|might (?:later )?(?:need|want|require|become|follow)|may (?:later |eventually |subsequently )?(?:need|want|require|become|follow|add|move|be added|be needed)|could (?:later )?(?:need|become|follow)|sooner or later|if (?:the )?(?:phase|study|trial|data|results?) (?:\w+ )?(?:succeeds?|(?:is|are) (?:positive|good|successful))|after (?:the )?approval|if (?:successful|approved|positive)|phase (?:ii|iii|2|3) (?:will|would|may|might|could) follow|next phase|second contract|second step|thinking ahead|looking ahead"
     )),
     (Stance.LATER, Reach.BACKWARD, _cue(
-        r"later(?! than)|at a later (?:stage|date|point)|in (?:the )?future|in a (?:second|later|further|next) (?:step|phase|stage|contract|wave)|eventually|can be at (?:a|another) (?:second|other|different)? ?site|will (?:come|follow) (?:later|after|in)|may follow|might follow|could follow|will follow|would follow|for phase (?:iii|3|ii|2) (?:only|later)|(?:is|are) (?:an )?(?:options?|optional)|not (?:yet|now|before|until|at this stage|in this phase|for phase)|to be decided|tbd|not for phase|a later (?:need|topic|matter|question|phase)|down the (?:line|road)|as an option"
+        r"later(?! than)|at a later (?:stage|date|point)|in (?:the )?future|in a (?:second|later|further|next) (?:step|phase|stage|contract|wave)|eventually|can be at (?:a|another) (?:second|other|different)? ?site|will (?:come|follow) (?:later|after|in)|may follow|might follow|could follow|will follow|would follow|follows? (?:later|before|in|after|for|with|once)|not now|from ph(?:ase)?\s?(?:2|3|ii|iii) on|for phase (?:iii|3|ii|2) (?:only|later)|(?:is|are) (?:an )?(?:options?|optional)|not (?:yet|now|before|until|at this stage|in this phase|for phase)|to be decided|tbd|not for phase|a later (?:need|topic|matter|question|phase)|down the (?:line|road)|as an option"
     )),
     # --- asked
     (Stance.ASKED, Reach.FORWARD, _cue(
-        r"(?:please|kindly|pls) (?:\w+ )?(?:state|indicate|confirm (?:whether|if)|tell|let us know|advise|specify|describe|list|share|send|comment|explain|say|attach|give|name|disclose|clarify|outline|show)|(?:we|i)(?: would|['’]d)? (?:want|like|love|wish|need|are curious|are keen|are interested) to (?:see|know|understand|hear|learn|find out)|tell us|let us know|do you (?:\w+ )?(?:have|offer|do|run|handle|hold|accept|provide|also|own|use|support|work|perform|know|see|need)|can you (?:\w+ )?(?:tell|send|confirm|say|share|show)|are you (?:able|open|willing|set up|inspected|registered)|how (?:many|much|long|often|do you|would you|soon|is|are)|what (?:is|are|would|do|does)|which of|when (?:was|were|did)|has your|have you|state (?:your|the|whether|if)|indicate (?:your|whether|if)|bidders (?:shall|should|must|are to|will) (?:state|describe|indicate|confirm|list|provide)|suppliers? (?:shall|should|must) (?:state|describe|indicate|list)|whether (?:you|your)|(?:we|i) wonder|interested to (?:know|hear)|question:?|q:|your (?:view|opinion|thoughts) on|curious"
+        r"(?:please|kindly|pls) (?:\w+ )?(?:state|indicate|confirm (?:whether|if)|tell|let us know|advise|specify|describe|list|share|send|comment|explain|say|attach|give|name|disclose|clarify|outline|show)|(?:we|i)(?: would|['’]d)? (?:want|like|love|wish|need|are curious|are keen|are interested) to (?:see|know|understand|hear|learn|find out)|tell us|let us know|do you (?:\w+ )?(?:have|offer|do|run|handle|hold|accept|provide|also|own|use|support|work|perform|know|see|need)|can you (?:\w+ )?(?:tell|send|confirm|say|share|show)|are you (?:able|open|willing|set up|inspected|registered)|how (?:many|much|long|often|do you|would you|soon|is|are)|what (?:is|are|would|do|does)|which of|when (?:was|were|did)|has your|have you|state (?:your|the|whether|if)|indicate (?:your|whether|if)|bidders (?:shall|should|must|are to|will) (?:state|describe|indicate|confirm|list|provide)|suppliers? (?:shall|should|must) (?:state|describe|indicate|list)|whether (?:you|your)|(?:we|i) wonder|interested to (?:know|hear)|ask (?:all|them|for|whether|if|each|every|about)|question:?|q:|your (?:view|opinion|thoughts) on|curious"
     )),
     # --- wished for
     (Stance.WISHED, Reach.FORWARD, _cue(
         r"(?:we(?: would|['’]d)|would|i['’]d)(?: also| very much| rather| really)? (?:like|prefer|love|welcome|appreciate|favou?r|be happy|be glad)(?: to have| to see| a| an| it)?|(?:strongly |slightly |much )?prefer(?:s|red|ably|ence|ring|ences)?(?: is| are| for| to)?:?|pref\.?(?=\s|:|$)|ideally|nice[- ]to[- ]haves?:?|desirable:?|desired:?|advantageous:?|bonus(?: points?)?(?: for| if)?:?|would be (?:nice|good|great|ideal|helpful|welcome|an? (?:plus|advantage|bonus))|extra points for|plus points? for|we (?:favou?r|lean towards?|value|appreciate)|points for|if possible,?|where possible|if you can,?|wish(?:es|ed)?(?: list)?:?|preferably|should:|optional extra|could have:?|should have:?|nice:|plus:|wanted but not required"
     )),
     (Stance.WISHED, Reach.BACKWARD, _cue(
-        r"(?:(?:is|are|would be|will be|being)\s)?(?:strongly |clearly |much |also |highly |only )?(?:preferred|preferable|desirable|desired|welcome|appreciated|advantageous|favou?red|beneficial|helpful)|pref\b\.?|(?:is|are|would be|as|will be|would|will|count(?:s)? as)?\s?(?:an?|some|a big|a clear|a real)\s?(?:plus|bonus|advantage|asset|preference|nice[- ]to[- ]have)|(?:would be|is|are|were|it['’]s|be)?\s?(?:nice|great|good|ideal|perfect|helpful)(?: to have)?(?=[,.;)]|$| but)|nice[- ]to[- ]have|if possible|where possible|if available|matters?(?: to us)?(?=[,.;)]|$)|would help|helps us|if you can|(?:is|are) not a must|not mandatory but|would be (?:welcome|a plus|nice|great|good|appreciated|useful|attractive|interesting)|welcome|would (?:score|earn|gain|count)|earns? (?:extra )?points|not (?:a )?(?:must|deal-?breaker|gate|eliminatory|compulsory|mandatory|essential|required),? but|should have|preference|is important|would like"
+        r"(?:(?:is|are|would be|will be|being)\s)?(?:strongly |clearly |much |also |highly |only )?(?:preferred|preferable|desirable|desired|welcome|appreciated|advantageous|favou?red|beneficial|helpful)|pref\b\.?|(?:is|are|would be|as|will be|would|will|count(?:s)? as)?\s?(?:an?|some|a big|a clear|a real)\s?(?:plus|bonus|advantage|asset|preference|nice[- ]to[- ]have)|(?:would be|is|are|were|it['’]s|be)?\s?(?:nice|great|good|ideal|perfect|helpful)(?: to have)?(?=[,.;)]|$| but)|nice[- ]to[- ]have|if possible|where possible|if available|matters?(?: to us)?(?=[,.;)]|$)|would help|helps us|if you can|(?:is|are) not a must|not mandatory but|would be (?:welcome|a plus|nice|great|good|appreciated|useful|attractive|interesting|cool|handy|neat|lovely|fantastic|super|better|ideal)|will count(?: in)?|weighs? in|would be (?:a|an) (?:\w+ )?(?:plus|advantage|bonus)|welcome|would (?:score|earn|gain|count)|earns? (?:extra )?points|not (?:a )?(?:must|deal-?breaker|gate|eliminatory|compulsory|mandatory|essential|required),? but|should have|preference|is important|would like"
     )),
 )  # fmt: skip
 _IS_ANSWERED: Final = re.compile(r"^(?P<label>[^:|]{2,60}?)\s*[:|]\s*(?P<value>[^|]{0,60})", _I)
@@ -143,9 +150,11 @@ _WISHED_VALUE: Final = re.compile(
     r"^(?:prefer\w*|nice[- ]to[- ]have|desirable|optional|a plus|would be|if possible|wanted|ideally)", _I
 )
 _OTHERS_VALUE: Final = re.compile(
-    r"^(?:(?:by |done by |from |provided by |supplied by |sponsor|own |our )(?:us\b|sponsor|own|the sponsor|client|our)|existing|in[- ]house|elsewhere|sponsor|available)",
+    r"^(?:(?:done |provided |supplied |made |handled )?(?:by|from|with|at) (?:us\b|sponsor|the sponsor|client|our\b|own\b)|our (?:own|depot|partner|supplier|cro|lab|qp|team|site|plant|vendor|\w+ (?:depot|partner|supplier|vendor|plant|lab))|"
+    r"we\b(?! (?:need|want|require|expect|ask|would|look|prefer))|existing|in[- ]house|elsewhere|sponsor\b|available|used in|finished|closed|done\b|locked|already)",
     _I,
 )
+_LATER_VALUE: Final = re.compile(r"^(?:option\w*|later|not (?:now|yet|before)|tbd|to be (?:decided|defined)|future)|\boption\.?$", _I)
 _CONCESSION: Final = re.compile(
     r"\b(?:but|though|although|however|yet)\b[^.;]{0,50}\b(?:welcome|appreciated|nice|plus|advantage|bonus|preferred|desirable|like(?: it)?|good|help\w*)\b",
     _I,
@@ -186,10 +195,10 @@ def _label_scopes(text: str) -> Iterator[Scope]:
     offset = len(text) - len(text.lstrip("|-*• "))
     value = match["value"].strip()
     for pattern, stance in (
-        (_NEGATIVE_VALUE, Stance.NOT_NEEDED), (_WISHED_VALUE, Stance.WISHED), (_OTHERS_VALUE, Stance.OTHERS)
+        (_NEGATIVE_VALUE, Stance.NOT_NEEDED), (_WISHED_VALUE, Stance.WISHED), (_OTHERS_VALUE, Stance.OTHERS), (_LATER_VALUE, Stance.LATER),
     ):  # fmt: skip
-        if pattern.match(value):
-            end = match.end() if stance is Stance.NOT_NEEDED else match.end("label")
+        if pattern.search(value):
+            end = match.end() if stance in {Stance.NOT_NEEDED, Stance.OTHERS} else match.end("label")
             yield Scope(0, offset + end, stance)
             return
 
@@ -213,6 +222,8 @@ def _in_row(text: str, match: re.Match[str], stance: Stance, reach: Reach) -> It
     cell = text[start : end if end >= 0 else len(text)].strip()
     if len(cell) - len(match.group()) <= 14:
         yield Scope(0, len(text), stance)
+    elif stance in {Stance.OTHERS, Stance.NOT_NEEDED} and text.count("|", 0, start) == 2:
+        yield Scope(0, start, stance)  # the label of the row
 
 
 def _onwards(text: str, place: int, stance: Stance) -> int:
@@ -241,4 +252,7 @@ def _back(text: str, place: int, stance: Stance) -> int:
     for verb in _FINITE.finditer(text, start, place):
         if verb.end() < place - 1 and not re.fullmatch(r"\s*(?:\w+\s)?", text[verb.end() : place]):
             start = verb.end()
+    if _SINGULAR.match(text, place):
+        for match in _LISTED.finditer(text, start, place):
+            start = match.end()
     return start
