@@ -36,6 +36,14 @@ _AT_LEAST_AFTER: Final = re.compile(
     re.IGNORECASE,
 )
 _BETWEEN: Final = re.compile(r"\bbetween\s*(?:about\s*)?$", re.IGNORECASE)
+# A number without a unit after these is a batch size.
+_SIZE: Final = re.compile(
+    r"\b(?:batch(?:es)?(?: sizes?)?|lots?(?: sizes?)?)(?: is| are| of|:| from| between| =|\s\|)?\s*(?:about |approx\.? |around |~|some |up to |max\.? |min\.? |at least )?$",
+    re.IGNORECASE,
+)
+_BUDGET: Final = re.compile(
+    r"(?:\bbudget|\benvelope|\bfunds?)[^.;]{0,12}?\(?(?P<currency>eur|usd|gbp|chf|€|\$|£)\)?", re.IGNORECASE
+)
 _LEAD: Final = 26
 
 
@@ -59,14 +67,15 @@ class Amount:
         return max(each for each in (self.value, self.lo, self.hi) if each is not None)
 
 
-def amounts_of(sentence: Sentence, style: Style) -> list[Amount]:
-    """In order; a number without a unit that briefs use is left out."""
-    return list(_Scan(sentence, style).amounts())
+def amounts_of(sentence: Sentence, style: Style, counted: str = "") -> list[Amount]:
+    """In order; a number without a unit that briefs use is left out. `counted` is what the text counted last."""
+    return list(_Scan(sentence, style, counted).amounts())
 
 
 class _Scan:
-    def __init__(self, sentence: Sentence, style: Style) -> None:
+    def __init__(self, sentence: Sentence, style: Style, counted: str) -> None:
         self.sentence, self.text, self.style = sentence, sentence.text, style
+        self.last_unit = counted
 
     def amounts(self) -> Iterator[Amount]:
         place = 0
@@ -74,6 +83,8 @@ class _Scan:
             found = self._amount(match)
             place = match.end()
             if found:
+                if found.kind is Kind.COUNT:
+                    self.last_unit = found.unit
                 yield found
                 place = max(place, found.end - self.sentence.start)
 
@@ -87,7 +98,7 @@ class _Scan:
         if currency:
             rule, end = currency, last.end()
         if rule is None:
-            return None
+            return self._bare(match, second, count)
         counts = rule.kind in {Kind.COUNT, Kind.BATCHES, Kind.RATE}
         low = value_of(match, self.style, counts_things=counts) * (first_rule or rule).factor
         if second is None:
@@ -101,6 +112,24 @@ class _Scan:
         if low >= high:
             return self._bounded(match, end, rule, high, count) if first_rule is None else None
         return self._range(match, end, rule, low, high)
+
+    def _bare(self, match: re.Match[str], second: re.Match[str] | None, count: int) -> Amount | None:
+        """A large round number without a noun counts what was counted before: "growing to 22 million by 2030"."""
+        size = _SIZE.search(self.text, max(0, match.start() - 2 * _LEAD), match.start())
+        last = second or match
+        if not size and not (last["factor"] and (self.last_unit or _BUDGET.search(self.text))):
+            return None
+        money = _BUDGET.search(self.text)
+        unit, kind = (
+            (self.last_unit or "units", Kind.COUNT) if not money else (_currency_named(money), Kind.MONEY)
+        )
+        rule = UnitRule(_SIZE, unit, kind)
+        low = value_of(match, self.style, counts_things=True)
+        if second is None:
+            return self._bounded(match, match.end(), rule, low, count) if low >= 50 else None
+        high = value_of(second, self.style, counts_things=True)
+        low = self._with_factor_of(low, second, high) if second["factor"] and not match["factor"] else low
+        return self._range(match, second.end(), rule, low, high) if low < high else None
 
     def _with_factor_of(self, low: float, second: re.Match[str], high: float) -> float:
         """ "12 to 15 million": the multiplier stands once and holds for both."""
@@ -127,9 +156,12 @@ class _Scan:
             if word.startswith(("and", "or")) and not self._is_between(match):
                 continue
             second = NUMBER.match(self.text, joint.end())
-            if second and self._unit(second)[0] is not None:
+            if second and (self._unit(second)[0] is not None or second["factor"] or self._is_size(match)):
                 return second
         return None
+
+    def _is_size(self, match: re.Match[str]) -> bool:
+        return bool(_SIZE.search(self.text, max(0, match.start() - 2 * _LEAD), match.start()))
 
     def _is_between(self, match: re.Match[str]) -> bool:
         return bool(_BETWEEN.search(self.text, max(0, match.start() - _LEAD), match.start()))
@@ -200,6 +232,11 @@ class _Scan:
         return replace(
             amount, start=amount.start + offset, end=amount.end + offset, number_start=match.start() + offset
         )
+
+
+def _currency_named(match: re.Match[str]) -> str:
+    written = match["currency"].lower()
+    return CURRENCIES.get(written, written.upper())
 
 
 def value_of_plain(match: re.Match[str], style: Style) -> float:

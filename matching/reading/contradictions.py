@@ -28,6 +28,7 @@ _SINGLE: Final = frozenset(
     {"OEL", "budget", "sc.fill-volume-ml", "concentration", "stability study", "shelf life"}
 )
 _ALIKE: Final = 0.5
+LOCATION: Final = "location"
 
 
 def contradictions_of(reading: Reading, countries: Mapping[str, frozenset[str]]) -> list[ContradictionFound]:
@@ -102,7 +103,7 @@ def _places(
     for first, second in combinations(spans, 2):
         if not groups[first] & groups[second]:
             yield ContradictionFound(
-                about="location",
+                about=LOCATION,
                 spans=(first, second),
                 question="No site lies in both places. Which one holds, or is either fine?",
             )

@@ -23,8 +23,13 @@ _FROM: Final = re.compile(
     re.IGNORECASE,
 )
 _STARTS: Final = re.compile(r"\b(?:begins?|starts?|starting|opens?)\s*(?:on|:|=)?\s*$", re.IGNORECASE)
-_DUE: Final = re.compile(r"\b(?:releas\w+|deliver\w+|ready|due|needed|arriv\w+|complete\w*|finished|deadline|available at)\b[^.;]{0,30}\b(?:for|on|until|is)\s*$", re.IGNORECASE)
-_AWARD: Final = re.compile(r"\s*(?:of|after|from)\s(?:the\s)?(?:award|order|contract|signature|po\b|kick)", re.IGNORECASE)
+_DUE: Final = re.compile(
+    r"\b(?:releas\w+|deliver\w+|ready|due|needed|arriv\w+|complete\w*|finished|deadline|available at)\b[^.;]{0,30}\b(?:for|on|until|is)\s*$",
+    re.IGNORECASE,
+)
+_AWARD: Final = re.compile(
+    r"\s*(?:of|after|from)\s(?:the\s)?(?:award|order|contract|signature|po\b|kick)", re.IGNORECASE
+)
 _FROM_AFTER: Final = re.compile(r"^\s*(?:onwards?|or later|at the earliest|earliest)", re.IGNORECASE)
 _BETWEEN: Final = re.compile(
     r"(?:\bbetween|\bwindow|\bslot|\bduring|\bin the period)[\w\s:]{0,20}$", re.IGNORECASE
@@ -89,6 +94,12 @@ def _is_no_date(before: str, period: Period) -> bool:
     return bool(_PAST.search(lately) or _FORECAST.search(lately) or _SUPPLY.search(before[-40:]))
 
 
+def _reach(lead: re.Pattern[str], before: str) -> int:
+    """How many signs the words before a date take: "cannot start before" beats "before"."""
+    found = lead.search(before[-50:])
+    return len(found.group()) if found else 0
+
+
 def _is_just_past(period: Period, as_of: dt.date) -> bool:
     """A day without a year that was a few weeks ago is a date of writing, not of next year."""
     is_day = period.first == period.last
@@ -96,7 +107,8 @@ def _is_just_past(period: Period, as_of: dt.date) -> bool:
 
 
 def _relation(before: str, after: str, period: Period) -> Relation:
-    if _FROM.search(before[-40:]) and not _BY.search(before[-12:]):
+    first, last = _reach(_FROM, before), _reach(_BY, before)
+    if first > last:
         return Relation.FROM
     if period.first == period.last and not period.is_relative:
         if _STARTS.search(before[-30:]):

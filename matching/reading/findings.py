@@ -99,11 +99,15 @@ class DateFound:
 
 @dataclass(frozen=True, slots=True)
 class PlaceFound:
-    """Where the site must, must not or should lie; `id` is a `geo.*` code or an ISO 3166-1 country code."""
+    """Where the site must, must not or should lie; `id` is a `geo.*` code or an ISO 3166-1 country code.
+
+    `narrower` is the finer group that the words name, such as the continental United States.
+    """
 
     id: str
     role: PlaceRole
     span: Span
+    narrower: str = ""
     note: str = ""
 
 

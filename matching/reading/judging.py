@@ -7,6 +7,7 @@ from typing import Final
 
 from matching.reading.findings import QuantityFound, RequirementFound, Span, Strength
 from matching.reading.lexicon import Lexicon
+from matching.reading.quantities import LATER
 from matching.reading.noticing import STRENGTHS, Notice, Read, strongest
 from matching.reading.stances import Stance
 
@@ -20,7 +21,7 @@ _BINDING: Final = re.compile(
     _I,
 )
 _STORED: Final = re.compile(
-    r"stor(?:e|ed|age)|ship|warehous|depot|distribut|keep|kept|transport|logistic|hold\b|cold chain", _I
+    r"stor(?:e|ed|age)|ship|warehous|depot|distribut|keep|kept|transport|logistic|hold\b", _I
 )
 _LOCUS: Final = (
     ("line", re.compile(r"\b(?:on|in|at|from|of)\s(?:the\s|our\s|your\s|that\s|same\s|this\s|any\s)*(?:same\s)?(?:filling\s|\w+\s)?(?:line|suite|equipment|train|isolator|room)s?\b|\bline\b|same suite|shared equipment", _I)),
@@ -41,6 +42,10 @@ _TALKED_OF: Final = re.compile(
     r"beta|penicill|cephalo|carbapen|hormon|cytotox|cytostat|radioact|live|spore|bsl|controlled|narcotic|sensiti|steroid|potent",
     _I,
 )
+
+
+# Asked for as a whole beside its parts: a packaging partner who serialises.
+_ASKED_BESIDE: Final = frozenset({"svc.packaging"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +81,10 @@ _PRODUCT: Final = (
     "op.hme", "op.softgel", "op.aseptic", "op.isolator", "op.rabs", "op.bfs", "op.lyo", "op.terminal", "op.lnp", "op.liposome", "op.microsphere", "op.semisolid", "op.pmdi", "op.dpi",
     "op.patch", "op.suppository", "op.tube", "op.liquid-", "op.extrusion", "op.solvent", "op.continuous", "op.film", "op.sterile", "op.powder-fill", "op.lipid", "op.emulsification", "op.radiolabelling",
 )  # fmt: skip
+# How an active substance may be isolated as well.
+_ALSO_OF_SUBSTANCE: Final = frozenset(
+    {"op.lyophilisation", "op.spray-drying", "op.sterile-filtration", "op.micronisation", "op.blending"}
+)
 _MADE: Final = re.compile(
     r"\b(?:drug product|DP|dose forms?|dosage forms?|finished product|finished dose)\b", 0
 )
@@ -91,6 +100,8 @@ def work_of(reads: Iterable[Read]) -> Work:
         return any(code.startswith(prefixes) for code in codes)
 
     substance, product = has(_SUBSTANCE), has(_PRODUCT)
+    if substance and product:
+        product = any(code.startswith(_PRODUCT) and code not in _ALSO_OF_SUBSTANCE for code in codes)
     packaging = has(("svc.pack",))
     testing = has(("svc.ana", "an."))
     if not (substance or product or packaging) and any(code.startswith(("df.", "cnt.")) for code in codes):
@@ -122,11 +133,13 @@ class Judge:
 
     def _strength(self, notice: Notice) -> Strength | None:
         stance = notice.stance
+        if notice.code == "geo.not-bcc":
+            return self._of_concern(notice)
         rule = getattr(self, f"_of_{notice.facet}", None)
         if rule is not None:
             result: Strength | None = rule(notice)
             return result
-        return None if stance in {Stance.OTHERS, Stance.NOT_NEEDED} else STRENGTHS[stance]
+        return None if stance in {Stance.OTHERS, Stance.NOT_NEEDED, Stance.EXCLUDED} else STRENGTHS[stance]
 
     def _of_modality(self, notice: Notice) -> Strength | None:
         return None if notice.stance in {Stance.NOT_NEEDED, Stance.EXCLUDED} else Strength.CONTEXT
@@ -139,9 +152,9 @@ class Judge:
     def _of_dosage_form(self, notice: Notice) -> Strength | None:
         if not self.work.product:
             return None if notice.stance in {Stance.NOT_NEEDED, Stance.OTHERS} else Strength.CONTEXT
-        if notice.stance in {Stance.NOT_NEEDED, Stance.EXCLUDED}:
+        if notice.stance in {Stance.NOT_NEEDED, Stance.EXCLUDED, Stance.OTHERS}:
             return None
-        return Strength.MUST if notice.stance is Stance.OTHERS else STRENGTHS[notice.stance]
+        return STRENGTHS[notice.stance]
 
     def _of_container(self, notice: Notice) -> Strength | None:
         if not (self.work.product or self.work.packaging):
@@ -168,13 +181,15 @@ class Judge:
     def _of_storage(self, notice: Notice) -> Strength | None:
         if notice.stance in {Stance.NOT_NEEDED, Stance.EXCLUDED}:
             return None
-        if notice.code == "st.ambient" and not _STORED.search(self._near(notice, 60)):
+        if notice.code == "st.ambient" and not _STORED.search(self._near(notice, 30)):
             return Strength.CONTEXT
         return STRENGTHS[notice.stance]
 
-    def _of_geography(self, notice: Notice) -> Strength | None:
-        """Only a company-of-concern clause is a term here; places are read by `places`."""
-        return None if notice.stance in {Stance.NOT_NEEDED, Stance.OTHERS} else Strength.MUST
+    def _of_concern(self, notice: Notice) -> Strength | None:
+        """A company-of-concern clause is always said as an exclusion: it is met by not being one."""
+        return (
+            STRENGTHS.get(notice.stance) if notice.stance in {Stance.ASKED, Stance.WISHED} else Strength.MUST
+        )
 
     def _hazard(self, notice: Notice) -> list[RequirementFound] | None:
         """What must not be handled there; None where the mention is no statement about a hazard."""
@@ -218,7 +233,7 @@ class Judge:
         gates = {
             each.id for each in found if each.strength in {Strength.MUST, Strength.PREFER, Strength.CONTEXT}
         }
-        said = {parent for code in gates for parent in self.lexicon.ancestors(code)}
+        said = {parent for code in gates for parent in self.lexicon.ancestors(code)} - _ASKED_BESIDE
         return [
             each
             for each in found
@@ -231,10 +246,69 @@ def implied(
 ) -> list[RequirementFound]:
     """What a reader of the trade adds: a lyophilised vial where vials are freeze-dried, a filling where vials are filled."""
     result = {each.id: each for each in found}
-    for rule in (_lyophilised_vial, _solution, _fill_finish, _commercial_supply):
+    for rule in (
+        _lyophilised_vial,
+        _solution,
+        _fill_finish,
+        _phase_supply,
+        _commercial_supply,
+        _primary_packs,
+        _synthesis,
+    ):
         for each in rule(result, quantities, work):
             result.setdefault(each.id, each)
-    return list(result.values())
+    return [each for each in result.values() if not _is_part_of_device(each, result)]
+
+
+def _is_part_of_device(each: RequirementFound, found: dict[str, RequirementFound]) -> bool:
+    """The capsule of a dry powder inhaler is no oral capsule."""
+    return each.id == "df.capsule-hard" and "df.inh.dpi" in found
+
+
+_PHASES: Final = {
+    "stg.phase1": "svc.clin.early",
+    "stg.phase2": "svc.clin.early",
+    "stg.phase3": "svc.clin.late",
+}
+
+
+def _phase_supply(
+    found: dict[str, RequirementFound], quantities: list[QuantityFound], work: Work
+) -> Iterator[RequirementFound]:
+    """Drug product for a phase is clinical manufacture of that phase; the first phase named is the one at hand."""
+    phases = sorted(
+        (each for each in found.values() if each.id in _PHASES and each.strength is Strength.CONTEXT),
+        key=lambda each: each.span,
+    )
+    clinical = found.pop("svc.clinical", None) if phases else None
+    if phases and (work.product or clinical) and not {"svc.clin.early", "svc.clin.late"} & set(found):
+        yield _as(replace(phases[0], strength=Strength.MUST), _PHASES[phases[0].id])
+
+
+def _primary_packs(
+    found: dict[str, RequirementFound], quantities: list[QuantityFound], work: Work
+) -> Iterator[RequirementFound]:
+    pack = _gate(found, "cnt.bottle", "cnt.blister", "cnt.sachet")
+    if pack and _gate(found, "svc.packaging"):
+        yield _as(pack, "svc.pack.primary")
+
+
+def _synthesis(
+    found: dict[str, RequirementFound], quantities: list[QuantityFound], work: Work
+) -> Iterator[RequirementFound]:
+    """A drug substance that is synthesised is a small-molecule API."""
+    step = _gate(
+        found,
+        "op.batch-synthesis",
+        "op.hydrogenation",
+        "op.cryogenic",
+        "op.flow-chemistry",
+        "op.asymmetric",
+        "op.hazardous-chemistry",
+    )
+    if step and "mod.peptide" not in found and "mod.oligonucleotide" not in found:
+        found.pop("svc.drug-substance", None)
+        yield _as(step, "svc.ds.small-molecule")
 
 
 def _gate(found: dict[str, RequirementFound], *codes: str) -> RequirementFound | None:
@@ -258,7 +332,7 @@ def _lyophilised_vial(
 def _solution(
     found: dict[str, RequirementFound], quantities: list[QuantityFound], work: Work
 ) -> Iterator[RequirementFound]:
-    container = _gate(found, "cnt.pfs", "cnt.cartridge", "cnt.vial", "cnt.ampoule")
+    container = _gate(found, "cnt.pfs", "cnt.cartridge")
     has_form = any(
         code.startswith(("df.inj", "df.inf", "df.oph", "df.parenteral", "df.inh")) for code in found
     )
@@ -294,7 +368,7 @@ def _commercial_supply(
     found: dict[str, RequirementFound], quantities: list[QuantityFound], work: Work
 ) -> Iterator[RequirementFound]:
     volume = next(
-        (each for each in quantities if each.measure == "sc.annual-units" and each.basis != "later"), None
+        (each for each in quantities if each.measure == "sc.annual-units" and each.basis != LATER), None
     )
     if volume and work.product:
         yield RequirementFound("svc.commercial", Strength.MUST, volume.span)

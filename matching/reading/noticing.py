@@ -46,6 +46,12 @@ _HEADING_STANCES: Final = (
     (Stance.ASKED, re.compile(r"questions?|please (?:answer|state|tell|comment)|tell us|we (?:would like|want) to know|information requested|to be answered", re.IGNORECASE)),
     (Stance.WISHED, re.compile(r"nice[- ]to[- ]have|would be nice|preferences?|preferred|desirable|wish(?:es| list)|a plus|bonus|optional|should[- ]haves?|could[- ]haves?", re.IGNORECASE)),
 )  # fmt: skip
+# After a question, these make of it a requirement: "Is it on a GMP certificate? That is mandatory."
+_INSISTS: Final = re.compile(
+    r"^(?:(?:that|this|it|they|both|all(?: of (?:them|it|this))?|transfer of \w+(?: of \w+)?)\s(?:is|are|would be|must be)\s(?:\w+\s)?(?:a must|mandatory|required|necessary|needed|essential|obligatory|a condition|a gate)"
+    r"|(?:a must|mandatory|required|must[- ]have|essential|obligatory|we (?:need|require) (?:it|them|this|that|both|all)(?: for certain)?[.!])\b)",
+    re.IGNORECASE,
+)
 # What a sponsor's own plant says nothing about: the material is theirs, and so is the way it is kept.
 _NOT_OWNED: Final = (
     "st.",
@@ -64,10 +70,13 @@ def read_sentences(passages: Passages, lexicon: Lexicon) -> list[Read]:
     heading: Stance | None = None
     for index, sentence in enumerate(passages.sentences):
         inherited = heading if _belongs_below(sentence) else None
-        if new := _heading_stance(sentence):
+        new = _heading_stance(sentence)
+        if new is not None:
             heading = None if new is Stance.NEEDED else new
             inherited = None
-        scopes = scopes_of(sentence, inherited)
+        following = passages.sentences[index + 1].text if index + 1 < len(passages.sentences) else ""
+        is_asked = sentence.is_question and not _INSISTS.match(following)
+        scopes = scopes_of(sentence, inherited, is_asked=is_asked)
         result.append(Read(sentence, scopes, _notices(sentence, index, scopes, lexicon)))
     return result
 

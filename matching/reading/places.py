@@ -10,7 +10,7 @@ from matching.reading.findings import PlaceFound, PlaceRole, Span
 from matching.reading.passages import Sentence
 
 _BETWEEN: Final = re.compile(
-    r"\s*(?:,|/|&|\+|;)?\s*(?:or|and|and/or|oder|et|ou|also|or the|and the|or in|and in|either)?\s*(?:the|in|in the)?\s*",
+    r"\s*\)?\s*(?:\(?incl(?:\.|uding)?(?:\sthe)?|\(?plus|,|/|&|\+|;)?\s*(?:or|and|and/or|oder|et|ou|also|or the|and the|or in|and in|either)?\s*(?:the|in|in the)?\s*",
     re.IGNORECASE,
 )
 _NAME_OF_SITE: Final = (
@@ -56,7 +56,9 @@ _ACCEPTABLE_BEFORE: Final = re.compile(
     re.IGNORECASE,
 )
 _CONDITIONAL: Final = re.compile(r"^[^.;]{0,40}\bonly (?:with|if|when|for|where)\b|^\s*if\b", re.IGNORECASE)
-_HAS_TO_BE: Final = re.compile(r"\b(?:has to|must|needs? to|should|shall) be (?:in |within |from )?(?:the )?$", re.IGNORECASE)
+_HAS_TO_BE: Final = re.compile(
+    r"\b(?:has to|must|needs? to|should|shall) be (?:in |within |from )?(?:the )?$", re.IGNORECASE
+)
 _ONLY: Final = re.compile(
     r"\b(?:only|exclusively|solely|obligator\w+|mandatory|required|must|shall|need\w*|has to|have to|restricted|limited|strictly|compulsory)\b",
     re.IGNORECASE,
@@ -118,7 +120,7 @@ def places_of(
 ) -> list[PlaceFound]:
     text = sentence.text
     groups = list(_groups(text, gazetteer))
-    roles = [_role(text, group) or heading for group in groups]
+    roles = [_role(text, group) for group in groups]
     found: list[PlaceFound] = []
     for group, role in zip(groups, roles, strict=True):
         if role is None:

@@ -99,7 +99,7 @@ def _geography(reading: Reading) -> dict[str, Any]:
 
 def _place(reading: Reading, found: PlaceFound) -> dict[str, Any]:
     return {"id": found.id, "role": found.role.value, **_evidence(reading, found.span)} | _stated(
-        note=found.note
+        note=found.note, narrower=found.narrower
     )
 
 

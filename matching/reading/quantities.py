@@ -9,6 +9,7 @@ from matching.reading.amounts import Amount, amounts_of
 from matching.reading.findings import QuantityFound, Span, Strength
 from matching.reading.numerals import Style
 from matching.reading.passages import Sentence
+from matching.reading.stances import Stance
 from matching.reading.unit_words import Kind
 from matching.reading.units import converted
 
@@ -37,6 +38,8 @@ _PACKED: Final = frozenset(
 _YEARLY: Final = frozenset({"year", "yr", "annum", "a.", "an", "jahr"})
 _BATCHWISE: Final = frozenset({"batch", "lot", "run", "charge"})
 _REACH: Final = 90
+LATER: Final = "later"
+"""The basis of what is needed only later."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +59,7 @@ class _Place:
     def __init__(self, amount: Amount, sentence: Sentence, previous: Sentence | None) -> None:
         self.amount = amount
         text, offset = sentence.text, sentence.start
+        self.offset = offset
         start, end = amount.start - offset, amount.end - offset
         self.per, self.end = "", amount.end
         if tail := _PER.match(text, end):
@@ -82,16 +86,25 @@ def quantities_of(
     previous: Sentence | None,
     style: Style,
     project: Project,
-    is_own: Callable[[int], bool],
+    stance_of: Callable[[int], Stance],
 ) -> list[QuantityFound]:
     """Amounts that a careful reader would note; those of the sponsor's own plant are left out."""
     found = []
-    for amount in amounts_of(sentence, style):
+    counted = _counted(previous, style)
+    for amount in amounts_of(sentence, style, counted):
         place = _Place(amount, sentence, previous)
         named = _NAMING[amount.kind](place, project)
-        if named and (named.is_kept_when_own or not is_own(amount.number_start)):
-            found.append(_found(place, named))
+        stance = stance_of(amount.number_start)
+        if named and (named.is_kept_when_own or stance not in {Stance.OTHERS, Stance.NOT_NEEDED}):
+            quantity = _found(place, named)
+            found.append(replace(quantity, basis=LATER) if stance is Stance.LATER else quantity)
     return [*found, *_shares(sentence)]
+
+
+def _counted(previous: Sentence | None, style: Style) -> str:
+    """What the sentence before counted, for numbers that leave it out."""
+    amounts = amounts_of(previous, style) if previous else []
+    return next((each.unit for each in reversed(amounts) if each.kind is Kind.COUNT), "")
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,8 +167,10 @@ def _nearest(place: _Place) -> str:
 
 def _count(place: _Place, project: Project) -> _Named | None:
     amount = place.amount
-    if place.per in _PACKED or place.says_near(
-        r"\d\s?-?count\b|\bbottles? of \d|\bblisters? of \d|\d\s?x\s?\d"
+    if (
+        place.per in _PACKED
+        or re.match(r"\s?(?:times|patients?|sites?|employees|people|euros?)\b", place.after, _I)
+        or place.says_near(r"\d\s?-?count\b|\bbottles? of \d|\bblisters? of \d|\d\s?x\s?\d")
     ):
         return None
     if place.per in _BATCHWISE:
@@ -187,14 +202,29 @@ def _batches(place: _Place, project: Project) -> _Named | None:
         r"engineering|gmp|ppq|demo|pilot|clinical|tech(?:nical)? batch"
     ):
         return None
+    if amount_is_one_campaign(place):
+        return None
     if place.says_near(r"previous|last \d|failed|lost|rejected|per (?:week|month)"):
         return None
     basis = "" if place.per == "year" else "this project"
     return _Named("sc.annual-batches", "batches", basis=basis)
 
 
+def amount_is_one_campaign(place: _Place) -> bool:
+    """ "One GMP campaign", "one GMP batch of 4 kg": the size tells, not the one."""
+    words = place.sentence[place.amount.start - place.offset : place.amount.end - place.offset]
+    return place.amount.largest == 1 and ("campaign" in words or bool(re.match(r"\s?of\s\d", place.after)))
+
+
 def _mass(place: _Place, project: Project) -> _Named | None:
     amount = place.amount
+    if amount.unit in {"g", "mg"} and (
+        place.says_near(r"fill weight")
+        or re.match(
+            r"(?: and \d+ ?g)?\s?(?:[\w-]+ ){0,2}(?:tubes?|sachets?|jars?|pots?|sticks?)\b", place.after, _I
+        )
+    ):
+        return _Named("fill weight")
     if amount.unit in {"ug", "mg"} and not (project.has("mod.mrna") and place.says_near(r"rna|batch")):
         return None
     if project.has("mod.mrna") and place.says_near(r"\bm?rna\b") and amount.unit != "kg":
@@ -227,10 +257,26 @@ def _volume(place: _Place, project: Project) -> _Named | None:
     ):
         return _Named("sc.bioreactor-l", "L")
     if place.says(r"\breactors?\b|vessel|glass[- ]lined|hastelloy"):
-        return _Named("sc.reactor-l", "L")
+        return _Named("sc.reactor-l" if _is_synthesised(project) else "vessel volume", "L")
     if place.says_near(r"\bbatch|\blot\b|scale|\bbulk\b"):
         return _Named("sc.bioreactor-l" if _is_cultured(project) else "batch size", "L")
     return _Named("sc.bioreactor-l", "L") if _is_cultured(project) else None
+
+
+def _is_synthesised(project: Project) -> bool:
+    return project.has(
+        "svc.ds.small",
+        "svc.ds.process",
+        "op.batch-syn",
+        "op.hydrogenation",
+        "op.cryogenic",
+        "op.flow",
+        "mod.peptide",
+        "op.hazardous",
+        "op.crystal",
+        "svc.drug-substance",
+        "op.asymmetric",
+    )
 
 
 def _is_cultured(project: Project) -> bool:
@@ -249,11 +295,19 @@ def _is_cultured(project: Project) -> bool:
 
 def _small_volume(place: _Place) -> _Named | None:
     if place.says_near(r"\bfill(?:s|ed|ing)?\b|extractable|\bdose volume|fill volume|füll") and not re.match(
-        r"\s?(?:long|vial|glass|syringe|cartridge|bottle|ampoule)", place.after, _I
+        r"\s?(?:long|vial|glass|syringe|cartridge|bottle|ampoule|pfs|pre-?filled|prefilled|nested|oral)",
+        place.after,
+        _I,
     ):
         return _Named("sc.fill-volume-ml", "mL")
     if re.match(r"\s?(?:[\w-]+ ){0,2}vials?\b", place.after, _I) and not place.says_near(r"\bper\b"):
         return _Named("sc.vial-size", "mL nominal")
+    if re.match(
+        r"\s?(?:[\w-]+ ){0,2}(?:cartridges?|syringes?|bottles?|pfs|ampoules?|sachets?|unit[- ]doses?)\b",
+        place.after,
+        _I,
+    ):
+        return _Named("sc.fill-volume-ml", "mL", basis=_CONTAINER)
     if re.match(r"\s?(?:per|/)\s?(?:vial|syringe|cartridge|bottle|sachet|unit|dose)", place.after, _I):
         return _Named("sc.fill-volume-ml", "mL")
     return None
@@ -281,16 +335,21 @@ def _time(place: _Place, project: Project) -> _Named | None:
         r"stability|shelf|agreement|contract|supply"
     ):
         return None
+    if place.says_near(r"inspect") and place.says_near(r"older|within the (?:last|past)|last|past|ago"):
+        return _Named("age of last inspection")
     if place.says_near(r"stability|\bICH\b|accelerated|long[- ]term"):
         return _Named("stability study", is_kept_when_own=True)
-    if place.says_near(r"lead[- ]time|slots? (?:with)?in|time to slot|start within"):
-        return _Named("sc.lead-time-weeks", to_base="" if amount.unit == "weeks" else "", unit=amount.unit)
+    if place.says_near(
+        r"lead[- ]time|slots? (?:with)?in|time to slot|start within|of award|after award|after (?:the )?order|from order|of (?:the )?order|of contract|after (?:contract )?signature|kick-?off"
+    ):
+        return _Named("sc.lead-time-weeks", unit=amount.unit)
     for name, pattern in _DURATIONS:
         if place.says_near(pattern):
             return _Named(name)
     return None
 
 
+_CONTAINER: Final = "size of the container"
 _DURATIONS: Final = (
     ("shelf life", r"shelf[- ]life"),
     ("lyo cycle development", r"lyo\w* cycle|cycle dev"),
@@ -307,6 +366,8 @@ def _percent(place: _Place, project: Project) -> _Named | None:
         return _Named(
             "line yield" if place.says_near("line") else "yield", is_least=True, strength=Strength.MUST
         )
+    if place.says_near(r"\bRH\b|humidity"):
+        return _Named("relative humidity")
     if place.says_near(r"purity|pure"):
         return _Named("purity")
     if place.says_near(r"overage|overfill|loading|drug load"):
@@ -386,4 +447,7 @@ def once(found: Iterable[QuantityFound]) -> list[QuantityFound]:
     for each in found:
         key = (each.measure, each.unit, each.value, each.lo, each.hi, each.share, each.per)
         seen.setdefault(key, replace(each))
-    return list(seen.values())
+    fills = [
+        each for each in seen.values() if each.measure == "sc.fill-volume-ml" and each.basis != _CONTAINER
+    ]
+    return [each for each in seen.values() if not (fills and each.basis == _CONTAINER)]

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from matching.reading.alternatives import alternatives_of
 from matching.reading.business import business_terms
-from matching.reading.contradictions import contradictions_of
+from matching.reading.contradictions import LOCATION, contradictions_of
 from matching.reading.dates import dates_of
 from matching.reading.findings import (
     AlternativesFound,
@@ -52,7 +52,7 @@ def read(text: str, lexicon: Lexicon, as_of: dt.date) -> Reading:
             if each.sentence.is_question
         ),
     )
-    reading = replace(reading, contradictions=tuple(contradictions_of(reading, lexicon.countries)))
+    reading = _settled(replace(reading, contradictions=tuple(contradictions_of(reading, lexicon.countries))))
     return replace(reading, not_stated=tuple(silences_of(reading)))
 
 
@@ -62,11 +62,8 @@ def _project(notices: Iterable[Notice]) -> Project:
     return Project(codes, is_commercial)
 
 
-def _is_own(read: Read) -> Callable[[int], bool]:
-    def is_own(place: int) -> bool:
-        return stance_at(read.scopes, place, place + 1) in {Stance.OTHERS, Stance.NOT_NEEDED}
-
-    return is_own
+def _stance_in(read: Read) -> Callable[[int], Stance]:
+    return lambda place: stance_at(read.scopes, place, place + 1)
 
 
 def _quantities(text: str, reads: list[Read], project: Project) -> list[QuantityFound]:
@@ -74,7 +71,7 @@ def _quantities(text: str, reads: list[Read], project: Project) -> list[Quantity
     found: list[QuantityFound] = []
     previous = None
     for each in reads:
-        found += quantities_of(each.sentence, previous, style, project, _is_own(each))
+        found += quantities_of(each.sentence, previous, style, project, _stance_in(each))
         previous = each.sentence
     return once(found)
 
@@ -107,6 +104,24 @@ def _places(reads: list[Read], lexicon: Lexicon) -> list[PlaceFound]:
     found: dict[tuple[str, str], PlaceFound] = {}
     for each in reads:
         for place in places_of(each.sentence, lexicon.gazetteer):
-            found.setdefault((place.id, place.role), place)
+            reported = lexicon.reported_as.get(place.id, place.id)
+            finer = place.id if reported != place.id else ""
+            found.setdefault((reported, place.role), replace(place, id=reported, narrower=finer))
     excluded = {place.id for place in found.values() if place.role == "must_not_in"}
-    return [place for place in found.values() if place.role == "must_not_in" or place.id not in excluded]
+    kept = [place for place in found.values() if place.role == "must_not_in" or place.id not in excluded]
+    return [place for place in kept if not _is_within(place, kept, lexicon)]
+
+
+def _is_within(place: PlaceFound, places: list[PlaceFound], lexicon: Lexicon) -> bool:
+    """ "Europe, the UK included" asks for Europe."""
+    own = lexicon.countries.get(place.id, frozenset({place.id}))
+    return any(
+        own < lexicon.countries.get(other.id, frozenset()) for other in places if other.role is place.role
+    )
+
+
+def _settled(reading: Reading) -> Reading:
+    """Places that contradict each other gate nothing until the author has answered."""
+    spans = {span for each in reading.contradictions if each.about == LOCATION for span in each.spans}
+    places = tuple(each for each in reading.places if each.span not in spans)
+    return replace(reading, places=places)

@@ -56,8 +56,13 @@ _BREAK: Final = re.compile(
     _I,
 )
 # "X, a Y would be welcome" and "X and Y is not acceptable" speak of Y alone; "X and Y are not needed" of both.
-_SINGULAR: Final = re.compile(r"(?:is|was|isn['’]t|has|would be|will be|a plus|preferred|not acceptable|not needed|not required)\b", _I)
-_LISTED: Final = re.compile(r"\band\s|,\s(?:and\s)?(?:an?|the|our|your)\s|\b(?:mandatory|required|preferred|needed|obligatory|a must|welcome|acceptable),\s", _I)
+_SINGULAR: Final = re.compile(
+    r"(?:is|was|isn['’]t|has|would be|will be|a plus|preferred|not acceptable|not needed|not required)\b", _I
+)
+_LISTED: Final = re.compile(
+    r"\band\s|,\s(?:and\s)?(?:an?|the|our|your)\s|\b(?:mandatory|required|preferred|needed|obligatory|a must|welcome|acceptable),\s",
+    _I,
+)
 _FINITE: Final = re.compile(rf"\b{_VERB}\b", _I)
 _BREAK_BACK: Final = re.compile(
     r";|\s[–—-]\s|\||\(|:\s|\b(?:but|however|whereas|while|although|though|because|if|when|where|since)\b|,\s(?:and|so|then)\s|\.\s|\b(?:and|,)\s(?:we|our|the|your|you|it|they)\b",
@@ -108,13 +113,13 @@ _CUES: Final[tuple[tuple[Stance, Reach, re.Pattern[str]], ...]] = (
         rf"(?:already\s|separately\s|exclusively\s|entirely\s)?(?:with|at|in|on|through|via|by)\s(?:us\b|ourselves|{_ORGANISATION}|our own|(?-i:[A-Z])[\w&.-]+(?: (?-i:[A-Z])[\w&.-]+)*(?: (?:in|of|at) )?)"
     )),
     (Stance.OTHERS, Reach.BACKWARD, _cue(
-        rf"(?:by|from) (?:us\b|ourselves|{_ORGANISATION}|our own \w+)|(?:goes?|going|sent|moved?) to (?:a|an|our|the) (?:\w+ )?(?:\w+ )?(?:laborator(?:y|ies)|lab|partner|depot|vendor|cro|contractor|cmo|plant)|(?:stays?|remains?|lies|sits?) (?:with|at|in) (?!you)\w+|"
+        rf"(?:by|from) (?:us\b|ourselves|{_ORGANISATION}|our own \w+)|(?:go(?:es|ing)?|sent|moved?) to (?:a|an|our|the) (?:\w+ )?(?:\w+ )?(?:laborator(?:y|ies)|lab|partner|depot|vendor|cro|contractor|cmo|plant)|(?:stays?|remains?|lies|sits?) (?:with|at|in) (?!you)\w+|"
         r"does that|do that ourselves|(?:is|are|was|were|will be) (?:bought|purchased|outsourced|free[- ]issued|already \w+ed)(?: (?:ready|micronised|milled))?|arrives? \w+ed|(?:is|are) history|(?:is|are) dead|(?:is|was|has been) (?:closed|discontinued|dropped|abandoned|stopped|finished|ended|completed)|dropped|contract ended|ended|is behind us"
     )),
     (Stance.OTHERS, Reach.BACKWARD, _cue(
         rf"(?:comes?|coming|stays?|remains?|(?:is|are|will be)(?: run| kept)?|lies|rests?|sits?) (?:with|at|from|by|in|on) (?:us\b|our\b|{_ORGANISATION})"
         r"|(?:is|are) ours|(?:is|are) (?:our|the sponsor['’]s|sponsor) (?:job|task|business|responsibility|part|own)|done in[- ]house|in[- ]house|elsewhere|by others|our own|sponsor[- ]supplied|supplied by sponsor|provided by sponsor|customer[- ]supplied|by us|by sponsor|"
-        r"on our side|at our end|we do that ourselves|already (?:done|contracted|placed|in place|covered|available|completed|complete|finished|established|qualified|validated)|handled separately|contracted separately|separate(?:ly)? (?:contract|tender|rfp|order|agreement)|(?:is|are|will be) (?:provided|supplied)(?! by you| by the (?:supplier|cdmo|contractor|vendor|partner))|free[- ]issued?"
+        r"on our side|at our end|we do that ourselves|already (?:done|contracted|placed|in place|covered|available|completed|complete|finished|established|qualified|validated)|handled separately|contracted separately|(?:tendered|bid|ordered|bought|quoted) separately|separate(?:ly)? (?:contract|tender|rfp|order|agreement)|(?:is|are|will be) (?:provided|supplied)(?! by you| by the (?:supplier|cdmo|contractor|vendor|partner))|free[- ]issued?"
     )),
     (Stance.OTHERS, Reach.FORWARD, _cue(
         r"(?:in|at) (?:the|our|an?) (?:academic|university|old|previous|former) (?:lab\w*|group|site|plant|setting|process)|we (?:grew|used|tried|did|ran|had used|worked with)|(?-i:[A-Z])\w+(?: (?-i:[A-Z])\w+)*(?: (?:AG|GmbH|Inc|Ltd|BV|SA|SAS|AB|ApS|SpA|LLC|plc))?(?<!We)(?<!The) (?:makes|manufactures|produces|operates|fills)|we (?:already |currently |now |also |both |only |today |will |shall |can |do |ourselves )*(?:manufacture|make|produce|synthesi[sz]e|run|operate|perform|carry out|fill|pack|keep|own|handle|supply|provide|deliver|ship|bring|retain|wrote|write|source|buy|test|micronise|conjugate|develop(?:ed)?|have (?:a|an|our|two|three|in-house)|made|produced)"
@@ -122,6 +127,7 @@ _CUES: Final[tuple[tuple[Stance, Reach, re.Pattern[str]], ...]] = (
         r"|our (?:own )?(?:\w+ )?(?:plant|site|laborator(?:y|ies)|labs?|facility|team|colleagues|depot|partner|cro|supplier) (?:\w+ )?(?:in \w+ )?(?:makes?|runs?|does|do|performs?|handles?|supplies|supply|provides?|delivers?|packs?|tests?|has|have|will|keeps?|takes?|ships?|writes?)"
     )),
     (Stance.OTHERS, Reach.BACKWARD, _cue(r"(?:at|in|from) our (?:own )?(?:plant|site|laborator(?:y|ies)|labs?|facility|depot)\b(?! \w+ (?:to|into) (?:you|yours))")),
+    (Stance.OTHERS, Reach.SHORT, _cue(r"(?:our|the) (?:existing|present|own) (?=packag|fill|contract|clinical|manufactur|partner|supplier)")),
     # --- later
     (Stance.LATER, Reach.FORWARD, _cue(
         r"later(?! than)|eventually|in (?:the )?(?:longer term|future|a later|a second|a further)|at a later|further down|down the (?:line|road)|subsequently|afterwards?|thereafter, if|in due course|once (?:approved|the product is)|long[- ]term (?:we|plan)|for the future|future(?: need| option| supply)?|options? (?:for|to|on)|optional(?:ly)?|might (?:later )?(?:need|want|require|become|follow)|may (?:later |eventually |subsequently )?(?:need|want|require|become|follow|add|move|be added|be needed)|could (?:later )?(?:need|become|follow)|sooner or later|if (?:the )?(?:phase|study|trial|data|results?) (?:\w+ )?(?:succeeds?|(?:is|are) (?:positive|good|successful))|after (?:the )?approval|if (?:successful|approved|positive)|phase (?:ii|iii|2|3) (?:will|would|may|might|could) follow|next phase|second contract|second step|thinking ahead|looking ahead"
@@ -138,7 +144,7 @@ _CUES: Final[tuple[tuple[Stance, Reach, re.Pattern[str]], ...]] = (
         r"(?:we(?: would|['’]d)|would|i['’]d)(?: also| very much| rather| really)? (?:like|prefer|love|welcome|appreciate|favou?r|be happy|be glad)(?: to have| to see| a| an| it)?|(?:strongly |slightly |much )?prefer(?:s|red|ably|ence|ring|ences)?(?: is| are| for| to)?:?|pref\.?(?=\s|:|$)|ideally|nice[- ]to[- ]haves?:?|desirable:?|desired:?|advantageous:?|bonus(?: points?)?(?: for| if)?:?|would be (?:nice|good|great|ideal|helpful|welcome|an? (?:plus|advantage|bonus))|extra points for|plus points? for|we (?:favou?r|lean towards?|value|appreciate)|points for|if possible,?|where possible|if you can,?|wish(?:es|ed)?(?: list)?:?|preferably|should:|optional extra|could have:?|should have:?|nice:|plus:|wanted but not required"
     )),
     (Stance.WISHED, Reach.BACKWARD, _cue(
-        r"(?:(?:is|are|would be|will be|being)\s)?(?:strongly |clearly |much |also |highly |only )?(?:preferred|preferable|desirable|desired|welcome|appreciated|advantageous|favou?red|beneficial|helpful)|pref\b\.?|(?:is|are|would be|as|will be|would|will|count(?:s)? as)?\s?(?:an?|some|a big|a clear|a real)\s?(?:plus|bonus|advantage|asset|preference|nice[- ]to[- ]have)|(?:would be|is|are|were|it['’]s|be)?\s?(?:nice|great|good|ideal|perfect|helpful)(?: to have)?(?=[,.;)]|$| but)|nice[- ]to[- ]have|if possible|where possible|if available|matters?(?: to us)?(?=[,.;)]|$)|would help|helps us|if you can|(?:is|are) not a must|not mandatory but|would be (?:welcome|a plus|nice|great|good|appreciated|useful|attractive|interesting|cool|handy|neat|lovely|fantastic|super|better|ideal)|will count(?: in)?|weighs? in|would be (?:a|an) (?:\w+ )?(?:plus|advantage|bonus)|welcome|would (?:score|earn|gain|count)|earns? (?:extra )?points|not (?:a )?(?:must|deal-?breaker|gate|eliminatory|compulsory|mandatory|essential|required),? but|should have|preference|is important|would like"
+        r"(?:(?:is|are|would be|will be|being)\s)?(?:strongly |clearly |much |also |highly |only )?(?:preferred|preferable|desirable|desired|welcome|appreciated|advantageous|favou?red|beneficial|helpful)|pref\b\.?|(?:is|are|would be|as|will be|would|will|count(?:s)? as)?\s?(?:an?|some|a big|a clear|a real)\s?(?:plus|bonus|advantage|asset|preference|nice[- ]to[- ]have)|(?:would be|is|are|were|it['’]s|be)?\s?(?:nice|great|good|ideal|perfect|helpful)(?: to have)?(?=[,.;)]|$| but)|nice[- ]to[- ]have|if possible|where possible|if available|matters?(?: to us)?(?=[,.;)]|$)|would help|helps us|can be (?:done )?(?:at|with) your (?:site|plant) or\b|if you can|(?:is|are) not a must|not mandatory but|would be (?:welcome|a plus|nice|great|good|appreciated|useful|attractive|interesting|cool|handy|neat|lovely|fantastic|super|better|ideal)|will count(?: in)?|weighs? in|would be (?:a|an) (?:\w+ )?(?:plus|advantage|bonus)|welcome|would (?:score|earn|gain|count)|earns? (?:extra )?points|not (?:a )?(?:must|deal-?breaker|gate|eliminatory|compulsory|mandatory|essential|required),? but|should have|preference|is important|would like"
     )),
 )  # fmt: skip
 _IS_ANSWERED: Final = re.compile(r"^(?P<label>[^:|]{2,60}?)\s*[:|]\s*(?P<value>[^|]{0,60})", _I)
@@ -154,7 +160,9 @@ _OTHERS_VALUE: Final = re.compile(
     r"we\b(?! (?:need|want|require|expect|ask|would|look|prefer))|existing|in[- ]house|elsewhere|sponsor\b|available|used in|finished|closed|done\b|locked|already)",
     _I,
 )
-_LATER_VALUE: Final = re.compile(r"^(?:option\w*|later|not (?:now|yet|before)|tbd|to be (?:decided|defined)|future)|\boption\.?$", _I)
+_LATER_VALUE: Final = re.compile(
+    r"^(?:option\w*|later|not (?:now|yet|before)|tbd|to be (?:decided|defined)|future)|\boption\.?$", _I
+)
 _CONCESSION: Final = re.compile(
     r"\b(?:but|though|although|however|yet)\b[^.;]{0,50}\b(?:welcome|appreciated|nice|plus|advantage|bonus|preferred|desirable|like(?: it)?|good|help\w*)\b",
     _I,
@@ -162,14 +170,16 @@ _CONCESSION: Final = re.compile(
 _SHORT_WORDS: Final = 5
 
 
-def scopes_of(sentence: Sentence, inherited: Stance | None = None) -> list[Scope]:
+def scopes_of(sentence: Sentence, inherited: Stance | None = None, *, is_asked: bool = False) -> list[Scope]:
     """Stretches of the sentence with their stance; offsets count from the start of the text."""
     text = sentence.text
     found = [Scope(0, len(text), inherited)] if inherited else []
-    if sentence.is_question:
+    if is_asked:
         found.append(Scope(_question_start(text), len(text), Stance.ASKED))
     found += _label_scopes(text)
     for stance, reach, pattern in _CUES:
+        if stance is Stance.ASKED and sentence.is_question and not is_asked:
+            continue
         for match in pattern.finditer(text):
             found += _reached(text, match, stance, reach)
     return [Scope(each.start + sentence.start, each.end + sentence.start, each.stance) for each in found]
