@@ -11,7 +11,7 @@ from matching.reading.noticing import STRENGTHS, Notice, Read
 from matching.reading.stances import Stance
 
 _OR: Final = re.compile(
-    r"[\s,)]*(?:preferred|pref\.?)?[\s,]*(?:or|oder|ou|and/or|alternatively|or else|or alternatively|or at least|or equivalent|or possibly)\b[\s(]*(?:(?:else|in|on|a|an|the|as|by|with|of|closed|open|at|least|also|under|both|another|full|automated|hard|liquid|glass|plastic|filled|nested|modern|\d+\s?m?[LlgR]|\d+)\s){0,3}",
+    r"[\s,)]*(?:with \w+\s)?(?:preferred|pref\.?)?[\s,]*(?:or|oder|ou|and/or|alternatively|or else|or alternatively|or at least|or equivalent|or possibly)\b[\s(]*(?:(?:else|in|on|a|an|the|as|by|with|of|closed|open|at|least|also|under|both|another|full|automated|hard|liquid|glass|plastic|filled|nested|modern|\d+\s?m?[LlgR]|\d+)\s){0,3}",
     re.IGNORECASE,
 )
 _COMMA: Final = re.compile(r"\s?,\s(?:a |an |the |in |by )?")

@@ -12,7 +12,7 @@ from matching.reading.unit_words import CURRENCIES, CURRENCY_BEFORE, UNIT_RULES,
 _TIMES: Final = re.compile(r"\s?[x×*]\s?(?=\d)")
 _TO: Final = re.compile(r"\s?(?:[-–—]|to|bis|à|or|and)\s?(?:about\s|approx\.?\s|~)?(?=[\d~])", re.IGNORECASE)
 _AT_MOST: Final = re.compile(
-    r"(?:up to|ceiling(?: of)?|cap(?: of)?|limit(?:ed)? (?:is|of|to)|limit|max(?:imum|\.)?(?: of)?|no more than|not more than|at most|not exceed(?:ing)?|never exceed(?:s|ing)?|less than|fewer than|below|under|within|≤|<=|<|"
+    r"(?:up to|ceiling(?: of)?|cap(?: of)?|limit(?:ed)? (?:is|of|to)|limit|max(?:imum|\.)?(?: of)?|no more than|not more than|at most|not exceed(?:ing)?|never exceed(?:s|ing)?|less than|fewer than|within the (?:last|past)|below|under|within|≤|<=|<|"
     r"bis zu|jusqu['’]à|capped at|ceiling of|no larger than|not above|no greater than|down to|as low as)\s*(?:about |approx\.? |around |a |the )?$",
     re.IGNORECASE,
 )
@@ -40,6 +40,9 @@ _BETWEEN: Final = re.compile(r"\bbetween\s*(?:about\s*)?$", re.IGNORECASE)
 _SIZE: Final = re.compile(
     r"\b(?:batch(?:es)?(?: sizes?)?|lots?(?: sizes?)?)(?: is| are| of|:| from| between| =|\s\|)?\s*(?:about |approx\.? |around |~|some |up to |max\.? |min\.? |at least )?$",
     re.IGNORECASE,
+)
+_CLAUSE_NUMBER: Final = re.compile(
+    r"[\s>*#-]*(?:\d{1,2}(?:\.\d{1,2})+\.?|\d{1,2}[.)]|[A-Z]\d{1,2})\s+(?=[A-Z(])"
 )
 _BUDGET: Final = re.compile(
     r"(?:\bbudget|\benvelope|\bfunds?)[^.;]{0,12}?\(?(?P<currency>eur|usd|gbp|chf|€|\$|£)\)?", re.IGNORECASE
@@ -75,10 +78,10 @@ def amounts_of(sentence: Sentence, style: Style, counted: str = "") -> list[Amou
 class _Scan:
     def __init__(self, sentence: Sentence, style: Style, counted: str) -> None:
         self.sentence, self.text, self.style = sentence, sentence.text, style
-        self.last_unit = counted
+        self.last_unit = counted or self._counted_later()
 
     def amounts(self) -> Iterator[Amount]:
-        place = 0
+        place = self._past_number_of_clause()
         while match := NUMBER.search(self.text, place):
             found = self._amount(match)
             place = match.end()
@@ -87,6 +90,19 @@ class _Scan:
                     self.last_unit = found.unit
                 yield found
                 place = max(place, found.end - self.sentence.start)
+
+    def _counted_later(self) -> str:
+        """ "EU 85 Mio and US 40 Mio capsules": the noun stands once, at the end."""
+        for match in NUMBER.finditer(self.text):
+            rule, _ = self._unit(match)
+            if rule and rule.kind is Kind.COUNT:
+                return rule.unit
+        return ""
+
+    def _past_number_of_clause(self) -> int:
+        """ "2.3 One batch …" and "(a) …" begin with the number of the clause, not with an amount."""
+        match = _CLAUSE_NUMBER.match(self.text)
+        return match.end() if match else 0
 
     def _amount(self, match: re.Match[str]) -> Amount | None:
         count, match = self._multiple(match)

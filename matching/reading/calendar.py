@@ -116,7 +116,7 @@ def _part_of(first: dt.date, last: dt.date, part: str | None) -> tuple[dt.date, 
     if word.startswith("mid") or "middle" in word:
         return _middle(first, last, days)
     if any(each in word for each in ("end", "close", "late")):
-        return (last - dt.timedelta(days // 3), last)
+        return (dt.date(last.year, last.month, 1) if days > 31 else last - dt.timedelta(10), last)
     if "half" in word:
         return _half(first, last, is_first="first" in word)
     return first, first + dt.timedelta(days // 3)

@@ -37,6 +37,8 @@ _VIALS: Final = re.compile(
     r"(?<![\w.])(?:2|3|4|5|6|8|10|15|20|25|30|50|100)[ ]?R\b(?:\s(?:type\s\w+\s)?(?:glass\s)?vials?)?"
 )
 _CHEMISTRY: Final = re.compile(r"react|chemistr|lithiat|cryogenic (?:step|chem)|synthes|step", re.IGNORECASE)
+_ON_STUDY: Final = re.compile(r"\bstability\b[^.;]*$", re.IGNORECASE)
+_KEPT: Final = re.compile(r"stor|ship|kept|hold|transport", re.IGNORECASE)
 _STUDY: Final = re.compile(r"\s?(?:°|º)?\s?C?\s?(?:long[- ]term\s)?stability", re.IGNORECASE)
 
 
@@ -80,7 +82,10 @@ def _cold(match: re.Match[str]) -> tuple[str, ...]:
 
 def _is_study(match: re.Match[str]) -> bool:
     """ "2-8 stability" is a study, "stored at 2-8" is not."""
-    return bool(_STUDY.match(match.string, match.end()))
+    if _STUDY.match(match.string, match.end()):
+        return True
+    before = match.string[max(0, match.start() - 60) : match.start()]
+    return bool(_ON_STUDY.search(before)) and not _KEPT.search(before)
 
 
 def _phases(match: re.Match[str]) -> tuple[str, ...]:

@@ -10,8 +10,8 @@ from matching.reading.passages import Sentence
 
 _BY: Final = re.compile(
     r"(?:\bby|\bbefore|\buntil|\btill|no later than|not later than|\blatest(?: by)?|\bdeadline[:\s]*(?:is|of)?|"
-    r"\bprior to|ahead of|\bdue(?: on| by| in)?|in time for|\bready for|not after|at the latest(?: by| in)?|\bnlt|"
-    r"no later than the|≤|<=|on or before)\s*(?:the\s+)?[:~(]?\s*$",
+    r"\bprior to|ahead of|\bdue(?: on| by| in)?|in time for|\bready for|clos(?:es?|ing) on|not after|at the latest(?: by| in)?|\bnlt|"
+    r"no later than the|≤|<=|on or before)\s*(?:the\s+)?(?:(?:mon|tues?|wed(?:nes)?|thur?s?|fri|satur|sun)(?:day)?,?\s*)?[:~(]?\s*$",
     re.IGNORECASE,
 )
 _BY_AFTER: Final = re.compile(
@@ -28,7 +28,7 @@ _DUE: Final = re.compile(
     re.IGNORECASE,
 )
 _AWARD: Final = re.compile(
-    r"\s*(?:of|after|from)\s(?:the\s)?(?:award|order|contract|signature|po\b|kick)", re.IGNORECASE
+    r"\s*(?:of|after|from)\s(?:the\s)?(?:award|order|contract|signature|po\b|kick|call)", re.IGNORECASE
 )
 _FROM_AFTER: Final = re.compile(r"^\s*(?:onwards?|or later|at the earliest|earliest)", re.IGNORECASE)
 _BETWEEN: Final = re.compile(
@@ -107,6 +107,8 @@ def _is_just_past(period: Period, as_of: dt.date) -> bool:
 
 
 def _relation(before: str, after: str, period: Period) -> Relation:
+    if period.is_relative:
+        return Relation.BY
     first, last = _reach(_FROM, before), _reach(_BY, before)
     if first > last:
         return Relation.FROM

@@ -20,6 +20,7 @@ _BINDING: Final = re.compile(
     r"\b(?:must|shall|required?|requires|mandatory|need(?:s|ed)?|obligator\w+|compulsory|essential|condition|gate|have to|has to|expect(?:ed)?|include[sd]?|necessary|signed|insist)\b",
     _I,
 )
+_DEAL_BREAKER: Final = re.compile(r"deal-?breaker|no-go", _I)
 _STORED: Final = re.compile(
     r"stor(?:e|ed|age)|ship|warehous|depot|distribut|keep|kept|transport|logistic|hold\b", _I
 )
@@ -45,7 +46,7 @@ _TALKED_OF: Final = re.compile(
 
 
 # Asked for as a whole beside its parts: a packaging partner who serialises.
-_ASKED_BESIDE: Final = frozenset({"svc.packaging"})
+_ASKED_BESIDE: Final = frozenset({"svc.packaging", "svc.commercial"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,14 +77,22 @@ _SUBSTANCE: Final = (
     "op.cell-processing",
 )
 _PRODUCT: Final = (
-    "svc.fill-finish", "svc.form", "svc.clin.early", "svc.clin.late", "svc.clinical", "svc.commercial", "svc.com.scale", "svc.com.second",
+    "svc.fill-finish", "svc.form", "svc.clin.early", "svc.clin.late", "svc.clin.placebo", "svc.clinical", "svc.commercial", "svc.com.scale", "svc.com.second",
     "op.direct", "op.dry-", "op.wet-", "op.fluid", "op.blending", "op.tableting", "op.coating", "op.encaps", "op.micro-dosing", "op.wurster", "op.spray",
     "op.hme", "op.softgel", "op.aseptic", "op.isolator", "op.rabs", "op.bfs", "op.lyo", "op.terminal", "op.lnp", "op.liposome", "op.microsphere", "op.semisolid", "op.pmdi", "op.dpi",
     "op.patch", "op.suppository", "op.tube", "op.liquid-", "op.extrusion", "op.solvent", "op.continuous", "op.film", "op.sterile", "op.powder-fill", "op.lipid", "op.emulsification", "op.radiolabelling",
 )  # fmt: skip
 # How an active substance may be isolated as well.
 _ALSO_OF_SUBSTANCE: Final = frozenset(
-    {"op.lyophilisation", "op.spray-drying", "op.sterile-filtration", "op.micronisation", "op.blending"}
+    {
+        "svc.form.tox-supply",
+        "svc.form.solid-state",
+        "op.lyophilisation",
+        "op.spray-drying",
+        "op.sterile-filtration",
+        "op.micronisation",
+        "op.blending",
+    }
 )
 _MADE: Final = re.compile(
     r"\b(?:drug product|DP|dose forms?|dosage forms?|finished product|finished dose)\b", 0
@@ -171,9 +180,19 @@ class Judge:
         near = self._near(notice, 70)
         return STRENGTHS[notice.stance] if _INSPECTED.search(near) else None
 
+    def _of_containment(self, notice: Notice) -> Strength | None:
+        """ "Free of animal components" is said with a no, and asks for it all the same."""
+        if notice.code == "con.animal-free" and notice.stance in {Stance.NOT_NEEDED, Stance.EXCLUDED}:
+            return Strength.MUST
+        if notice.stance in {Stance.OTHERS, Stance.NOT_NEEDED, Stance.EXCLUDED}:
+            return None
+        return STRENGTHS[notice.stance]
+
     def _of_business(self, notice: Notice) -> Strength | None:
         if notice.stance in {Stance.NOT_NEEDED, Stance.OTHERS}:
             return None
+        if notice.stance is Stance.EXCLUDED:
+            return Strength.MUST if _DEAL_BREAKER.search(self._sentence(notice)) else None
         if notice.stance is not Stance.NEEDED:
             return STRENGTHS[notice.stance]
         return Strength.MUST if _BINDING.search(self._near(notice, 80)) else Strength.ASKED
@@ -181,7 +200,7 @@ class Judge:
     def _of_storage(self, notice: Notice) -> Strength | None:
         if notice.stance in {Stance.NOT_NEEDED, Stance.EXCLUDED}:
             return None
-        if notice.code == "st.ambient" and not _STORED.search(self._near(notice, 30)):
+        if notice.code == "st.ambient" and not _STORED.search(self._near(notice, 60)):
             return Strength.CONTEXT
         return STRENGTHS[notice.stance]
 
@@ -254,6 +273,7 @@ def implied(
         _commercial_supply,
         _primary_packs,
         _synthesis,
+        _biologics,
     ):
         for each in rule(result, quantities, work):
             result.setdefault(each.id, each)
@@ -372,6 +392,18 @@ def _commercial_supply(
     )
     if volume and work.product:
         yield RequirementFound("svc.commercial", Strength.MUST, volume.span)
+
+
+def _biologics(
+    found: dict[str, RequirementFound], quantities: list[QuantityFound], work: Work
+) -> Iterator[RequirementFound]:
+    """Proteins that are made in cells are a biologics drug substance."""
+    step = _gate(found, "op.mammalian", "op.microbial", "op.single-use", "op.perfusion")
+    is_protein = any(
+        code.startswith(("mod.mab", "mod.recombinant", "mod.fusion", "mod.biosimilar")) for code in found
+    )
+    if step and is_protein:
+        yield _as(step, "svc.ds.biologics")
 
 
 def _as(source: RequirementFound, code: str, note: str = "") -> RequirementFound:

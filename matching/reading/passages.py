@@ -18,6 +18,7 @@ _ABBREVIATIONS: Final = (
 _ENDS_WITH_ABBREVIATION: Final = re.compile(rf"(?:^|[\s(])(?:{_ABBREVIATIONS}|[A-Za-z])\.$", re.IGNORECASE)
 _BOUNDARY: Final = re.compile(
     r"[.!?]+[\"')\]]*(?=\s)|\n[ \t]*(?=\n)|\n(?=[ \t]*(?:[-*•–·▪>]|\(?\d{1,2}[.)]\s|\d+\.\d+|[a-z]\)\s|[A-Z][^\n:]{1,40}:\s|\|))"
+    r"|\n(?=[ \t]*[A-Z#][^\n.;]{1,50}\n[ \t]*(?:[-*•–·▪(]|\d))"
 )
 _STARTS_LIKE_A_SENTENCE: Final = re.compile(r"\s+[\"'(\[*•-]*[A-Z0-9À-ÞŒ]")
 

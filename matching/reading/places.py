@@ -36,7 +36,7 @@ _NOT_BEFORE: Final = re.compile(
     re.IGNORECASE,
 )
 _NOT_AFTER: Final = re.compile(
-    r"^[\s,]*(?:(?:sites?|companies|suppliers|sources?|facilities|based \w+|location|manufacturers?)\s)?(?:(?:is|are|would be|will be)\s)?(?:excluded|not (?:acceptable|accepted|an option|possible|allowed|permitted|considered|wanted|eligible|suitable|in scope)|ruled out|out(?: of the question)?\b|unacceptable|no option|off the table|a no-go|no-go|cannot be used|are out|not)",
+    r"^[\s,]*(?:(?:sites?|companies|suppliers|sources?|facilities|based \w+|location|manufacturers?)\s)?(?:(?:is|are|would be|will be)\s)?(?:excluded|not (?:acceptable|accepted|an option|possible|allowed|permitted|considered|wanted|eligible|suitable|in scope)|ruled out|out(?: of the question)?\b|unacceptable|no option|off the table|a no-go|no-go|cannot be used|are out|not(?=\s*[.;]|$))",
     re.IGNORECASE,
 )
 _PREFER: Final = re.compile(
@@ -176,11 +176,23 @@ def _role(text: str, group: _Group) -> PlaceRole | None:
         re.IGNORECASE,
     ):
         return PlaceRole.MUST_IN
+    if _is_alone(text, group, after):
+        return PlaceRole.MUST_IN
     if _IN_BEFORE.search(before) or (_IN_BEFORE.search(whole_before[-90:]) and _ONLY.search(before)):
         return PlaceRole.MUST_IN
     if _BASED_AFTER.match(after):
         return PlaceRole.MUST_IN
     return None
+
+
+def _is_alone(text: str, group: _Group, after: str) -> bool:
+    """ "US/EU, no Asia." and "Europe or US East Coast.": nothing but places."""
+    return bool(
+        re.fullmatch(r"[\s>*•-]*", text[: group.start])
+        and re.fullmatch(
+            r"(?:\s(?:east|west|coast|sites?|please|pls))*[\s.!]*(?:,.*)?", after, re.IGNORECASE | re.DOTALL
+        )
+    )
 
 
 def _is_elsewhere(before: str, after: str) -> bool:

@@ -187,6 +187,12 @@ def _count(place: _Place, project: Project) -> _Named | None:
     )
 
 
+_PACK_OF: Final = re.compile(
+    r"\b(?:blisters?|bottles?|strips?|packs?|cartons?|canisters?|inhalers?|sachets?|wallets?|kits?|devices?|boxes|box|cards?|tubes?|pouch(?:es)?)\s(?:of|with)\s(?:up to )?$",
+    _I,
+)
+
+
 def _per_batch(amount: Amount, place: _Place) -> str:
     return "sc.vials-per-batch" if amount.unit == "vials" else "sc.batch-units"
 
@@ -204,6 +210,10 @@ def _batches(place: _Place, project: Project) -> _Named | None:
         return None
     if amount_is_one_campaign(place):
         return None
+    if place.says_near(r"track record|experience|history|made before|at least \d+ (?:gmp )?batches made"):
+        return _Named("experience")
+    if place.says_near(r"\bppq|validation (?:batch|lot)|conformance"):
+        return _Named("PPQ batches", "batches", basis="this project")
     if place.says_near(r"previous|last \d|failed|lost|rejected|per (?:week|month)"):
         return None
     basis = "" if place.per == "year" else "this project"
@@ -245,7 +255,7 @@ def _mass(place: _Place, project: Project) -> _Named | None:
     return _Named("sc.batch-kg", to_base="kg", basis="campaign" if place.per == "campaign" else "")
 
 
-_HAVING: Final = r"\bwe (?:now |currently |already |can |will )?(?:have|hold|own|ship|provide|supply|send)\b|\bavailable\b|\banother\b|\bon hand\b|\bin stock\b|\bat hand\b|\bwill be (?:provided|supplied|shipped)"
+_HAVING: Final = r"\bwe (?:now |currently |already |can |will )?(?:have|hold|own|ship|provide|supply|send)\b|\bavailable\b|\banother\b|\bon hand\b|\bin stock\b|\bat hand\b|\bwill be (?:provided|supplied|shipped)|\bhere\b|own vault|in our (?:vault|freezer|warehouse|stock)"
 
 
 def _volume(place: _Place, project: Project) -> _Named | None:
@@ -318,6 +328,8 @@ def _exposure(place: _Place, project: Project) -> _Named | None:
 
 
 def _concentration(place: _Place, project: Project) -> _Named | None:
+    if place.says_near(r"\bBCS\b|good day"):
+        return None
     if place.says_near(r"solub|titre|titer"):
         return _Named("titre", is_kept_when_own=False) if place.says_near(r"tit(?:re|er)") else None
     return _Named("concentration")
@@ -376,11 +388,12 @@ def _percent(place: _Place, project: Project) -> _Named | None:
 
 
 def _money(place: _Place, project: Project) -> _Named | None:
-    return (
-        _Named("budget")
-        if not place.says_near(r"price|cost per|/\s?kg|raised|series|revenue|sales")
-        else _Named("price")
-    )
+    if place.says_near(r"liability|insurance|cover\b"):
+        return _Named("liability cover")
+    if place.says_near(r"raised|series [a-c]|revenue|sales|investors|believed|financ"):
+        return None
+    is_price = place.says_near(r"price|cost per|per (?:kg|batch|thousand|unit|vial|gram)|/\s?kg")
+    return _Named("price" if is_price else "budget")
 
 
 def _patients(place: _Place, project: Project) -> _Named | None:

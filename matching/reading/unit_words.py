@@ -60,7 +60,7 @@ NOUNS: Final = {
 # What may stand between a number and its noun: "1.6 million 10 mg tablets", "20,000 filled 2R vials".
 _BETWEEN: Final = (
     r"(?:\s?-?(?!(?:of|per|and|or|in|to|with|for|the|a|an|by|on|at|from|strengths?|batch(?:es)?|lots?|runs?|x|campaigns?|"
-    r"weeks?|months?|years?|days?|kg|different|presentations?|count|sizes?)\b)[\w.µ%-]{1,20}(?:/[\w-]{1,9})?\s){0,3}?\s?-?"
+    r"weeks?|months?|years?|days?|kg|different|presentations?|count|sizes?|one|two|three|four|five|six)\b)[\w.µ%-]{1,20}(?:/[\w-]{1,9})?\s){0,3}?\s?-?"
 )
 _PER: Final = r"\s?(?:/|per|p\.|a|pro|par)\s?"
 
