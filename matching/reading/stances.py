@@ -8,7 +8,11 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from enum import IntEnum
-from typing import Final
+from functools import cache
+from pathlib import Path
+from typing import Any, Final
+
+import yaml
 
 from matching.reading.passages import Sentence
 
@@ -39,6 +43,8 @@ class Scope:
     stance: Stance
 
 
+CUES: Final = Path(__file__).parent / "data" / "cues.yaml"
+_Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _I: Final = re.IGNORECASE
 _SUBJECT: Final = (
     r"(?:we|i|you|they|it|there|our|your|the|this|these|that|those|all|both|each|please|he|she|a|an|any)"
@@ -71,7 +77,8 @@ _BREAK_BACK: Final = re.compile(
 
 
 def _cue(pattern: str) -> re.Pattern[str]:
-    return re.compile(rf"(?<![\w-])(?:{pattern})(?![\w-])", _I)
+    whole = pattern.replace("{organisation}", _ORGANISATION)
+    return re.compile(rf"(?<![\w-])(?:{whole})(?![\w-])", _I)
 
 
 _ORGANISATION: Final = (
@@ -81,74 +88,20 @@ _ORGANISATION: Final = (
     r"contractors?|firms?|packers?|manufacturer|affiliate|colleagues|people|chemists|hospital|institute|contract|warehouse|factory|side|network|printer|moulder|consultants?)\b"
 )
 
-_NO: Final = r"no(?! (?:later|more than|less than|fewer|preference|earlier|doubt|problem|longer than|larger|greater|matter|exception|issue|later|questions?)\b)"
-_CUES: Final[tuple[tuple[Stance, Reach, re.Pattern[str]], ...]] = (
-    # --- not needed
-    (Stance.NOT_NEEDED, Reach.FORWARD, _cue(
-        r"(?:do|does|did|will|would|shall) not (?:\w+ )?(?:need|require|want|expect|ask|seek|plan|foresee|intend|include|look for|insist|anticipate|wish|consider|cover|use|call for|involve)"
-        r"|don['’]?t (?:\w+ )?(?:need|require|want|expect|ask|seek|plan|foresee|look for|use)|doesn['’]?t (?:need|require|include)|won['’]?t (?:need|require)"
-        r"|not (?:asking|looking|seeking|interested|needing|requesting|planning|after)(?: for| in)?|no need (?:for|of|to)|need(?:s)? no|have no need|requires? no|without|rather than|instead of|in place of"
-        r"|neither|nor|never|out of scope|not in scope|outside (?:the )?scope|excluding|exclud(?:es|ed)|excl\.?|other than|save for|independent of|not part of (?:this|the) (?:rfp|scope|project|request|enquiry)"
-        r"|no longer (?:need|require|want)|has no|have no|contains? no|with no|lacks?|not necessary|not included|free of|not (?:to be )?confus\w+"
-    )),
-    (Stance.NOT_NEEDED, Reach.FORWARD, _cue(_NO)),
-    (Stance.NOT_NEEDED, Reach.SHORT, _cue(r"not(?! (?:only|later|before|earlier|more|less|exceed|below|above|fewer|just|yet known|simply|necessarily|least|acceptable|allowed|permitted|be)\b)|isn['’]?t|aren['’]?t|as opposed to|replac(?:es|ing)|avoid(?:s|ing)?|was rejected")),
-    (Stance.NOT_NEEDED, Reach.BACKWARD, _cue(
-        r"(?:is|are|was|were|will be|would be)?\s?(?:not|neither|no longer|never) (?:\w+ )?(?:needed|required|necessary|requested|wanted|asked for|in scope|included|part of|foreseen|planned|intended|expected|relevant|applicable|used|an issue|a subject|a topic|of interest|to be (?:quoted|included|offered|done)|our route|ours|priced|mandatory|due|"
-        r"concerned|covered|within|under|essential|anticipated|obligatory)|(?:isn['’]?t|aren['’]?t) (?:needed|required|necessary|in scope|used|part)|needn['’]?t|not needed|not required|out of scope|outside (?:the )?scope|outside (?:of )?this (?:rfp|enquiry|request|project)|outside this|excluded|"
-        r"earns? no points|n/?a|not applicable|unnecessary|(?:is|are) (?:waived|dropped|off the table|irrelevant)|(?:was|were|has been|have been) (?:rejected|abandoned|dropped|ruled out|discontinued|removed|designed out|eliminated|replaced|tried|given up|taken out)|failed|no part of|need not|of no interest|not us|not you|"
-        r"not our (?:concern|choice|route|topic)|(?:is|are) no (?:topic|subject|requirement|issue|criterion|factor)|can be ignored|ignore (?:it|them|this|that)|no longer (?:used|needed|valid)|(?:is|are) no use|does not matter|do not matter|plays? no role|not for (?:you|this|now)"
-    )),
-    # --- excluded
-    (Stance.EXCLUDED, Reach.FORWARD, _cue(
-        r"(?:must|shall|may|can|should|will) not(?! (?:be )?(?:older|longer|more|less|exceed|below|above|later|start|begin|before|fall))|cannot(?! (?:be )?(?:older|longer|exceed|start|begin|before|accept))|can['’]t(?! (?:start|begin))|mustn['’]t|must never|shall never|may never|must be free (?:of|from)|(?:is|are) free (?:of|from)|free from|exclusion of|we exclude|we rule out|prohibit\w*|no-go|not (?:allowed|permitted|accepted|acceptable)(?: is| are)?"
-    )),
-    (Stance.EXCLUDED, Reach.BACKWARD, _cue(
-        r"(?:is|are|would be|will be)?\s?(?:not|never) (?:acceptable|permitted|allowed|accepted|tolerated|welcome|an option|possible)|(?:is|are|will be)?\s?(?:unacceptable|prohibited|banned|forbidden|ruled out|a deal-?breaker|a no-go|no-go|disqualif\w+|excluded by)|(?:must|shall|may|can|should) not be(?! (?:older|longer|more|less|below|above|later|before))|cannot be(?! (?:older|longer|later|before))"
-    )),
-    # --- done by others
-    (Stance.OTHERS, Reach.BACKWARD, _cue(
-        rf"(?:(?:is|are|will be|was|were|has been|have been|being|to be)\s)?(?:\w+\s)?(?:manufactured|made|done|run|performed|supplied|provided|handled|covered|delivered|written|tested|moulded|validated|placed|sourced|packed|produced|developed|"
-        rf"taken care of|carried out|conducted|organised|held|kept|prepared|filled|contracted|procured|synthesi[sz]ed|micronised|milled|generated|purchased|bought|owned|managed|authored|printed|purified|conjugated|certified|assembled|coated|labelled|labeled)\s"
-        rf"(?:already\s|separately\s|exclusively\s|entirely\s)?(?:with|at|in|on|through|via|by)\s(?:us\b|ourselves|{_ORGANISATION}|our own|(?-i:[A-Z])[\w&.-]+(?: (?-i:[A-Z])[\w&.-]+)*(?: (?:in|of|at) )?)"
-    )),
-    (Stance.OTHERS, Reach.BACKWARD, _cue(
-        rf"(?:by|from) (?:us\b|ourselves|{_ORGANISATION}|our own \w+)|(?:go(?:es|ing)?|sent|moved?) to (?:a|an|our|the) (?:\w+ )?(?:\w+ )?(?:laborator(?:y|ies)|lab|partner|depot|vendor|cro|contractor|cmo|plant)|(?:stays?|remains?|lies|sits?) (?:with|at|in) (?!you)\w+|"
-        r"does that|do that ourselves|(?:is|are|was|were|will be) (?:bought|purchased|outsourced|free[- ]issued|already \w+ed)(?: (?:ready|micronised|milled))?|arrives? \w+ed|(?:is|are) history|(?:is|are) dead|(?:is|was|has been) (?:closed|discontinued|dropped|abandoned|stopped|finished|ended|completed)|dropped|contract ended|ended|is behind us"
-    )),
-    (Stance.OTHERS, Reach.BACKWARD, _cue(
-        rf"(?:comes?|coming|stays?|remains?|(?:is|are|will be)(?: run| kept)?|lies|rests?|sits?) (?:with|at|from|by|in|on) (?:us\b|our\b|{_ORGANISATION})"
-        r"|(?:is|are) ours|(?:is|are) (?:our|the sponsor['’]s|sponsor) (?:job|task|business|responsibility|part|own)|(?:done|kept|made|run|stays?|remains?) in[- ]house|our in[- ]house|elsewhere|by others|(?:is|are) theirs|somebody else|someone else|another party|our own|sponsor[- ]supplied|supplied by sponsor|provided by sponsor|customer[- ]supplied|by us|by sponsor|"
-        r"on our side|at our end|we do that ourselves|already (?:done|contracted|placed|in place|covered|available|completed|complete|finished|established|qualified|validated)|handled separately|contracted separately|(?:tendered|bid|ordered|bought|quoted) separately|separate(?:ly)? (?:contract|tender|rfp|order|agreement)|(?:is|are|will be) (?:provided|supplied)(?! by you| by the (?:supplier|cdmo|contractor|vendor|partner))|free[- ]issued?"
-    )),
-    (Stance.OTHERS, Reach.FORWARD, _cue(
-        r"(?:in|at) (?:the|our|an?) (?:academic|university|old|previous|former) (?:lab\w*|group|site|plant|setting|process)|(?:came|originated|originates) from|run today|forget|we (?:grew|used|tried|did|ran|had used|worked with)|(?-i:[A-Z])\w+(?: (?-i:[A-Z])\w+)*(?: (?:AG|GmbH|Inc|Ltd|BV|SA|SAS|AB|ApS|SpA|LLC|plc))?(?<!We)(?<!The) (?:makes|manufactures|produces|operates|fills)|we (?:already |currently |now |also |both |only |today |will |shall |can |do |ourselves )*(?:manufacture|make|produce|synthesi[sz]e|run|operate|perform|carry out|fill|pack|keep|own|handle|supply|provide|deliver|ship|bring|retain|wrote|write|source|buy|test|micronise|conjugate|develop(?:ed)?|have (?:a|an|our|two|three|in-house)|made|produced)"
-        r"|(?:manufactured|made|produced|filled|sold|supplied) (?:until|to) (?:now|today|date)|currently (?:filled|made|manufactured|produced|supplied|packed|done) (?:by|at|in)|(?:our|the) (?:current|existing|present|incumbent|previous|former|old) (?:\w+ )?(?:cmo|cdmo|supplier|partner|vendor|manufacturer|site|contractor) (?:in \w+ )?(?:uses?|runs?|makes?|fills?|has|have|had|does|works?|packs?)"
-        r"|our (?:own )?(?:\w+ )?(?:plant|site|laborator(?:y|ies)|labs?|facility|team|colleagues|depot|partner|cro|supplier) (?:\w+ )?(?:in \w+ )?(?:makes?|runs?|does|do|performs?|handles?|supplies|supply|provides?|delivers?|packs?|tests?|has|have|will|keeps?|takes?|ships?|writes?)"
-    )),
-    (Stance.OTHERS, Reach.BACKWARD, _cue(r"(?:at|in|from) our (?:own )?(?:\w+ )?(?:plant|site|laborator(?:y|ies)|labs?|facility|depot)\b(?! \w+ (?:to|into) (?:you|yours))")),
-    (Stance.OTHERS, Reach.SHORT, _cue(r"(?:our|the) (?:existing|present|own) (?=packag|fill|contract|clinical|manufactur|partner|supplier)")),
-    # --- later
-    (Stance.LATER, Reach.FORWARD, _cue(
-        r"later(?! than)|maybe|under a separate (?:agreement|contract)|eventually|in (?:the )?(?:longer term|future|a later|a second|a further)|at a later|further down|down the (?:line|road)|subsequently|afterwards?|thereafter, if|in due course|once (?:approved|the product is)|long[- ]term (?:we|plan)|for the future|future(?: need| option| supply)?|options? (?:for|to|on)|optional(?:ly)?|might (?:later )?(?:need|want|require|become|follow)|may (?:later |eventually |subsequently )?(?:need|want|require|become|follow|add|move|be added|be needed)|could (?:later )?(?:need|become|follow)|sooner or later|if (?:the )?(?:phase|study|trial|data|results?) (?:\w+ )?(?:succeeds?|(?:is|are) (?:positive|good|successful))|after (?:the )?approval|if (?:successful|approved|positive)|phase (?:ii|iii|2|3) (?:will|would|may|might|could) follow|next phase|second contract|second step|thinking ahead|looking ahead"
-    )),
-    (Stance.LATER, Reach.BACKWARD, _cue(
-        r"later(?! than)|at a later (?:stage|date|point)|in (?:the )?future|in a (?:second|later|further|next) (?:step|phase|stage|contract|wave)|eventually|can be at (?:a|another) (?:second|other|different)? ?site|will (?:come|follow) (?:later|after|in)|may follow|might follow|could follow|will follow|would follow|follows? (?:later|before|in|after|for|with|once)|not now|from ph(?:ase)?\s?(?:2|3|ii|iii) on|for phase (?:iii|3|ii|2) (?:only|later)|(?:is|are) (?:an )?(?:options?|optional)|not (?:yet|now|before|until|at this stage|in this phase|for phase)|to be decided|tbd|not for phase|maybe|will be (?:wanted|needed|required|added) (?:from|in|later|for|when|once)|a later (?:need|topic|matter|question|phase)|down the (?:line|road)|as an option"
-    )),
-    (Stance.LATER, Reach.CLAUSE, _cue(r"after (?:the )?(?:marketing )?approval|post[- ]approval phase|once approved|after launch")),
-    (Stance.NOT_NEEDED, Reach.CLAUSE, _cue(r"(?:the )?originator['’]s (?:route|process|way)|not ours|(?:a|the) competitor['’]s")),
-    # --- asked
-    (Stance.ASKED, Reach.FORWARD, _cue(
-        r"(?:please|kindly|pls) (?:\w+ )?(?:state|indicate|confirm (?:whether|if)|tell|let us know|advise|specify|describe|list|share|send|comment|explain|say|attach|give|name|disclose|clarify|outline|show)|(?:we|i)(?: would|['’]d)? (?:want|like|love|wish|need|are curious|are keen|are interested) to (?:see|know|understand|hear|learn|find out)|tell us|let us know|do you (?:\w+ )?(?:have|offer|do|run|handle|hold|accept|provide|also|own|use|support|work|perform|know|see|need)|can you (?:\w+ )?(?:tell|send|confirm|say|share|show)|are you (?:able|open|willing|set up|inspected|registered)|how (?:many|much|long|often|do you|would you|soon|is|are)|what (?:is|are|would|do|does)|which of|when (?:was|were|did)|has your|have you|state (?:your|the|whether|if)|indicate (?:your|whether|if)|bidders (?:shall|should|must|are to|will) (?:state|describe|indicate|confirm|list|provide)|suppliers? (?:shall|should|must) (?:state|describe|indicate|list)|whether (?:you|your)|(?:we|i) wonder|interested to (?:know|hear)|ask (?:all|them|for|whether|if|each|every|about)|question:?|q:|your (?:view|opinion|thoughts) on|curious"
-    )),
-    # --- wished for
-    (Stance.WISHED, Reach.FORWARD, _cue(
-        r"(?:we(?: would|['’]d)|would|i['’]d)(?: also| very much| rather| really)? (?:like|prefer|love|welcome|appreciate|favou?r|be happy|be glad)(?: to have| to see| a| an| it)?|(?:strongly |slightly |much )?prefer(?:s|red|ably|ence|ring|ences)?(?: is| are| for| to)?:?|pref\.?(?=\s|:|$)|ideally|nice[- ]to[- ]haves?:?|desirable:?|desired:?|advantageous:?|bonus(?: points?)?(?: for| if)?:?|would be (?:nice|good|great|ideal|helpful|welcome|an? (?:plus|advantage|bonus))|extra points for|plus points? for|we (?:favou?r|lean towards?|value|appreciate)|points for|if possible,?|where possible|if you can,?|wish(?:es|ed)?(?: list)?:?|preferably|should:|optional extra|could have:?|should have:?|nice:|plus:|wanted but not required"
-    )),
-    (Stance.WISHED, Reach.BACKWARD, _cue(
-        r"(?:(?:is|are|would be|will be|being)\s)?(?:strongly |clearly |much |also |highly |only )?(?:preferred|preferable|desirable|desired|welcome|appreciated|advantageous|favou?red|beneficial|helpful)|pref\b\.?|(?:is|are|would be|as|will be|would|will|count(?:s)? as)?\s?(?:an?|some|a big|a clear|a real)\s?(?:plus|bonus|advantage|asset|preference|nice[- ]to[- ]have)|(?:would be|is|are|were|it['’]s|be)?\s?(?:nice|great|good|ideal|perfect|helpful)(?: to have)?(?=[,.;)]|$| but)|nice[- ]to[- ]have|if possible|where possible|if available|matters?(?: to us)?(?=[,.;)]|$)|would help|helps us|can be (?:done )?(?:at|with) your (?:site|plant) or\b|if you can|(?:is|are) not a must|not mandatory but|would be (?:pretty|elegant|lovely|neat|fun)|would be (?:welcome|a plus|nice|great|good|appreciated|useful|attractive|interesting|cool|handy|neat|lovely|fantastic|super|better|ideal)|will count(?: in)?|weighs? in|would be (?:a|an) (?:\w+ )?(?:plus|advantage|bonus)|welcome|would (?:score|earn|gain|count)|earns? (?:extra )?points|not (?:a )?(?:must|deal-?breaker|gate|eliminatory|compulsory|mandatory|essential|required),? but|should have|preference|is important|would like"
-    )),
-)  # fmt: skip
+_ORDER: Final = ("not_needed", "excluded", "others", "later", "asked", "wished")
+
+
+@cache
+def cues() -> tuple[tuple[Stance, Reach, re.Pattern[str]], ...]:
+    """The cues of data/cues.yaml, one pattern per stance and reach."""
+    raw = yaml.load(CUES.read_text(encoding="utf-8"), _Loader)  # noqa: S506 - a safe loader
+    return tuple(
+        (Stance[stance.upper()], Reach[reach.upper()], _cue("|".join(words)))
+        for stance in _ORDER
+        for reach, words in raw[stance].items()
+    )
+
+
 _IS_ANSWERED: Final = re.compile(r"^(?P<label>[^:|]{2,60}?)\s*[:|]\s*(?P<value>[^|]{0,60})", _I)
 _NEGATIVE_VALUE: Final = re.compile(
     r"^(?:no\b(?!\s+(?:later|more|less))|none|n/?a\b|not (?:needed|required|applicable|relevant|in scope|wanted|part|foreseen|planned|included|used)|nil|out of scope|excluded|-+$|—$|without)",
@@ -179,7 +132,7 @@ def scopes_of(sentence: Sentence, inherited: Stance | None = None, *, is_asked: 
     if is_asked:
         found.append(Scope(_question_start(text), len(text), Stance.ASKED))
     found += _label_scopes(text)
-    for stance, reach, pattern in _CUES:
+    for stance, reach, pattern in cues():
         if stance is Stance.ASKED and sentence.is_question and not is_asked:
             continue
         for match in pattern.finditer(text):
