@@ -7,7 +7,7 @@ from typing import Final
 
 from matching.reading.numerals import NUMBER, Style, value_of
 from matching.reading.passages import Sentence
-from matching.reading.unit_words import CURRENCIES, CURRENCY_BEFORE, UNIT_RULES, Kind, UnitRule
+from matching.reading.unit_words import CURRENCIES, CURRENCY_BEFORE, Kind, UnitRule, unit_after
 
 _TIMES: Final = re.compile(r"\s?[x×*]\s?(?=\d)")
 _TO: Final = re.compile(r"\s?(?:[-–—]|to|bis|à|or|and)\s?(?:about\s|approx\.?\s|~)?(?=[\d~])", re.IGNORECASE)
@@ -78,7 +78,8 @@ def amounts_of(sentence: Sentence, style: Style, counted: str = "") -> list[Amou
 class _Scan:
     def __init__(self, sentence: Sentence, style: Style, counted: str) -> None:
         self.sentence, self.text, self.style = sentence, sentence.text, style
-        self.last_unit = counted or self._counted_later()
+        self.last_unit = counted
+        self.units: dict[tuple[int, int], tuple[UnitRule | None, int]] = {}
 
     def amounts(self) -> Iterator[Amount]:
         place = self._past_number_of_clause()
@@ -133,13 +134,16 @@ class _Scan:
         """A large round number without a noun counts what was counted before: "growing to 22 million by 2030"."""
         size = _SIZE.search(self.text, max(0, match.start() - 2 * _LEAD), match.start())
         last = second or match
-        if not size and not (last["factor"] and (self.last_unit or _BUDGET.search(self.text))):
+        if not size and not last["factor"]:
             return None
         money = _BUDGET.search(self.text)
+        self.last_unit = self.last_unit or self._counted_later()
+        if not size and not self.last_unit and not money:
+            return None
         unit, kind = (
             (self.last_unit or "units", Kind.COUNT) if not money else (_currency_named(money), Kind.MONEY)
         )
-        rule = UnitRule(_SIZE, unit, kind)
+        rule = UnitRule("", unit, kind)
         low = value_of(match, self.style, counts_things=True)
         if second is None:
             return self._bounded(match, match.end(), rule, low, count) if low >= 50 else None
@@ -183,18 +187,17 @@ class _Scan:
         return bool(_BETWEEN.search(self.text, max(0, match.start() - _LEAD), match.start()))
 
     def _unit(self, match: re.Match[str], stop: int | None = None) -> tuple[UnitRule | None, int]:
-        for rule in UNIT_RULES:
-            found = rule.pattern.match(self.text, match.end(), stop if stop is not None else len(self.text))
-            if found:
-                return rule, found.end()
-        return None, match.end()
+        key = (match.end(), stop if stop is not None else len(self.text))
+        if key not in self.units:
+            self.units[key] = unit_after(self.text, *key) or (None, match.end())
+        return self.units[key]
 
     def _currency(self, match: re.Match[str]) -> UnitRule | None:
         sign = CURRENCY_BEFORE.search(self.text, max(0, match.start() - 6), match.start())
         if not sign:
             return None
         written = sign["sign"].lower()
-        return UnitRule(CURRENCY_BEFORE, CURRENCIES.get(written, written.upper()), Kind.MONEY)
+        return UnitRule("", CURRENCIES.get(written, written.upper()), Kind.MONEY)
 
     def _range(self, match: re.Match[str], end: int, rule: UnitRule, low: float, high: float) -> Amount:
         start = self._start(match, _ABOUT, _BETWEEN)

@@ -39,7 +39,7 @@ class Kind(StrEnum):
 class UnitRule:
     """`unit` is what is reported, after the number was multiplied by `factor`."""
 
-    pattern: re.Pattern[str]
+    pattern: str
     unit: str
     kind: Kind
     factor: float = 1.0
@@ -68,7 +68,7 @@ _PER: Final = r"\s?(?:/|per|p\.|a|pro|par)\s?"
 def _rule(
     pattern: str, unit: str, kind: Kind, factor: float = 1.0, *, flags: int = re.IGNORECASE
 ) -> UnitRule:
-    return UnitRule(re.compile(rf"[\s\u00a0\u202f]?-?(?:{pattern})(?![\w³²])", flags), unit, kind, factor)
+    return UnitRule(f"(?i:{pattern})" if flags else f"(?:{pattern})", unit, kind, factor)
 
 
 _CUBIC: Final = r"(?:m3|m³|m\^3|cbm|cubic met(?:er|re)s?)"
@@ -130,6 +130,20 @@ UNIT_RULES: Final = (
         for noun, words in NOUNS.items()
     ),
 )  # fmt: skip
+
+# One pattern for all, so that a number is looked at once; the name of the group tells the rule.
+_ANY_UNIT: Final = re.compile(
+    r"[\s\u00a0\u202f]?-?(?:"
+    + "|".join(f"(?P<u{place}>{rule.pattern})" for place, rule in enumerate(UNIT_RULES))
+    + r")(?![\w³²])"
+)
+
+
+def unit_after(text: str, place: int, stop: int) -> tuple[UnitRule, int] | None:
+    """The unit that stands right after a number, and where it ends."""
+    found = _ANY_UNIT.match(text, place, stop)
+    return (UNIT_RULES[int((found.lastgroup or "u0")[1:])], found.end()) if found else None
+
 
 CURRENCY_BEFORE: Final = re.compile(
     r"(?P<sign>€|\$|£|\bEUR|\bUSD|\bGBP|\bCHF|US\$|\beuros?)\s?$", re.IGNORECASE
