@@ -1,8 +1,10 @@
 """`read`: the text of a brief in, a reading with evidence out. Same text and day, same reading."""
 
 import datetime as dt
+import re
 from collections.abc import Callable, Iterable
 from dataclasses import replace
+from typing import Final
 
 from matching.reading.alternatives import alternatives_of
 from matching.reading.business import business_terms
@@ -28,8 +30,21 @@ from matching.reading.silences import silences_of
 from matching.reading.stances import Stance, stance_at
 
 
+LONGEST: Final = 5_000_000
+_CONTROL: Final = re.compile(r"[\x00-\x08\x0e-\x1f\x7f\ufffe\uffff]")
+_MOST_CONTROL: Final = 20
+
+
+class TextRefused(Exception):
+    """The text cannot be read; the message says why."""
+
+
 def read(text: str, lexicon: Lexicon, as_of: dt.date) -> Reading:
-    """Proposals for a person to confirm. `as_of` is the day that "by mid-Aug" and "within 14 weeks" count from."""
+    """Proposals for a person to confirm. `as_of` is the day that "by mid-Aug" and "within 14 weeks" count from.
+
+    Raises TextRefused for nothing, for too much (`LONGEST` characters) and for what is no text.
+    """
+    _check(text)
     reads = read_sentences(Passages(text), lexicon)
     notices = [notice for read in reads for notice in read.notices]
     work = work_of(reads)
@@ -54,6 +69,15 @@ def read(text: str, lexicon: Lexicon, as_of: dt.date) -> Reading:
     )
     reading = _settled(replace(reading, contradictions=tuple(contradictions_of(reading, lexicon.countries))))
     return replace(reading, not_stated=tuple(silences_of(reading)))
+
+
+def _check(text: str) -> None:
+    if not text.strip():
+        raise TextRefused("There is no text to read.")
+    if len(text) > LONGEST:
+        raise TextRefused(f"The text has {len(text):,} characters; at most {LONGEST:,} are read.")
+    if "\x00" in text or len(_CONTROL.findall(text[:10_000])) > _MOST_CONTROL:
+        raise TextRefused("This is no text: it holds control characters. Is it a binary file?")
 
 
 def _project(notices: Iterable[Notice]) -> Project:

@@ -16,6 +16,7 @@ from cdmo_portal.accounts.api.parsers import BoundedJSONParser
 from cdmo_portal.accounts.api.problems import error_entries
 from cdmo_portal.events.recording import record
 from matching.api.drafts import match_body
+from matching.management.arguments import day
 from matching.management.match_text import lines_of
 from matching.models import Brief
 from matching.ranking import Ranked, match_brief
@@ -96,13 +97,6 @@ def read_brief(path: Path) -> Any:
 def faults(error: ValidationError) -> Iterator[str]:
     for entry in error_entries(error):
         yield f"{entry['pointer'].lstrip('#/') or 'brief'}: {entry['detail']}"
-
-
-def day(text: str) -> dt.date:
-    try:
-        return dt.date.fromisoformat(text)
-    except ValueError:
-        raise ArgumentTypeError(f"{text!r} is not a day in the form YYYY-MM-DD") from None
 
 
 def points_by_head(text: str) -> dict[str, float]:
