@@ -16,7 +16,11 @@ MOST_SKIPPED: Final = 3
 _SHORT: Final = 3
 _LABEL_WORDS: Final = 4
 _Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-_ALSO_CALLED: Final = {
+_US_STATES: Final = (
+    "Alabama|Alaska|Arizona|Arkansas|California|Colorado|Connecticut|Delaware|Florida|Hawaii|Idaho|Illinois|Indiana|Iowa|Kansas|Kentucky|Louisiana|Maine|Maryland|Massachusetts|Michigan|Minnesota|Mississippi|Missouri|Montana|Nebraska|Nevada|New Hampshire|New Jersey|New Mexico|New York|North Carolina|North Dakota|Ohio|Oklahoma|Oregon|Pennsylvania|Rhode Island|South Carolina|South Dakota|Tennessee|Texas|Utah|Vermont|Virginia|West Virginia|Wisconsin|Wyoming|Boston"
+).split("|")
+_CANADIAN_PROVINCES: Final = "Ontario|Quebec|British Columbia|Alberta|Manitoba|Nova Scotia".split("|")
+_ALSO_CALLED: Final = dict.fromkeys(_US_STATES, "US") | dict.fromkeys(_CANADIAN_PROVINCES, "CA") | {
     "Holland": "NL", "Czech Republic": "CZ", "Czechia": "CZ", "U.S.": "US", "U.S.A.": "US", "America": "US", "Puerto Rico": "geo.us", "Britain": "GB", "Wales": "GB",
     "European Union": "geo.eu", "E.U.": "geo.eu", "EU/EEA": "geo.eea", "EEA": "geo.eea", "Western Europe": "geo.europe", "Western European": "geo.europe", "Central Europe": "geo.europe",
     "continental Europe": "geo.europe", "continental US": "geo.us", "continental U.S.": "geo.us", "contiguous US": "geo.us", "US mainland": "geo.us", "mainland US": "geo.us", "continental United States": "geo.us",

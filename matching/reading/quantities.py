@@ -413,6 +413,11 @@ def _nothing(place: _Place, project: Project) -> _Named | None:
 def _rate(place: _Place, project: Project) -> _Named | None:
     words = place.before[-40:] + place.after[:40]
     is_wish = bool(re.search(r"would like|prefer|ideally|target|nice", place.before, _I))
+    is_wish |= bool(
+        re.match(
+            r"\s?(?:would be|is|are)?\s?(?:better|ideal|nice|preferred|great|welcome|a plus)", place.after, _I
+        )
+    )
     strength = Strength.PREFER if is_wish and not re.search("anything|must", words, _I) else Strength.MUST
     return _Named("sc.rate-units-hour", "units/hour", strength=strength, is_least=True)
 

@@ -194,13 +194,19 @@ def _in_row(text: str, match: re.Match[str], stance: Stance, reach: Reach) -> It
 
 
 def _onwards(text: str, place: int, stance: Stance) -> int:
-    stop = _BREAK.search(text, place)
-    end = stop.start() if stop else len(text)
+    end = next(
+        (stop.start() for stop in _BREAK.finditer(text, place) if not _closes(stop, text, place)), len(text)
+    )
     if stance in {Stance.NOT_NEEDED, Stance.OTHERS}:
         verb = _FINITE.search(text, place + 1, end)
         if verb:
             return verb.start()
     return end
+
+
+def _closes(stop: re.Match[str], text: str, place: int) -> bool:
+    """A bracket that opened after the cue breaks nothing when it closes."""
+    return stop.group() == ")" and "(" in text[place : stop.start()]
 
 
 def _few_words(text: str, place: int) -> int:

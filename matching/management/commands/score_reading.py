@@ -6,9 +6,11 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from matching.interpreting import interpret, measures_in_base
+from matching.interpreting import interpret, lexicon, measures_in_base
 from matching.reading.evaluation.cases import Case, CasesInvalid, read_cases
 from matching.reading.evaluation.measuring import KINDS, Scores, scored
+from matching.reading.evaluation.probing import verdict
+from matching.reading.findings import Reading
 from matching.reading.plain import to_plain
 
 
@@ -26,12 +28,22 @@ class Command(BaseCommand):
         total, count = Scores(), 0
         for file in files:
             for case in cases_of(file):
-                found = scored(case, to_plain(interpret(case.text, case.as_of)), measures_in_base)
+                reading = interpret(case.text, case.as_of)
+                found = scored(case, to_plain(reading), measures_in_base)
+                judge_probes(case, reading, found)
                 if errors:
                     self.stdout.write("\n".join(faults(case, found)))
                 total.add(found)
                 count += 1
         self.stdout.write("\n".join(summary(total, count)))
+
+
+def judge_probes(case: Case, reading: Reading, found: Scores) -> None:
+    for probe in case.probes:
+        found.verdicts += 1
+        said = verdict(reading, probe.facts, lexicon())
+        if said != probe.expect:
+            found.wrong_verdicts.append(f"{probe.name}: {said}, expected {probe.expect} ({probe.facts})")
 
 
 def cases_of(file: Path) -> list[Case]:
