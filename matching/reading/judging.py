@@ -45,6 +45,7 @@ _TALKED_OF: Final = re.compile(
 )
 
 
+_PACKS: Final = ("cnt.blister", "cnt.bottle", "cnt.sachet")
 # Asked for as a whole beside its parts: a packaging partner who serialises.
 _ASKED_BESIDE: Final = frozenset({"svc.packaging", "svc.commercial"})
 
@@ -57,6 +58,7 @@ class Work:
     product: bool
     packaging: bool
     testing: bool
+    packs_elsewhere: bool = False  # packs are spoken of, and the partner need not make them
 
 
 _SUBSTANCE: Final = (
@@ -115,7 +117,17 @@ def work_of(reads: Iterable[Read]) -> Work:
     testing = has(("svc.ana", "an."))
     if not (substance or product or packaging) and any(code.startswith(("df.", "cnt.")) for code in codes):
         product = not testing or any(code.startswith("svc.com") for code in codes)
-    return Work(substance, product, packaging, testing)
+    return Work(substance, product, packaging, testing, _packs_elsewhere(reads))
+
+
+def _packs_elsewhere(reads: Iterable[Read]) -> bool:
+    stances = {
+        notice.stance
+        for read in reads
+        for notice in read.notices
+        if notice.code in {"svc.packaging", "svc.pack.primary", "svc.pack.secondary"}
+    }
+    return bool(stances & {Stance.WISHED, Stance.OTHERS}) and Stance.NEEDED not in stances
 
 
 class Judge:
@@ -168,11 +180,11 @@ class Judge:
     def _of_container(self, notice: Notice) -> Strength | None:
         if not (self.work.product or self.work.packaging):
             return None
-        return (
-            None
-            if notice.stance in {Stance.NOT_NEEDED, Stance.OTHERS, Stance.EXCLUDED}
-            else STRENGTHS[notice.stance]
-        )
+        if notice.stance in {Stance.NOT_NEEDED, Stance.OTHERS, Stance.EXCLUDED}:
+            return None
+        if notice.code.startswith(_PACKS) and self.work.packs_elsewhere:
+            return Strength.CONTEXT
+        return STRENGTHS[notice.stance]
 
     def _of_regulator(self, notice: Notice) -> Strength | None:
         if notice.stance in {Stance.NOT_NEEDED, Stance.EXCLUDED, Stance.OTHERS}:
