@@ -96,8 +96,9 @@ class Lexicon:
         for code, written in self._names():
             if folded_words(written) not in silent and not _is_number(written):
                 self._add(written, code)
-        for written in source.get("nothing", ()):
-            self._add(written, "")
+        for group in source.get("nothing", ()):
+            for written in group:
+                self._add(written, "")
         for code, words in source.get("means", {}).items():
             for written in words:
                 self._add(written, code)
