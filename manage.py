@@ -8,7 +8,7 @@ from django.core.management import execute_from_command_line
 
 NEEDS_NO_DATABASE = {
     "check", "collectstatic", "compilemessages", "diffsettings", "help", "makemessages", "read_brief",
-    "score_table", "spectacular", "startproject", "version", "--help", "--version",
+    "score_reading", "score_table", "spectacular", "startproject", "version", "--help", "--version",
 }  # fmt: skip
 START_THEIR_OWN = {"demo", "bench"}
 

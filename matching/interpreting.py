@@ -6,6 +6,7 @@ from functools import cache
 from matching.reading.findings import Reading
 from matching.reading.lexicon import Lexicon, LexiconTerm
 from matching.reading.reading import read
+from partners.importers.countries import country_names
 from partners.vocabulary import current_vocabulary
 
 
@@ -17,16 +18,22 @@ def interpret(text: str, as_of: dt.date) -> Reading:
 @cache
 def lexicon() -> Lexicon:
     vocabulary = current_vocabulary()
-    return Lexicon(
+    terms = (
         LexiconTerm(
             code=entry.code,
             facet=entry.facet,
             label=entry.label,
             parent=entry.parent,
             synonyms=entry.synonyms,
-            base_unit=entry.base_unit,
-            unit_factors={unit: float(factor) for unit, factor in entry.unit_factors.items()},
             countries=vocabulary.countries_of(entry.code) if entry.facet == "geography" else frozenset(),
         )
         for entry in vocabulary.terms.values()
     )
+    return Lexicon(terms, country_names())
+
+
+def measures_in_base(measure: str, number: float, unit: str) -> float:
+    """A number of a vocabulary measure in its base unit; in its own unit where the vocabulary has no factor."""
+    entry = current_vocabulary().terms.get(measure)
+    factor = entry.unit_factors.get(unit) if entry else None
+    return number * float(factor) if factor is not None else number

@@ -1,0 +1,305 @@
+"""Days and periods as people write them: patterns and what they mean, without looking at the words around."""
+
+import calendar
+import datetime as dt
+import re
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from typing import Final
+
+from matching.reading.findings import Span
+
+MONTHS: Final = {
+    name: number
+    for number, names in enumerate(
+        (
+            "january jan januar janvier", "february feb februar", "march mar märz maerz mars", "april apr avril",
+            "may mai", "june jun juni juin", "july jul juli juillet", "august aug août",
+            "september sept sep", "october oct oktober okt octobre", "november nov novembre",
+            "december dec dezember dez décembre",
+        ),
+        start=1,
+    )
+    for name in names.split()
+}  # fmt: skip
+_ORDINALS: Final = {"first": 1, "1st": 1, "second": 2, "2nd": 2, "third": 3, "3rd": 3, "fourth": 4, "4th": 4}
+_SPELT: Final = {
+    word: number
+    for number, word in enumerate(
+        "one two three four five six seven eight nine ten eleven twelve".split(), start=1
+    )
+}
+_MONTH: Final = r"(?P<month>" + "|".join(sorted(MONTHS, key=len, reverse=True)) + r")\b\.?"
+_YEAR: Final = r"(?P<year>20\d\d)"
+_SHORT_YEAR: Final = r"(?P<year>20\d\d|['’]\d\d|(?<=[\s/hHqQ-])[2-4]\d(?![\d.,]*\d|\s*[a-zµ%])(?!\d))"
+_PART: Final = (
+    r"(?P<part>(?:the\s+)?(?:end|close)\s+of\s+(?:the\s+)?|(?:the\s+)?(?:beginning|start)\s+of\s+(?:the\s+)?|"
+    r"(?:the\s+)?middle\s+of\s+(?:the\s+)?|mid[-\s]+(?:of\s+)?|early(?:\s+in)?\s+|late(?:\s+in)?\s+|end[-\s]+|"
+    r"begin(?:ning)?\s+|start\s+|(?:the\s+)?(?:first|second)\s+half\s+of\s+)?"
+)
+_QUARTER: Final = r"(?:q(?:uarter\s+)?(?P<q>[1-4])|(?P<q2>[1-4])q|(?:the\s+)?(?P<q3>first|second|third|fourth|1st|2nd|3rd|4th)\s+quarter)"
+_OF: Final = r"(?:\s+of|\s+in|,)?[\s/-]*"
+_JOINT: Final = re.compile(r"\s*(?:to|and|until|through|till|or|[-–—/])\s*(?:the\s+)?", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class Period:
+    """First and last day of what was written, both included."""
+
+    first: dt.date
+    last: dt.date
+    span: Span
+    is_relative: bool = False  # counted from the day of reading: "within 14 weeks"
+    has_year: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class _Rule:
+    pattern: re.Pattern[str]
+    meaning: Callable[[re.Match[str], dt.date], tuple[dt.date, dt.date] | None]
+    is_relative: bool = False
+
+
+def periods(text: str, as_of: dt.date, offset: int = 0) -> list[Period]:
+    """All periods written in `text`, in order, none within another. Spans are moved by `offset`."""
+    found: list[Period] = []
+    for rule in _RULES:
+        for match in rule.pattern.finditer(text):
+            if any(match.start() < each.span.end and each.span.start < match.end() for each in found):
+                continue
+            meaning = rule.meaning(match, as_of)
+            if meaning:
+                has_year = rule.is_relative or bool(match.groupdict().get("year"))
+                found.append(Period(*meaning, Span(match.start(), match.end()), rule.is_relative, has_year))
+    joined = _joined(text, sorted(found, key=lambda each: each.span))
+    return [replace(each, span=Span(each.span.start + offset, each.span.end + offset)) for each in joined]
+
+
+def _joined(text: str, found: list[Period]) -> list[Period]:
+    """ "March to June 2027" and "Q3/Q4 2026" are one period; the year may stand once."""
+    result: list[Period] = []
+    for period in found:
+        before = result[-1] if result else None
+        if before and _JOINT.fullmatch(text, before.span.end, period.span.start):
+            first = before.first
+            if not before.has_year and period.has_year:
+                first = _in_year_of(first, period)
+            is_between = text[: before.span.start].lower().rstrip().endswith("between")
+            is_list = text[before.span.end : period.span.start].strip() == "and" and not is_between
+            if first <= period.last and not is_list:
+                result[-1] = Period(first, period.last, Span(before.span.start, period.span.end))
+                continue
+        result.append(period)
+    return result
+
+
+def _in_year_of(first: dt.date, period: Period) -> dt.date:
+    year = period.last.year
+    moved = first.replace(year=year, day=min(first.day, calendar.monthrange(year, first.month)[1]))
+    return moved if moved <= period.last else moved.replace(year=year - 1, day=min(moved.day, 28))
+
+
+def month_end(year: int, month: int) -> dt.date:
+    return dt.date(year, month, calendar.monthrange(year, month)[1])
+
+
+def _months(year: int, first: int, last: int) -> tuple[dt.date, dt.date]:
+    return dt.date(year, first, 1), month_end(year, last)
+
+
+def _part_of(first: dt.date, last: dt.date, part: str | None) -> tuple[dt.date, dt.date]:
+    """The end, middle or beginning of a period, as briefs mean it."""
+    word = (part or "").strip().lower()
+    if not word:
+        return first, last
+    days = (last - first).days + 1
+    if word.startswith("mid") or "middle" in word:
+        return _middle(first, last, days)
+    if any(each in word for each in ("end", "close", "late")):
+        return (last - dt.timedelta(days // 3), last)
+    if "half" in word:
+        return _half(first, last, is_first="first" in word)
+    return first, first + dt.timedelta(days // 3)
+
+
+def _middle(first: dt.date, last: dt.date, days: int) -> tuple[dt.date, dt.date]:
+    if days > 300:  # numeric_patterns of the vocabulary: mid-2027 is May to August
+        return _months(first.year, 5, 8)
+    if days > 31:
+        middle = first + dt.timedelta(days // 2)
+        return dt.date(middle.year, middle.month, 1), month_end(middle.year, middle.month)
+    return dt.date(first.year, first.month, 11), dt.date(first.year, first.month, 15)
+
+
+def _half(first: dt.date, last: dt.date, *, is_first: bool) -> tuple[dt.date, dt.date]:
+    middle = first + (last - first) / 2
+    if (last - first).days > 300:
+        middle = dt.date(first.year, 6, 30)
+    return (first, middle) if is_first else (middle + dt.timedelta(1), last)
+
+
+def _year(match: re.Match[str], as_of: dt.date, *, last_month: int = 12) -> int:
+    """The year written, or the next one in which the period has not ended on the day of reading."""
+    written = match.groupdict().get("year")
+    if written:
+        digits = written.strip("'’")
+        return int(digits) if len(digits) == 4 else 2000 + int(digits)
+    return as_of.year if last_month >= as_of.month else as_of.year + 1
+
+
+def _quarter(match: re.Match[str], as_of: dt.date) -> tuple[dt.date, dt.date]:
+    groups = match.groupdict()
+    number = int(groups["q"] or groups["q2"] or _ORDINALS[groups["q3"].lower()])
+    year = _year(match, as_of, last_month=number * 3)
+    return _part_of(*_months(year, number * 3 - 2, number * 3), groups["part"])
+
+
+def _half_year(match: re.Match[str], as_of: dt.date) -> tuple[dt.date, dt.date]:
+    number = int(match["h"] or match["h2"])
+    year = _year(match, as_of, last_month=number * 6)
+    return _part_of(*_months(year, number * 6 - 5, number * 6), match["part"])
+
+
+def _month_of(match: re.Match[str], as_of: dt.date) -> tuple[dt.date, dt.date]:
+    written = match["month"].lower()
+    month = int(written) if written.isdigit() else MONTHS[written]
+    year = _year(match, as_of, last_month=month)
+    return _part_of(*_months(year, month, month), match["part"])
+
+
+def _day(match: re.Match[str], as_of: dt.date) -> tuple[dt.date, dt.date] | None:
+    month = match["month"]
+    number = int(month) if month.isdigit() else MONTHS[month.lower()]
+    try:
+        day = dt.date(_year(match, as_of, last_month=number), number, int(match["day"]))
+    except ValueError:
+        return None
+    return day, day
+
+
+def _whole_year(match: re.Match[str], as_of: dt.date) -> tuple[dt.date, dt.date]:
+    return _part_of(*_months(_year(match, as_of), 1, 12), match["part"])
+
+
+def _year_end(match: re.Match[str], as_of: dt.date) -> tuple[dt.date, dt.date]:
+    year = as_of.year + 1 if "next" in match.group().lower() else _year(match, as_of)
+    return dt.date(year, 12, 1), dt.date(year, 12, 31)
+
+
+def _week(match: re.Match[str], as_of: dt.date) -> tuple[dt.date, dt.date] | None:
+    number = int(match["week"])
+    this_week = as_of.isocalendar().week
+    year = _year(match, as_of) if match["year"] else as_of.year + (number < this_week)
+    try:
+        monday = dt.date.fromisocalendar(year, number, 1)
+    except ValueError:
+        return None
+    return monday, monday + dt.timedelta(6)
+
+
+def _from_now(match: re.Match[str], as_of: dt.date) -> tuple[dt.date, dt.date] | None:
+    number = match["number"].lower()
+    count = _SPELT.get(number) or int(number)
+    if count > 120:
+        return None
+    unit = match["unit"].lower()
+    if unit.startswith("m"):
+        months = as_of.year * 12 + as_of.month - 1 + count
+        year, month = divmod(months, 12)
+        day = min(as_of.day, calendar.monthrange(year, month + 1)[1])
+        return as_of, dt.date(year, month + 1, day)
+    days = {"d": 1, "w": 7, "y": 365}[unit[0]]
+    return as_of, as_of + dt.timedelta(count * days)
+
+
+def _this_or_next(match: re.Match[str], as_of: dt.date) -> tuple[dt.date, dt.date]:
+    """This or next year, quarter, season."""
+    is_next = match["which"].lower().startswith(("next", "coming"))
+    unit = match["unit"].lower()
+    if unit == "year":
+        return _part_of(*_months(as_of.year + is_next, 1, 12), match["part"])
+    if unit == "quarter":
+        year, quarter = divmod(as_of.year * 4 + (as_of.month - 1) // 3 + is_next, 4)
+        return _part_of(*_months(year, quarter * 3 + 1, quarter * 3 + 3), match["part"])
+    year, month = divmod(as_of.year * 12 + as_of.month - 1 + is_next, 12)
+    return _part_of(*_months(year, month + 1, month + 1), match["part"])
+
+
+def _season(match: re.Match[str], as_of: dt.date) -> tuple[dt.date, dt.date]:
+    first, last = {"spring": (3, 5), "summer": (6, 8), "autumn": (9, 11), "fall": (9, 11)}[
+        match["season"].lower()
+    ]
+    year = _year(match, as_of, last_month=last)
+    if (match["which"] or "").lower().startswith("next") and year == as_of.year and as_of.month > first:
+        year += 1
+    return _months(year, first, last)
+
+
+def _christmas(match: re.Match[str], as_of: dt.date) -> tuple[dt.date, dt.date]:
+    year = _year(match, as_of)
+    return dt.date(year, 12, 24), dt.date(year, 12, 24)
+
+
+def _rule(
+    pattern: str, meaning: Callable[..., tuple[dt.date, dt.date] | None], *, is_relative: bool = False
+) -> _Rule:
+    return _Rule(re.compile(rf"(?<![\w.]){pattern}", re.IGNORECASE), meaning, is_relative)
+
+
+_RULES: Final = (
+    _rule(r"(?P<year>20\d\d)-(?P<month>0[1-9]|1[0-2])-(?P<day>[0-3]\d)(?!\d)", _day),
+    _rule(r"(?P<day>[0-3]?\d)\.(?P<month>0?[1-9]|1[0-2])\.(?P<year>20\d\d)(?!\d)", _day),
+    _rule(r"(?P<day>[0-3]?\d)/(?P<month>0?[1-9]|1[0-2])/(?P<year>20\d\d)(?!\d)", _day),
+    _rule(r"(?P<month>0?[1-9]|1[0-2])/(?P<day>[0-3]?\d)/(?P<year>20\d\d)(?!\d)", _day),
+    _rule(r"(?P<part>)(?P<month>0[1-9]|1[0-2])[/.](?P<year>20\d\d)(?!\d)", _month_of),
+    _rule(rf"(?P<day>[0-3]?\d)(?:st|nd|rd|th|\.)?(?:\s+of)?[\s-]+{_MONTH}(?:,?[\s-]+{_YEAR})?(?!\d)", _day),
+    _rule(rf"{_MONTH}\s+(?P<day>[0-3]?\d)(?:st|nd|rd|th)?(?!\d|\s*[-–]\s*\d)(?:,?\s+{_YEAR})?", _day),
+    _rule(rf"{_PART}{_QUARTER}(?![a-z])(?:{_OF}{_SHORT_YEAR})?", _quarter),
+    _rule(rf"{_PART}(?:h(?P<h>[12])|(?P<h2>[12])h)(?![a-z])(?:{_OF}{_SHORT_YEAR})?", _half_year),
+    _rule(
+        r"(?P<part>)(?P<which>this|next|the coming|coming)\s+(?P<season>spring|summer|autumn|fall)(?P<year>)\b",
+        _season,
+    ),
+    _rule(rf"(?P<which>)(?P<season>spring|summer|autumn|fall)\s+(?:of\s+)?{_YEAR}", _season),
+    _rule(rf"{_PART}{_MONTH}(?:{_OF}{_YEAR}|\s*['’](?P<yy>\d\d))", lambda m, d: _month_of_short(m, d)),
+    _rule(rf"(?:year[-\s]end|(?:the\s+)?end\s+of\s+(?:the|this|next)\s+year)(?:\s+{_YEAR})?", _year_end),
+    _rule(rf"(?:week|wk|cw|kw|calendar week)\s*(?P<week>[0-5]?\d)\b(?!\s*(?:weeks|wk))(?:{_OF}{_YEAR})?", _week),
+    _rule(rf"{_PART}(?P<which>this|next|the coming|coming)\s+(?P<unit>year|quarter|month)\b", _this_or_next),
+    _rule(rf"(?P<which>)(?:christmas|xmas)(?:\s+{_YEAR})?", _christmas),
+    _rule(rf"{_PART}{_YEAR}(?![\d,.]*\d)(?!\s*(?:l|kg|ml|units|tablets|vials|capsules|litres|liters|g|mg)\b)", _whole_year),
+    _rule(
+        r"(?P<part>mid[-\s]|early\s+|late\s+|(?:the\s+)?(?:end|beginning|middle|start)\s+of\s+|end[-\s])"
+        rf"{_MONTH}",
+        _month_of,
+    ),
+    _rule(
+        r"(?P<part>)(?<=\s)" + _MONTH + r"(?=[\s,.;:)]|$)", lambda m, d: _bare_month(m, d)
+    ),
+    _rule(
+        r"(?P<how>within|in|no later than|not later than|maximum|max\.?|at most|inside)\s+(?:the\s+next\s+|about\s+|approx\.?\s+|~\s*|max\.?\s+)?"
+        r"(?P<number>\d{1,3}|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve)[-\s]*"
+        r"(?P<unit>days?|weeks?|wks?|months?|mths?)\b(?!\s+(?:stability|study|shelf|ich))",
+        _from_now,
+        is_relative=True,
+    ),
+    _rule(
+        r"(?P<number>\d{1,3}|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve)[-\s]*"
+        r"(?P<unit>days?|weeks?|wks?|months?|mths?)\s+(?:from (?:now|today|this date|po|order|kick)|after (?:kick|contract|po|order|award))",
+        _from_now,
+        is_relative=True,
+    ),
+)  # fmt: skip
+
+
+def _month_of_short(match: re.Match[str], as_of: dt.date) -> tuple[dt.date, dt.date]:
+    month = MONTHS[match["month"].lower()]
+    year = int(match["year"]) if match["year"] else 2000 + int(match["yy"])
+    return _part_of(*_months(year, month, month), match["part"])
+
+
+def _bare_month(match: re.Match[str], as_of: dt.date) -> tuple[dt.date, dt.date] | None:
+    """A month without a year; "may" and "mar" are read as months only where they are written so."""
+    written = match["month"]
+    if not written[0].isupper() or (written.lower() in {"mar", "mars", "mai"}):
+        return None
+    return _month_of(match, as_of)

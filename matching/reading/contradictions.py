@@ -1,0 +1,122 @@
+"""Statements of one text that cannot both hold. They are reported with a question; none is chosen."""
+
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+from itertools import combinations
+from typing import Final
+
+from matching.reading.findings import (
+    ContradictionFound,
+    DateFound,
+    PlaceFound,
+    PlaceRole,
+    QuantityFound,
+    Reading,
+    Relation,
+    RequirementFound,
+    Span,
+    Strength,
+)
+
+_SMALL: Final = frozenset(
+    "the a an of for to in on at by be is are we our must shall need needs should will has have and or as with your you it they from no later than latest before until".split()
+)
+_WORDS: Final = re.compile(r"[a-z]{3,}")
+# One thing has one such number; several batch sizes or strengths may well stand beside each other.
+_SINGLE: Final = frozenset(
+    {"OEL", "budget", "sc.fill-volume-ml", "concentration", "stability study", "shelf life"}
+)
+_ALIKE: Final = 0.5
+
+
+def contradictions_of(reading: Reading, countries: Mapping[str, frozenset[str]]) -> list[ContradictionFound]:
+    """`countries` are those of each `geo.*` code."""
+    return [
+        *_deadlines(reading.dates),
+        *_numbers(reading.quantities),
+        *_places(reading.places, countries),
+        *_terms(reading.requirements),
+    ]
+
+
+def _deadlines(dates: Iterable[DateFound]) -> Iterator[ContradictionFound]:
+    """Two latest days for what is said in the same words, or a latest day before an earliest one."""
+    for first, second in combinations([each for each in dates if each.relation is not Relation.WINDOW], 2):
+        if not _are_alike(first.event, second.event):
+            continue
+        both_latest = first.relation is second.relation is Relation.BY and first.latest != second.latest
+        if both_latest or _is_crossed(first, second) or _is_crossed(second, first):
+            yield ContradictionFound(
+                about=f"date: {_shared(first.event, second.event)}",
+                spans=(first.span, second.span),
+                question="Two dates are given for the same thing. Which one holds?",
+            )
+
+
+def _is_crossed(first: DateFound, second: DateFound) -> bool:
+    """One says "by", the other "not before" a later day."""
+    if first.relation is not Relation.BY or second.relation is not Relation.FROM:
+        return False
+    return bool(first.latest and second.earliest and first.latest < second.earliest)
+
+
+def _telling(event: str) -> set[str]:
+    return {word.rstrip("s") for word in _WORDS.findall(event.lower())} - _SMALL
+
+
+def _are_alike(first: str, second: str) -> bool:
+    one, other = _telling(first), _telling(second)
+    return bool(one and other) and len(one & other) / min(len(one), len(other)) >= _ALIKE
+
+
+def _shared(first: str, second: str) -> str:
+    shared = _telling(first) & _telling(second)
+    return " ".join(word for word in _WORDS.findall(first.lower()) if word.rstrip("s") in shared) or first
+
+
+def _numbers(quantities: Iterable[QuantityFound]) -> Iterator[ContradictionFound]:
+    by_measure: dict[tuple[str, str], list[QuantityFound]] = defaultdict(list)
+    for each in quantities:
+        if each.measure in _SINGLE and not each.of:
+            by_measure[each.measure, each.unit].append(each)
+    for (measure, _), found in by_measure.items():
+        values = {(each.value, each.lo, each.hi) for each in found}
+        if len(values) > 1 and measure == "OEL":
+            yield ContradictionFound(
+                about=measure,
+                spans=tuple(each.span for each in found),
+                question=f"Two numbers are given for {measure}. Which one holds?",
+            )
+
+
+def _places(
+    places: Iterable[PlaceFound], countries: Mapping[str, frozenset[str]]
+) -> Iterator[ContradictionFound]:
+    """Places demanded apart from each other that share no country, or a place both demanded and excluded."""
+    wanted = [each for each in places if each.role is PlaceRole.MUST_IN and not each.note]
+    groups: dict[Span, set[str]] = defaultdict(set)
+    for each in wanted:
+        groups[each.span] |= countries.get(each.id, frozenset({each.id}))
+    spans = [span for span, codes in groups.items() if codes]
+    for first, second in combinations(spans, 2):
+        if not groups[first] & groups[second]:
+            yield ContradictionFound(
+                about="location",
+                spans=(first, second),
+                question="No site lies in both places. Which one holds, or is either fine?",
+            )
+            return
+
+
+def _terms(requirements: Iterable[RequirementFound]) -> Iterator[ContradictionFound]:
+    strengths: dict[str, list[RequirementFound]] = defaultdict(list)
+    for each in requirements:
+        strengths[each.id].append(each)
+    for code, found in strengths.items():
+        if {Strength.MUST, Strength.MUST_NOT} <= {each.strength for each in found}:
+            yield ContradictionFound(
+                about=code,
+                spans=tuple(each.span for each in found),
+                question="This is both asked for and excluded. Which one holds?",
+            )
