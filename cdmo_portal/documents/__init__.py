@@ -9,10 +9,10 @@ from typing import IO
 from cdmo_portal.documents.errors import DocumentRefused
 from cdmo_portal.documents.kinds import ENDINGS, Kind, kind_of
 from cdmo_portal.documents.limits import LARGEST_FILE, LONGEST_TEXT
-from cdmo_portal.documents.plain_text import decoded
+from cdmo_portal.documents.plain_text import decoded, tidy
 from cdmo_portal.documents.processes import read_apart
 
-__all__ = ["ENDINGS", "LARGEST_FILE", "LONGEST_TEXT", "DocumentRefused", "text_of"]
+__all__ = ["ENDINGS", "LARGEST_FILE", "LONGEST_TEXT", "DocumentRefused", "text_of", "tidy"]
 
 
 def text_of(name: str, stream: IO[bytes]) -> str:
