@@ -102,7 +102,7 @@ def page_of(reading: Reading, review: Review, words: Sequence[Words]) -> dict[st
         "parts": parts,
         "words": [book.words_row(each, review) for each in words],
         "contradictions": [
-            book.line(f"c{n}", "ask", each.question, each.spans)
+            book.line(f"c{n}", "settle", each.question, each.spans)
             for n, each in enumerate(reading.contradictions[:MOST_LINES])
         ],
         "dates": [
@@ -114,7 +114,7 @@ def page_of(reading: Reading, review: Review, words: Sequence[Words]) -> dict[st
             for n, each in enumerate(reading.commercial[:MOST_LINES])
         ],
         "questions": [
-            book.line(f"q{n}", "ask", _("As the text asks it"), (each.span,))
+            book.line(f"q{n}", "settle", _("As the text asks it"), (each.span,))
             for n, each in enumerate(reading.questions[:MOST_LINES])
         ],
         "not_stated": reading.not_stated[:MOST_LINES],
@@ -163,7 +163,7 @@ class _Book:
     def words_row(self, words: Words, review: Review) -> WordsRow:
         choices = review.choices
         return WordsRow(
-            line=self.line(f"u{words.key}", "ask", words.text, words.spans),
+            line=self.line(f"u{words.key}", "settle", words.text, words.spans),
             term=choices[f"word_{words.key}"] if words.suggestions else None,
             strength=choices[f"word_strength_{words.key}"],
         )
