@@ -33,7 +33,7 @@ def place_name(code: str) -> str:
 
 
 def details_of(row: Mapping[str, Any]) -> str:
-    """Its number, whose work it is, and of what it has to be true."""
+    """Its number, whose work it is, and of what it has to be true where that is not the site."""
     return " · ".join(_details(row))
 
 
@@ -42,11 +42,10 @@ def _details(row: Mapping[str, Any]) -> Iterator[str]:
         label = current_vocabulary().label(row["measure"])
         relation = str(Requirement.Relation(row["relation"]).label)
         yield f"{label}: {relation} {row['value']} {unit_text(row['unit'])}".strip()
-    if row["kind"] in {Kind.PLACE, Kind.INSPECTION, Kind.CERTIFICATE}:
-        return
     if row.get("step"):
         yield str(Step.Kind(row["step"]).label)
-    yield _("true of: %s") % str(Requirement.Scope(row["scope"]).label).lower()
+    if row["scope"] != Requirement.Scope.SITE:
+        yield _("true of: %s") % str(Requirement.Scope(row["scope"]).label).lower()
 
 
 RELATIONS = {

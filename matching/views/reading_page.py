@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy
 
 from matching.forms.reading import Review, Words
 from matching.proposing import KINDS, Group, Proposal, Proposed
-from matching.reading.findings import Reading, Span
+from matching.reading.findings import CommercialFound, Reading, Span
 from matching.views.marked_text import Marked, segments
 from matching.views.proposal_words import date_words, details_of, name_of
 from partners.term_suggestions import MOST_WORDS, suggestions_for
@@ -110,7 +110,7 @@ def page_of(reading: Reading, review: Review, words: Sequence[Words]) -> dict[st
             for n, each in enumerate(reading.dates[:MOST_LINES])
         ],
         "terms_of_business": [
-            book.line(f"m{n}", "told", f"{_plain(each.key)}: {each.value}", (each.span,))
+            book.line(f"m{n}", "told", _business(reading, each), (each.span,))
             for n, each in enumerate(reading.commercial[:MOST_LINES])
         ],
         "questions": [
@@ -175,5 +175,7 @@ def _short(words: str) -> str:
     return text if len(text) <= LONGEST_WORDS else text[: LONGEST_WORDS - 1].rstrip() + "…"
 
 
-def _plain(key: str) -> str:
-    return key.replace("_", " ").capitalize()
+def _business(reading: Reading, found: CommercialFound) -> str:
+    """Its name, and its value where that is not what stands in the text anyway."""
+    name = found.key.replace("_", " ").capitalize()
+    return name if str(found.value) in reading.words(found.span) else f"{name}: {found.value}"

@@ -229,6 +229,13 @@ def test_paste_when_it_cannot_be_read_says_why(people: People, case: str) -> Non
     assert said in answer.content.decode()
 
 
+def test_paste_of_ten_megabytes_is_refused_before_it_is_read(people: People) -> None:
+    answer = people.author.post(ADDRESS, {"text": "x" * 10_000_000, "as_of": "2026-03-02"})
+
+    assert answer.status_code == 413
+    assert "larger than 6 MB" in answer.content.decode()
+
+
 @pytest.mark.parametrize(
     "text",
     [
