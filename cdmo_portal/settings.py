@@ -201,6 +201,8 @@ X_FRAME_OPTIONS = "DENY"
 CSRF_FAILURE_VIEW = "cdmo_portal.views.csrf_failure"
 DATA_UPLOAD_MAX_MEMORY_SIZE = 6 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 5_000
+DATA_UPLOAD_MAX_NUMBER_FILES = 4
+FILE_UPLOAD_HANDLERS = ["cdmo_portal.documents.uploads.BoundedUploadHandler"]
 # Keys of MultiFernet for feed headers and webhook secrets, newest first; the first one encrypts.
 FIELD_ENCRYPTION_KEYS = env_list("FIELD_ENCRYPTION_KEYS")
 # host[:port] or network entries that outgoing requests may reach although they are private; empty by default.

@@ -19,3 +19,5 @@ urlpatterns = [
     path("demo/mails/", demo_views.mail_list, name="mail_list"),
     path("demo/capacity-feed.csv", demo_views.capacity_feed, name="demo_capacity_feed"),
 ]
+
+handler400 = "cdmo_portal.views.bad_request"

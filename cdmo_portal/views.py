@@ -1,6 +1,8 @@
 """Pages that belong to no app: health, the first page, how ranking works, refused forms."""
 
+from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
+from django.core.exceptions import RequestDataTooBig
 from django.db import connection
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
@@ -42,6 +44,16 @@ def ranking_explained(request: HttpRequest) -> HttpResponse:
 
 def api_docs(request: HttpRequest) -> HttpResponse:
     return render(request, "api_docs.html")
+
+
+@login_not_required
+def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """Where a form never reached its view: too much was sent, or what cannot be read."""
+    if not isinstance(exception, RequestDataTooBig):
+        return render(request, "400.html", status=400)
+    most = settings.DATA_UPLOAD_MAX_MEMORY_SIZE // 1024**2
+    message = _("What you sent is larger than %s MB. Go back and send less; nothing was kept.") % most
+    return render(request, "400.html", {"message": message}, status=413)
 
 
 @login_not_required

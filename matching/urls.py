@@ -1,12 +1,13 @@
 from django.urls import path
 
-from matching.views import briefs, comparisons, matches, requirements
+from matching.views import briefs, comparisons, matches, reading, requirements
 
 app_name = "matching"
 
 urlpatterns = [
     path("briefs/", briefs.brief_list, name="brief_list"),
     path("briefs/new/", briefs.brief_create, name="brief_create"),
+    path("briefs/read/", reading.brief_read, name="brief_read"),
     path("briefs/<uuid:uid>/", briefs.brief_detail, name="brief_detail"),
     path("briefs/<uuid:uid>/edit/", briefs.brief_update, name="brief_update"),
     path("briefs/<uuid:uid>/open/", briefs.brief_open, name="brief_open"),

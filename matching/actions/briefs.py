@@ -46,6 +46,21 @@ def create(*, by: Actor, fields: Mapping[str, Any], steps: Sequence[str]) -> Bri
 
 
 @transaction.atomic
+def create_with_requirements(
+    *, by: Actor, fields: Mapping[str, Any], steps: Sequence[str], requirements: Sequence[Requirement]
+) -> Brief:
+    """A draft with validated, unsaved requirements in their order; each finds its step by the step's kind."""
+    brief = create(by=by, fields=fields, steps=steps)
+    by_kind = {step.kind: step for step in brief.steps.all()}
+    for position, row in enumerate(requirements):
+        row.brief, row.organisation_id, row.position = brief, brief.organisation_id, position
+        row.step = by_kind[row.step.kind] if row.step else None
+    Requirement.objects.bulk_create(requirements)
+    record("brief.requirements_added", by=by, about=brief, data={"count": len(requirements)})
+    return brief
+
+
+@transaction.atomic
 def update(
     *, by: Actor, brief: Brief, version: int, fields: Mapping[str, Any], steps: Sequence[str]
 ) -> Brief:

@@ -225,5 +225,21 @@ class BriefBody(Body):
         return None if sent is None else [kind for kind in Step.Kind.values if kind in sent]
 
 
+class ReadBody(Body):
+    text = Text(
+        lines=True, max_length=200_000, trim_whitespace=False, help_text="Offsets count its characters."
+    )
+    as_of = Day(
+        first=FIRST_DAY,
+        required=False,
+        help_text="The day that “within 14 weeks” counts from; today, where it is left out.",
+    )
+
+    def validate_text(self, text: str) -> str:
+        if not text.strip():
+            raise serializers.ValidationError("This field may not be blank.", code="blank")
+        return text
+
+
 class BriefChange(Change, BriefBody):
     """Any of the fields. Requirements, when sent, replace all that stand."""

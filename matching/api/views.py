@@ -5,8 +5,9 @@ from typing import Any
 from django.db import transaction
 from django.db.models import QuerySet
 from django.shortcuts import get_object_or_404
+from django.utils import timezone
 from drf_spectacular.types import OpenApiTypes
-from drf_spectacular.utils import OpenApiParameter, extend_schema
+from drf_spectacular.utils import OpenApiExample, OpenApiParameter, OpenApiResponse, extend_schema
 from rest_framework import exceptions, status
 from rest_framework.decorators import action
 from rest_framework.request import Request
@@ -26,14 +27,17 @@ from cdmo_portal.accounts.api.problems import (
 from cdmo_portal.accounts.api.schema import IF_MATCH
 from cdmo_portal.accounts.api.viewsets import ReadViewSet
 from matching.actions import briefs
-from matching.api.bodies import BriefBody, BriefChange, requirement_of
+from matching.api.bodies import BriefBody, BriefChange, ReadBody, requirement_of
 from matching.api.drafts import match_body
 from matching.api.match_serializers import MatchesSerializer, UnstoredMatchSerializer, matches_answer
+from matching.api.reading_schemas import EXAMPLE, EXAMPLE_READING, READING
 from matching.api.serializers import BriefDetailSerializer, BriefSerializer
 from matching.forms.weights import PARAMETERS, POINTS, RANK, asked_weights
+from matching.interpreting import interpret
 from matching.models import Brief
 from matching.permissions import can_write_briefs
 from matching.ranking import match_brief, weighting_of, weighting_of_run
+from matching.reading.plain import to_plain
 from matching.scoring.matching import BriefInvalid
 from matching.scoring.requirements import HEADS
 from matching.scoring.serialisation import to_json
@@ -142,6 +146,27 @@ class BriefViewSet(ReadViewSet[Brief]):
         if not can_write_briefs(self.actor):
             raise exceptions.PermissionDenied("Your role may read briefs, not write them.")
         return Response({"result": to_json(match_body(request.data).result)})
+
+    @extend_schema(
+        request=ReadBody,
+        responses={200: OpenApiResponse(READING, "Findings in the order of the text.")},
+        examples=[
+            OpenApiExample("Three findings", EXAMPLE, request_only=True),
+            OpenApiExample("Three findings", EXAMPLE_READING, response_only=True, status_codes=["200"]),
+        ],
+    )
+    @action(detail=False, methods=["post"])
+    def read(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+        """What a brief's text asks for, each finding with the words that it came from.
+
+        Proposals for a person to confirm. Neither the text nor the reading is kept, logged or sent anywhere.
+        """
+        if not can_write_briefs(self.actor):
+            raise exceptions.PermissionDenied("Your role may read briefs, not write them.")
+        body = ReadBody(data=request.data)
+        body.is_valid(raise_exception=True)
+        as_of = body.validated_data.get("as_of") or timezone.localdate()
+        return Response(to_plain(interpret(body.validated_data["text"], as_of)))
 
     @extend_schema(responses=MatchesSerializer, parameters=WEIGHT_PARAMETERS)
     @action(detail=True, methods=["get"])

@@ -37,7 +37,9 @@ def weeks_field(label: Any) -> forms.DecimalField:
     return forms.DecimalField(label=label, min_value=0, max_value=520, max_digits=5, decimal_places=1)
 
 
-class BriefForm(forms.Form):
+class ProjectForm(forms.Form):
+    """What the project is, and when; the rest of a brief has starting values."""
+
     title = forms.CharField(label=_("Title"), max_length=200, validators=[one_line])
     text = forms.CharField(
         label=_("In your own words"),
@@ -59,6 +61,26 @@ class BriefForm(forms.Form):
         label=_("Material available on"), required=False, widget=DayInput, validators=in_our_time
     )
     needed_by = forms.DateField(label=_("Needed by"), required=False, widget=DayInput, validators=in_our_time)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["stage"].queryset = Term.objects.filter(  # type: ignore[attr-defined]
+            facet__code="stage", retired_at__isnull=True
+        )
+
+    def clean(self) -> dict[str, Any]:
+        values: dict[str, Any] = super().clean() or {}
+        start, end = values.get("material_available_on"), values.get("needed_by")
+        if start and end and start > end:
+            self.add_error("needed_by", _("This is before the material is available."))
+        return values
+
+    @property
+    def step_kinds(self) -> list[str]:
+        return [kind for kind, _label in Step.Kind.choices if kind in self.cleaned_data["steps"]]
+
+
+class BriefForm(ProjectForm):
     contracting_weeks = weeks_field(_("Weeks for contracts"))
     transfer_weeks = weeks_field(_("Weeks for transfer"))
     release_weeks = weeks_field(_("Weeks for release"))
@@ -72,16 +94,10 @@ class BriefForm(forms.Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["stage"].queryset = Term.objects.filter(  # type: ignore[attr-defined]
-            facet__code="stage", retired_at__isnull=True
-        )
         self.fields.update(weighting_fields())
 
     def clean(self) -> dict[str, Any]:
-        values: dict[str, Any] = super().clean() or {}
-        start, end = values.get("material_available_on"), values.get("needed_by")
-        if start and end and start > end:
-            self.add_error("needed_by", _("This is before the material is available."))
+        values = super().clean()
         if not any(name in self.errors for name in (*OWN, "preset")):
             try:
                 self.weighting = weighting_from(values)
@@ -96,10 +112,6 @@ class BriefForm(forms.Form):
         plain = {name: value for name, value in self.cleaned_data.items() if name not in apart}
         return plain | weight_columns(self.weighting)
 
-    @property
-    def step_kinds(self) -> list[str]:
-        return [kind for kind, _label in Step.Kind.choices if kind in self.cleaned_data["steps"]]
-
     @classmethod
     def initial_of(cls, brief: Brief) -> dict[str, Any]:
         """What the form shows of a stored brief."""
@@ -108,6 +120,10 @@ class BriefForm(forms.Form):
         initial["stage"] = brief.stage.code if brief.stage else None
         initial["steps"] = [step.kind for step in brief.steps.all()]
         return initial | initial_weighting(brief)
+
+
+FIRST_WEEKS = {"contracting_weeks": 8, "transfer_weeks": 0, "release_weeks": 4, "shipping_weeks": 1}
+"""Where a new brief starts: our editors' judgement of how long each usually takes."""
 
 
 def preset_weights() -> list[tuple[str, list[float]]]:

@@ -15,7 +15,7 @@ from cdmo_portal.accounts.actors import ActorRequest
 from cdmo_portal.accounts.forms import posted
 from matching.actions import briefs, match_runs
 from matching.actions.briefs import BriefActionRefused, BriefChangedMeanwhile
-from matching.forms.briefs import BriefForm, preset_weights
+from matching.forms.briefs import FIRST_WEEKS, BriefForm, preset_weights
 from matching.models import Brief, Requirement
 from matching.permissions import can_edit_brief, can_reopen_brief, can_write_briefs
 from matching.views.requirement_lines import requirement_lines
@@ -24,10 +24,7 @@ from partners.forms.terms import term_fields_of
 
 PER_PAGE = 25
 FIRST_VALUES = {
-    "contracting_weeks": 8,
-    "transfer_weeks": 0,
-    "release_weeks": 4,
-    "shipping_weeks": 1,
+    **FIRST_WEEKS,
     "preset": Brief.Preset.EARLY,
     "weigh_by": "preset",
 }

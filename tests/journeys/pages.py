@@ -96,6 +96,7 @@ PAGES = [
     PageOf(VISITOR, "home", more="no-such-page/"),
     PageOf(SPONSOR, "matching:brief_list"),
     PageOf(SPONSOR, "matching:brief_create"),
+    PageOf(SPONSOR, "matching:brief_read"),
     PageOf(SPONSOR, "matching:brief_detail", capsules),
     PageOf(SPONSOR, "matching:brief_update", capsules),
     PageOf(SPONSOR, "matching:match_list", capsules),

@@ -70,6 +70,7 @@ WRITES = {
     "api-brief-close",
     "api-brief-reopen",
     "api-brief-match",
+    "api-brief-read",
     "api-shortlist-detail",
 }
 CALCULATIONS = {"api-score-table"}
@@ -150,6 +151,7 @@ def addresses(sponsor: Member, cdmo: Member) -> dict[str, str]:
         "api-shortlist-detail": address_of("api-shortlist-detail", str(brief.uid), str(partner.uid)),
         "api-score-table": address_of("api-score-table"),
         "api-brief-match": address_of("api-brief-match"),
+        "api-brief-read": address_of("api-brief-read"),
     }
 
 
@@ -219,6 +221,7 @@ UNSAFE: dict[str, Callable[[Client, str], Any]] = {
     "api-brief-close": lambda client, address: client.post(address),
     "api-brief-reopen": lambda client, address: client.post(address),
     "api-brief-match": lambda client, address: client.post(address, {}, "application/json"),
+    "api-brief-read": lambda client, address: client.post(address, {}, "application/json"),
     "api-brief-run-list": lambda client, address: client.post(address),
     "api-shortlist-detail": lambda client, address: client.put(address),
 }

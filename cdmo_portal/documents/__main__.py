@@ -1,0 +1,51 @@
+"""`python -m cdmo_portal.documents WORD|PDF`: a file on stdin, {"text": …} or {"refused": …} on stdout."""
+
+import json
+import resource
+import sys
+from contextlib import suppress
+
+from cdmo_portal.documents.errors import DocumentRefused
+from cdmo_portal.documents.kinds import Kind
+from cdmo_portal.documents.limits import CPU_SECONDS, LARGEST_ANSWER, LARGEST_FILE, MOST_MEMORY
+
+
+def main(kind: Kind) -> None:
+    limit_this_process()
+    try:
+        answer = {"text": text_in(kind, sys.stdin.buffer.read(LARGEST_FILE + 1))}
+    except DocumentRefused as refusal:
+        answer = {"refused": str(refusal)}
+    except MemoryError:
+        answer = {}
+    sys.stdout.write(json.dumps(answer)[:LARGEST_ANSWER])
+
+
+def limit_this_process() -> None:
+    """No file may be written, no process started; files are opened one at a time, by imports."""
+    limits = {
+        resource.RLIMIT_CPU: CPU_SECONDS,
+        resource.RLIMIT_AS: MOST_MEMORY,
+        resource.RLIMIT_FSIZE: 0,
+        resource.RLIMIT_NOFILE: 16,
+        resource.RLIMIT_NPROC: 0,
+        resource.RLIMIT_CORE: 0,
+    }
+    for what, most in limits.items():
+        with suppress(ValueError, OSError):  # macOS refuses a limit of addresses
+            resource.setrlimit(what, (most, most))
+
+
+def text_in(kind: Kind, data: bytes) -> str:
+    # Each library is loaded by the process that needs it, after the limits are set.
+    if kind is Kind.WORD:
+        from cdmo_portal.documents.word import word_text  # noqa: PLC0415
+
+        return word_text(data)
+    from cdmo_portal.documents.pdf import pdf_text  # noqa: PLC0415
+
+    return pdf_text(data)
+
+
+if __name__ == "__main__":
+    main(Kind[sys.argv[1]])

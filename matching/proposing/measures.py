@@ -1,0 +1,165 @@
+"""Which term a number belongs to, and how it is compared, as sites state it in their profiles."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Final
+
+from matching.models import Requirement
+from matching.reading.findings import QuantityFound
+from partners.units import NumberUnreadable, UnitUnknown, convert
+from partners.vocabulary import current_vocabulary
+
+COVERS, AT_LEAST, AT_MOST, ONE_OF = (
+    Requirement.Relation.COVERS,
+    Requirement.Relation.AT_LEAST,
+    Requirement.Relation.AT_MOST,
+    Requirement.Relation.ONE_OF,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """`terms`: codes, or beginnings of codes that end in a point, the best first; `always` needs no mention.
+
+    A number goes to the first of `terms` that the text asks for.
+    """
+
+    relation: Requirement.Relation
+    terms: tuple[str, ...]
+    always: str = ""
+
+
+FILLING: Final = ("op.aseptic-filling", "op.isolator", "op.rabs", "df.inj.", "cnt.", "svc.fill-finish")
+# What is freeze-dried cannot be sterilised in its container afterwards, and sites state their fills here.
+FREEZE_DRIED: Final = {"df.inj.lyo-vial", "op.lyophilisation"}
+RULES: Final = {
+    "sc.batch-units": Rule(COVERS, ("df.", "op.micro-dosing", "op.encapsulation", "op.tableting")),
+    "sc.batch-kg": Rule(COVERS, ("op.batch-synthesis", "df.", "op.", "svc.ds.")),
+    "sc.vials-per-batch": Rule(COVERS, FILLING),
+    "sc.fill-volume-ml": Rule(COVERS, FILLING),
+    "sc.vial-size": Rule(ONE_OF, (), always="cnt.vial"),
+    "sc.syringe-size-ml": Rule(ONE_OF, ("cnt.cartridge", "cnt.pfs"), always="cnt.pfs"),
+    "sc.syringes-per-batch": Rule(COVERS, ("cnt.pfs", "cnt.cartridge", "op.aseptic-filling")),
+    "sc.rate-units-hour": Rule(AT_LEAST, ("cnt.", "op.aseptic-filling", "svc.pack.", "df.")),
+    "sc.annual-units": Rule(AT_LEAST, ("df.", "cnt.", "svc.pack.")),
+    "sc.bioreactor-l": Rule(ONE_OF, ("op.mammalian", "op.microbial", "op.single-use", "op.stainless", "op.")),
+    "sc.reactor-l": Rule(AT_LEAST, ("op.hydrogenation", "op.batch-synthesis", "op.glass-lined", "op.")),
+    "sc.lyo-shelf-m2": Rule(AT_LEAST, (), always="op.lyophilisation"),
+    "sc.pressure-bar": Rule(AT_LEAST, (), always="op.hydrogenation"),
+    "sc.vg-per-batch": Rule(COVERS, ("mod.vv.", "mod.viral-vector")),
+    "sc.mrna-g": Rule(COVERS, ("op.ivt", "mod.mrna", "mod.mrna-lnp")),
+    "sc.peptide-kg": Rule(AT_LEAST, ("op.spps", "op.lpps", "mod.peptide")),
+    "sc.oligo-mol": Rule(COVERS, (), always="op.oligo-synthesis"),
+    "sc.cell-doses": Rule(AT_LEAST, ("mod.ct.", "mod.cell-therapy", "op.cell-processing")),
+    "sc.granulator-l": Rule(AT_LEAST, (), always="op.wet-granulation"),
+    "sc.dryer-kg-hour": Rule(AT_LEAST, (), always="op.spray-drying"),
+    "sc.column-cm": Rule(AT_LEAST, (), always="op.purification-chromatography"),
+    "sc.stability-timepoints": Rule(AT_LEAST, (), always="svc.ana.stability"),
+    "sc.ppq-campaigns": Rule(AT_LEAST, (), always="svc.com.process-validation"),
+    "sc.approved-products": Rule(AT_LEAST, ("cnt.", "df.", "mod.")),
+    "sc.batches-36-months": Rule(AT_LEAST, ("mod.", "df.", "op.")),
+    "sc.release-weeks": Rule(AT_MOST, ("svc.reg.qp.", "svc.reg.qp", "svc.ana.release")),
+    "sc.oel-ug-m3": Rule(AT_MOST, (), always="con.potent-handling"),
+    "sc.containment-target-ug-m3": Rule(AT_MOST, (), always="con.potent-handling"),
+}  # fmt: skip
+# What the reader calls in plain words, because the vocabulary's measure means the site's own limit.
+SAME_AS: Final = {"OEL": "sc.oel-ug-m3"}
+# Above it, no special containment follows from an exposure limit (OEB 3 on the common scale).
+HIGHEST_POTENT_UG_M3: Final = Decimal(10)
+# Units that say what is counted: the measure's own unit, where it does not know the word.
+COUNTED: Final = ("units", "vials")
+FORMS_OF_UNITS: Final = {
+    "capsule": "df.caps",
+    "tablet": "df.tablet",
+    "syringe": "cnt.pfs",
+    "cartridge": "cnt.cartridge",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Measured:
+    """A number as the form of a requirement takes it, with the term that it belongs to."""
+
+    term: str
+    measure: str
+    relation: str
+    value: str
+    unit: str
+
+    @property
+    def fields(self) -> dict[str, str]:
+        return {name: getattr(self, name) for name in ("measure", "relation", "value", "unit")}
+
+
+def measured(found: QuantityFound, terms: Sequence[str]) -> Measured | None:
+    """The number with one of the terms that the text asks for; None where none of our rules has a place."""
+    measure = SAME_AS.get(found.measure, found.measure)
+    rule, ends = RULES.get(measure), _ends(found)
+    if rule is None or not ends:
+        return None
+    unit = _unit(measure, found)
+    term = _term(rule, found, terms)
+    if unit is None or not term or _is_harmless(measure, ends, unit):
+        return None
+    # A range of tanks is no tank: its low end has to be reached.
+    relation = AT_LEAST if measure == "sc.bioreactor-l" and found.value is None else rule.relation
+    return Measured(term, measure, relation.value, _text(found), unit)
+
+
+def _ends(found: QuantityFound) -> list[Decimal]:
+    return [Decimal(repr(end)) for end in (found.value, found.lo, found.hi) if end is not None]
+
+
+def _term(rule: Rule, found: QuantityFound, terms: Sequence[str]) -> str:
+    if FREEZE_DRIED & set(terms):
+        terms = (*terms, "op.aseptic-filling")
+    named = [start for word, start in FORMS_OF_UNITS.items() if word in found.unit.lower()]
+    for start in (*(each for each in named if "df." in rule.terms), *rule.terms):
+        fitting = [term for term in terms if term == start or (start != term and _begins(term, start))]
+        if fitting:
+            return fitting[0]
+    return rule.always
+
+
+def _begins(term: str, start: str) -> bool:
+    return term.startswith(start) and (start.endswith(".") or start in FORMS_OF_UNITS.values())
+
+
+def _unit(measure: str, found: QuantityFound) -> str | None:
+    """The unit as the measure knows it: as written, by the year or hour, or the thing that is counted."""
+    base = current_vocabulary().terms[measure].base_unit
+    as_written = (found.unit, f"{found.unit}/{found.per}" if found.per else found.unit)
+    is_count = base.startswith(COUNTED) and found.unit.isalpha()
+    for unit in (*as_written, *([base] if is_count else [])):
+        try:
+            convert(measure, Decimal(1), unit)
+        except (UnitUnknown, NumberUnreadable):
+            continue
+        return unit
+    return None
+
+
+def _is_harmless(measure: str, ends: list[Decimal], unit: str) -> bool:
+    if measure != "sc.oel-ug-m3":
+        return False
+    return min(convert(measure, end, unit) for end in ends) > HIGHEST_POTENT_UG_M3
+
+
+def _text(found: QuantityFound) -> str:
+    """As a person would enter it: "1,000–3,000", "up to 10,000", "3 × 2,000"."""
+    many = f"{found.count} × " if found.count > 1 else ""
+    if found.value is not None:
+        return many + number(found.value)
+    if found.lo is not None and found.hi is not None:
+        return f"{many}{number(found.lo)}–{number(found.hi)}"
+    return (
+        f"{many}from {number(found.lo)}" if found.lo is not None else f"{many}up to {number(found.hi or 0)}"
+    )
+
+
+def number(value: float) -> str:
+    """Digits that nobody reads in two ways: 5000 → "5,000", 1.125 → "1.1250"."""
+    text = f"{Decimal(repr(value)).normalize():,f}"
+    whole, point, fraction = text.partition(".")
+    return f"{whole}{point}{fraction}0" if len(fraction) == 3 else text
