@@ -12,6 +12,7 @@ import yaml
 NAMES: Final = Path(__file__).parent / "data" / "places.yaml"
 _Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _SHORT: Final = 5
+_FIRST_WORD: Final = re.compile(r"(?<!\w)[^\W\d_]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +36,7 @@ class Gazetteer:
     adjectives: frozenset[str] = frozenset()
     weak: Mapping[str, str] = field(default_factory=dict)
     regions: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    first_words: frozenset[str] = frozenset()
 
     @classmethod
     def of(cls, names: Mapping[str, str]) -> "Gazetteer":
@@ -49,7 +51,10 @@ class Gazetteer:
         codes = {name if name in exact else name.casefold(): code for name, code in names.items()}
         adjectives = frozenset(word.casefold() for each in raw["adjectives"].values() for word in each)
         keys = {name if name in exact else name.casefold(): codes for name, codes in regions.items()}
-        return cls(re.compile(rf"(?<![\w])(?:{'|'.join(words)})(?!\w)"), codes, adjectives, weak, keys)
+        first = frozenset(
+            match.group().casefold() for name in exact | free if (match := _FIRST_WORD.match(name))
+        )
+        return cls(re.compile(rf"(?:{'|'.join(words)})(?!\w)"), codes, adjectives, weak, keys, first)
 
     def found(self, text: str) -> Iterator[tuple[int, int, str]]:
         """Names that mean one code, beyond doubt."""
@@ -58,7 +63,7 @@ class Gazetteer:
                 yield spot.start, spot.end, spot.codes[0]
 
     def spots(self, text: str) -> Iterator[Spot]:
-        for match in self.pattern.finditer(text):
+        for match in self._matches(text):
             word = match.group()
             key = word if word in self.codes or word in self.weak or word in self.regions else word.casefold()
             start, end = match.span()
@@ -68,6 +73,16 @@ class Gazetteer:
                 yield Spot(start, end, (self.weak[key],), is_weak=True)
             else:
                 yield Spot(start, end, (self.codes[key],), is_adjective=word.casefold() in self.adjectives)
+
+    def _matches(self, text: str) -> Iterator[re.Match[str]]:
+        """The names are many: only where a word begins one of them is the pattern tried."""
+        end = 0
+        for word in _FIRST_WORD.finditer(text):
+            if word.start() >= end and word.group().casefold() in self.first_words:
+                match = self.pattern.match(text, word.start())
+                if match:
+                    end = match.end()
+                    yield match
 
 
 def _is_short(name: str) -> bool:

@@ -22,6 +22,7 @@ _SMALL: Final = (
     r"in|from|to|at|the|a|an|any|within|into|inside|our|your|be|located|based|of|for|with|either|on|is|are|would|was|it|that|"
     r"this|site|sites|plant|plants|country|countries|continental|mainland|southern|northern|eastern|western|south|north|east|west|"
     r"other|towards?|stay|staying|remain|go|goes|going|work|made|have|keep|it|see|place|by|using|use|coast|possible|all|and|or|part|parts|"
+    r"else|elsewhere|i\.e\.?|e\.g\.?|such|as|namely|like|nordic|geograph(?:y|ies)|locations?|areas?|territor(?:y|ies)|"
     r"being|having|done|region|regions|both|these|where|is|being|clearly|slightly|strongly|something|somewhere|someone|partner|partners"
 )
 
@@ -66,4 +67,4 @@ def _compiled(name: str, words: str, raw: dict[str, Any]) -> re.Pattern[str]:
     return re.compile(rf"(?<![\w])(?:{words})(?!\w)", _I)
 
 
-SMALL_ONLY: Final = re.compile(rf"[\s:=(–-]*(?:(?:{_SMALL})(?:[\s:,(–-]+|$)){{0,8}}", _I)
+SMALL_ONLY: Final = re.compile(rf"[\s:=(–-]*(?:(?:{_SMALL})(?:[\s:,(–-]+|$)){{0,10}}", _I)

@@ -17,15 +17,21 @@ from matching.reading.place_words import SMALL_ONLY, place_words
 
 _I: Final = re.IGNORECASE
 _BETWEEN: Final = re.compile(
-    r"(?:\s(?:sites?|plants?|countries|member states?))?\s*\)?\s*(?:\(?incl(?:\.|uding)?(?:\sthe)?|\(?plus|,|/|&|\+|;(?=\s(?:or|and)\b))?"
+    r"(?:\s(?:sites?|plants?|countries|member states?)(?=\s(?:or|and)\s))?\s*\)?\s*(?:\(?incl(?:\.|uding)?(?:\sthe)?|\(?plus|,|/|&|\+|;(?=\s(?:or|and)\b))?"
     r"\s*(?:as well as|or else|or|and|and/or|oder|et|ou|also|and also|either)?\s*(?:also\s)?(?:in|from|within)?\s*(?:either\s)?(?:the|southern|northern|eastern|western)?\s*",
     _I,
 )
+_ASIDE: Final = re.compile(
+    r"[;(]|\s[–—-]\s|,\s(?:where|which|as|since|because|so|for|with|due)\b|\s(?:because|since|as|for|due)\s",
+    _I,
+)
+_ANSWERED: Final = re.compile(r"\s*(?:yes|no|a)\s?[:,–-]", _I)
+_LAST: Final = re.compile(r"\b(?:or|and)\b", _I)
 _BREAK: Final = re.compile(
-    r"[;|()\[\]\n]|\s[–—-]+>?\s|[.!?:]\s|(?<!anywhere )(?<!everywhere )(?<!anything )(?<!all )(?<!country )(?<!nowhere )\bbut(?! in\b)\b|"
+    r"[;|()\[\]\n]|\s[–—-]+>?\s|(?<!excl)(?<!pref)(?<!incl)(?<!i\.e)(?<!e\.g)[.!?:]\s|(?<!anywhere )(?<!everywhere )(?<!anything )(?<!all )(?<!country )(?<!nowhere )\bbut(?! in\b)\b|"
     r"\b(?:however|whereas|while|although|though|yet|hence|therefore|because|otherwise)\b|,?\sso\b|"
-    r",\s(?:and |or |then )?(?:as|since|which|where|who|the|this|that|these|those|we|our|i|they|it|there|you|your|with|please|sponsor|a|an|given|preferably|ideally)\b|"
-    r"\band (?:the|our|we|it|they|you|must|is|are|under no)\b",
+    r",\s(?=(?:and |or |then )?(?:as|since|which|where|who|the|this|that|these|those|we|our|i|they|it|there|you|your|with|please|sponsor|a|an|given|preferably|ideally)\b)|"
+    r"\band (?=(?:the|our|we|it|they|you|must|is|are|under no)\b)",
     _I,
 )
 _AFTER_BREAK: Final = re.compile(
@@ -38,7 +44,7 @@ _LABEL: Final = re.compile(
 )
 _ANSWER: Final = re.compile(r"[\W\d_]*(?:a|q|yes|no|answer|ans|reply|r|re|note)?[\W\d_]*$", _I)
 _MARK: Final = re.compile(r"\[(?P<sign>[xX✓✔ _]?)\]|(?P<off>[☐□❏])|(?P<on>[☒☑✓✔✗])|\((?P<round>[xX]|\s)\)")
-_HEAD: Final = re.compile(r"[\s-]+(?P<word>[\w.&/’'-]+)")
+_HEAD: Final = re.compile(r"[\s-]+(?P<word>\w[\w.&/’'-]*)")
 _STOPS: Final = frozenset(
     "in on at for from with by is are was were be must shall should will would has have had may can and or to of as if than that which who where when only not no over because after before".split()
 )
@@ -56,6 +62,12 @@ _GOODS: Final = re.compile(
 _NEGATED_OUTSIDE: Final = re.compile(r"\b(?:no|not|nothing|never|none|cannot|nobody)\b", _I)
 _COMPARED: Final = re.compile(
     r"\b(?:over|rather than|instead of|versus|vs\.?|east of|west of|north of|south of|close to|near|hours? (?:of|from)|distance (?:of|from|to)|drive (?:of|from)|flight (?:of|from|to)|km (?:of|from|to))\s(?:the\s|other\s)?$",
+    _I,
+)
+# "The Italian site" and "our Swiss plant" are ones that there are already.
+_KNOWN: Final = re.compile(r"\b(?:the|this|that|our|their|own)\s$", _I)
+_ONE_SITE: Final = re.compile(
+    r"\s(?:\w+\s)?(?:site|plant|facility|factory|lab|laboratory|line|team|affiliate|partner|supplier|vendor|contractor|hub)\b",
     _I,
 )
 _THERE: Final = re.compile(r"\b(?:these|those|they|both|there|that country|this country|it)\b", _I)
@@ -114,6 +126,12 @@ class _Setting:
     is_question: bool
     is_bare: bool
     onwards: str  # all that follows up to the next group
+    is_ticked: bool | None  # where there is a box before the place
+
+    @property
+    def is_led_by_small_words(self) -> bool:
+        """The place begins what is said of it: "EU preferred, the UK acceptable"."""
+        return bool(SMALL_ONLY.fullmatch(self.before, self.before.rfind(",") + 1))
 
 
 def places_of(sentence: Sentence, gazetteer: Gazetteer, *, lead: str = "") -> list[PlaceFound]:
@@ -156,12 +174,19 @@ def _implied(found: list[PlaceFound], verdicts: list[_Verdict]) -> list[PlaceFou
 def _groups(text: str, gazetteer: Gazetteer) -> list[_Group]:
     groups: list[list[Spot]] = []
     for spot in gazetteer.spots(text):
-        if groups and _BETWEEN.fullmatch(text, groups[-1][-1].end, spot.start):
+        if groups and _is_joined(text, groups[-1], spot):
             groups[-1].append(spot)
         else:
             groups.append([spot])
     found = [_Group(spots[0].start, spots[-1].end, tuple(spots)) for spots in groups]
     return [group for group in found if not _is_doubtful(group, text)]
+
+
+def _is_joined(text: str, group: list[Spot], spot: Spot) -> bool:
+    """ "EU or Switzerland, the DACH region": after the last of a list a comma begins something else."""
+    between = text[group[-1].end : spot.start]
+    is_over = len(group) > 1 and _LAST.search(text[group[-2].end : group[-1].start])
+    return bool(_BETWEEN.fullmatch(between)) and not (is_over and between.strip().startswith(","))
 
 
 def _is_doubtful(group: _Group, text: str) -> bool:
@@ -186,11 +211,14 @@ def _settings(sentence: Sentence, groups: list[_Group], lead: str) -> list[_Sett
         previous = groups[number - 1].end if number else 0
         following = groups[number + 1].start if number + 1 < len(groups) else len(text)
         before = text[max(start, previous) : group.start]
+        marked = _marked(text[previous : group.start])
         onwards = text[group.end : following]
-        after = onwards[: _after_end(onwards)]
+        after = onwards[: _after_end(onwards)] + ("…" if following < len(text) else "")
         clause = f"{_without(text, start, group.start, groups)} {after}"
         label = _label(text, group, labels) or lead
-        found.append(_Setting(group, before, after, clause, label, sentence.is_question, is_bare, onwards))
+        found.append(
+            _Setting(group, before, after, clause, label, sentence.is_question, is_bare, onwards, marked)
+        )
     return found
 
 
@@ -218,7 +246,7 @@ def _label(text: str, group: _Group, labels: list[re.Match[str]]) -> str:
         return text[: group.start].strip("| ") if len(text[: group.start]) < 120 else ""
     for match in reversed(labels):
         if match.end() <= group.start:
-            label = re.split(r"[/.]\s|\d\.\s|,\s|\s[–—]\s", match["label"])[-1]
+            label = re.split(r"[/.]\s|\d\.\s|,\s|\s[–—]\s", re.sub(r"\([^()]*\)", "", match["label"]))[-1]
             if len(label.split()) > 9:
                 return ""
             if not _ANSWER.fullmatch(label):
@@ -228,23 +256,20 @@ def _label(text: str, group: _Group, labels: list[re.Match[str]]) -> str:
 
 def _is_bare(text: str, groups: list[_Group]) -> bool:
     """ "US/EU, no Asia." and "Europe or US East Coast.": nothing but places. One country alone is an address."""
-    rest = place_words().lists["filler"].sub(" ", _without(text, 0, len(text), groups))
-    if re.search(r"[\w@]", rest.replace("_", "")):
+    end = next((match.start() for match in _ASIDE.finditer(text, groups[0].end)), len(text))
+    words = _without(text, 0, end, [group for group in groups if group.end <= end])
+    if re.search(r"[^\W_]", place_words().lists["filler"].sub(" ", words)) or _ANSWERED.match(text):
         return False
+    has_words = bool(re.search(r"\w", words))
+    if end < len(text):
+        return bool(_NEGATED_OUTSIDE.search(words) or re.search(r"\bonly\b", words, _I))
     codes = {code for group in groups for code in group.codes}
-    has_words = bool(re.search(r"\w", _without(text, 0, len(text), groups)))
-    return (
-        len(codes) > 1
-        or has_words
-        or any(code.startswith("geo.") for code in codes)
-        or text.lstrip()[:2] == "->"
-    )
+    return len(codes) > 1 or has_words or any(code.startswith("geo.") for code in codes)
 
 
 def _verdict(setting: _Setting) -> _Verdict:
-    marked = _marked(setting.before)
-    if marked is not None:
-        return _Verdict.DEMANDED if marked else _Verdict.IGNORED
+    if setting.is_ticked is not None:
+        return _Verdict.DEMANDED if setting.is_ticked else _Verdict.IGNORED
     kind = _kind(setting)
     if kind is _Kind.OTHER:
         return _Verdict.IGNORED
@@ -298,7 +323,7 @@ def _head(setting: _Setting) -> _Kind:
         is_acronym = bool(_ACRONYM.fullmatch(word)) and word not in _OF_SITES
         if is_acronym or words.lists["head_other"].match(after, match.start("word")):
             return _Kind.OTHER
-        if words.lists["site"].match(after, match.start("word")):
+        if any(words.lists[name].match(after, match.start("word")) for name in ("site", "head_site")):
             return _Kind.SITE
         if word.lower() in _STOPS:
             break
@@ -309,17 +334,34 @@ def _head(setting: _Setting) -> _Kind:
 def _governor(before: str) -> tuple[_Kind, bool]:
     """The nearest word before a place that tells what the place is of, and whether only small words lie between."""
     words = place_words()
-    site, other = words.last("site", before), words.last("other", before)
+    told = words.lists["lies"].sub(lambda match: " " * len(match.group()), before)
+    site, other = words.last("site", told), words.last("other", told)
+    if site is None and other is None:
+        site = words.last("site", before)
+    if other and site and words.lists["weak_site"].fullmatch(site.group()):
+        site = _last_strong(told)
     if other and (not site or other.end() >= site.end()):
+        rest = before[other.end() :]
+        if words.has("preferred_before", rest) or _is_refused(rest):
+            return _Kind.UNKNOWN, False
         return _Kind.OTHER, bool(SMALL_ONLY.fullmatch(before, other.end()))
-    if site and other and re.fullmatch(words.lists["weak_site"].pattern, site.group(), _I):
-        return _Kind.OTHER, False
     return (_Kind.SITE if site else _Kind.UNKNOWN), False
+
+
+def _last_strong(before: str) -> re.Match[str] | None:
+    words = place_words()
+    strong = None
+    for match in words.lists["site"].finditer(before):
+        if not words.lists["weak_site"].fullmatch(match.group()):
+            strong = match
+    return strong
 
 
 def _is_owned(before: str, setting: _Setting) -> bool:
     """The sponsor's own plant or today's supplier, unless something is demanded or refused after it is named."""
     words = place_words()
+    if _KNOWN.search(before) and _ONE_SITE.match(setting.after):
+        return True
     own = words.last("own", before)
     if own is None:
         return False
@@ -338,7 +380,7 @@ def _directly(setting: _Setting, kind: _Kind) -> _Verdict | None:
     """What is said of the place itself, in the words next to it."""
     words = place_words()
     before, after = setting.before, setting.after
-    if words.starts("conditional_after", after) or words.has("conditional_before", before):
+    if words.starts("conditional_after", after) or _is_conditional(before):
         return _Verdict.IGNORED
     left_out = _left_out(setting, kind)
     if left_out is not None:
@@ -354,6 +396,13 @@ def _directly(setting: _Setting, kind: _Kind) -> _Verdict | None:
     return _weighed(setting, kind)
 
 
+def _is_conditional(before: str) -> bool:
+    """ "It would be a plus if the plant is in X" is a wish, no condition."""
+    words = place_words()
+    condition = words.last("conditional_before", before)
+    return bool(condition and not words.has("preferred_before", before[: condition.start()]))
+
+
 def _weighed(setting: _Setting, kind: _Kind) -> _Verdict | None:
     words = place_words()
     if setting.is_question:
@@ -363,7 +412,8 @@ def _weighed(setting: _Setting, kind: _Kind) -> _Verdict | None:
     if words.has("label_preferred", setting.label):
         return _Verdict.PREFERRED
     accepted = words.last("accepted_before", setting.before)
-    if words.starts("accepted_after", setting.after) or (
+    is_led = kind is _Kind.SITE or setting.is_led_by_small_words
+    if (is_led and words.starts("accepted_after", setting.after)) or (
         accepted and SMALL_ONLY.fullmatch(setting.before, accepted.end())
     ):
         return _Verdict.ACCEPTED
@@ -445,7 +495,8 @@ def _demanded(setting: _Setting, kind: _Kind) -> _Verdict:
         return _Verdict.IGNORED
     if setting.is_bare or _is_label_of(setting.label):
         return _Verdict.DEMANDED
-    if words.starts("demanded_after", setting.after):
+    is_led = kind is _Kind.SITE or setting.is_led_by_small_words
+    if is_led and words.starts("demanded_after", setting.after):
         return _Verdict.DEMANDED
     if _MUST_BE.search(setting.before) and (kind is _Kind.SITE or not _GOODS.search(setting.before)):
         return _Verdict.DEMANDED
