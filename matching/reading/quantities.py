@@ -93,7 +93,7 @@ def quantities_of(
     counted = _counted(previous, style)
     for amount in amounts_of(sentence, style, counted):
         place = _Place(amount, sentence, previous)
-        named = _NAMING[amount.kind](place, project)
+        named = _NAMING.get(amount.kind, _nothing)(place, project)
         stance = stance_of(amount.number_start)
         if named and (named.is_kept_when_own or stance not in {Stance.OTHERS, Stance.NOT_NEEDED}):
             quantity = _found(place, named)
@@ -139,7 +139,7 @@ def _found(place: _Place, named: _Named) -> QuantityFound:
         of=place.of.strip(),
         basis=named.basis,
         strength=named.strength,
-        count=amount.count,
+        count=max(amount.count, 1),
         is_approximate=amount.is_approximate,
     )
 
