@@ -31,7 +31,8 @@ _TO: Final = re.compile(
 _BETWEEN: Final = re.compile(r"\b(?:between|zwischen|entre)\s*(?:about\s*)?(?:\w{0,4}[$€£]\s?)?$", _I)
 # A number without a unit after these is a batch size.
 _SIZE: Final = re.compile(
-    r"\b(?:batch(?:es)?(?: sizes?)?|lots?(?: sizes?)?)(?: is| are| of|:| from| between| =|\s\|)?\s*(?:about |approx\.? |around |~|some |up to |max\.? |min\.? |at least )?$",
+    r"\b(?:batch(?:es)?(?: sizes?)?|lots?(?: sizes?)?)(?: is| are| of|:| from| between| =|\s\|)?\s*"
+    r"(?:about |approx\.? |around |~|some |up to |max\.? |min\.? |at least )?$",
     _I,
 )
 _YEARLY: Final = re.compile(
@@ -43,7 +44,7 @@ _CLAUSE_NUMBER: Final = re.compile(
 _BUDGET: Final = re.compile(
     r"(?:\bbudget|\benvelope|\bfunds?)[^.;]{0,12}?\(?(?P<currency>eur|usd|gbp|chf|€|\$|£)\)?", _I
 )
-# The label of a field or of a row: "OEL (ng/m3): 400", "Vials per batch: 6,500", "| Vials (k) p.a. | 120 | 180 |".
+# The label of a field or of a row: "OEL (ng/m3): 400", "Vials per batch: 6,500", "| Vials (k) | 120 | 180 |".
 _LABEL: Final = re.compile(r"[\s|*•–>-]*(?P<label>[^:|=\d][^:|=]{1,60}?)\s?[:|=]")
 _IN_BRACKETS: Final = re.compile(
     r"[(\[](?:in )?(?P<unit>[^()\[\]]{1,24})[)\]]|,? in (?P<plain>[\w/%µ°-]{1,12}(?: [\w/%-]{1,8})?)\s*$"
@@ -81,7 +82,7 @@ class Amount:
 
 
 def amounts_of(sentence: Sentence, style: Style, counted: str = "") -> list[Amount]:
-    """In order; a number without a unit that briefs use is left out. `counted` is what the text counted last."""
+    """In order, without numbers that have no unit. `counted` is what the text counted last."""
     return list(_Scan(sentence, style, counted).amounts())
 
 

@@ -4,17 +4,12 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import IntEnum
-from pathlib import Path
-from typing import Any, Final
-
-import yaml
+from typing import Final
 
 from matching.reading.unit_words import CURRENCY_BEFORE, Kind
+from matching.reading.wording import loaded
 
-_Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-_WORDS: Final[dict[str, list[str]]] = yaml.load(  # noqa: S506 - a safe loader
-    (Path(__file__).parent / "data" / "bounds.yaml").read_text(encoding="utf-8"), _Loader
-)
+_WORDS: Final[dict[str, list[str]]] = loaded("bounds")
 
 
 class Side(IntEnum):
@@ -51,8 +46,9 @@ _BEFORE: Final = _compiled(
     + "|".join(f"(?P<{name}>{_any(name)})" for name in ("at_most", "at_least", "over", "under", "down_to"))
     + rf"){_ARTICLE}$"
 )
+_BETWEEN: Final = r"(?:[ -](?!(?:and|or|for|to|in|with|at|each|batches|lots|runs|campaigns)\b)[a-z/&]{1,14})"
 _SPOKEN_OF: Final = _compiled(
-    rf"(?<!\w)(?:{_any('spoken_of')})(?:[ -](?!(?:and|or|for|to|in|with|at|each|batches|lots|runs|campaigns)\b)[a-z/&]{{1,14}}){{0,4}}?"
+    rf"(?<!\w)(?:{_any('spoken_of')}){_BETWEEN}{{0,4}}?"
     r"(?:\s?\((?:[a-z/]{1,12})\))?\s?(?:of|is|are|at|should be|must be|will be|\||:|=)?\s*$"
 )
 _DENIED: Final = _compiled(

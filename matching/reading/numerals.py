@@ -1,41 +1,34 @@
-"""Numbers as people write them: 1,000 and 1.000 and 1 000, 5k, 3.5M, 1.2 Mio, 2 × 10^15, two hundred and fifty."""
+"""Numbers as people write them: 1,000 and 1.000 and 1 000, 5k, 3.5M, 1.2 Mio, 2 × 10^15, half a million."""
 
 import re
 from dataclasses import dataclass
-from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
-import yaml
+from matching.reading.wording import alternation, loaded
 
-_Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-_WORDS: Final = yaml.load(  # noqa: S506 - a safe loader
-    (Path(__file__).parent / "data" / "numerals.yaml").read_text(encoding="utf-8"), _Loader
-)
+_WORDS: Final = loaded("numerals")
 FACTORS: Final[dict[str, float]] = {word: float(number) for word, number in _WORDS["factors"].items()}
 _PARTS: Final[dict[str, float]] = _WORDS["parts"]
 _SMALL: Final[dict[str, float]] = {**_WORDS["units"], **_WORDS["tens"], "a": 1, "an": 1}
 _SUPERSCRIPTS: Final = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹⁻−", "0123456789--")
 
 
-def _any(words: Any) -> str:
-    return "|".join(sorted(map(str, words), key=len, reverse=True))
-
-
 # A group of three digits after a blank continues a number only where no digit or letter hangs on before it.
 # In India two digits make a group, but for the last: 12,00,000.
 _DIGITS: Final = (
-    r"(?:\d{1,3}(?:[ \u00a0\u202f]\d{3})+(?![\d.]\d)|\d{1,2}(?:,\d{2})+,\d{3}(?!\d)|\d{1,3}(?:[.,'’]\d{3})+(?!\d)|\d+)"
+    r"(?:\d{1,3}(?:[ \u00a0\u202f]\d{3})+(?![\d.]\d)|\d{1,2}(?:,\d{2})+,\d{3}(?!\d)"
+    r"|\d{1,3}(?:[.,'’]\d{3})+(?!\d)|\d+)"
     r"(?:[.,]\d+(?!\d))?"
 )
-_LONG: Final = _any(word for word in FACTORS if word not in {each.lower() for each in _WORDS["short"]})
-_FACTOR: Final = rf"(?:{_any(_WORDS['short'])}|(?i:{_LONG})\.?)(?![\w³²])"
-_UNITS, _TENS = _any(_WORDS["units"]), _any(_WORDS["tens"])
+_LONG: Final = alternation(word for word in FACTORS if word not in {each.lower() for each in _WORDS["short"]})
+_FACTOR: Final = rf"(?:{alternation(_WORDS['short'])}|(?i:{_LONG})\.?)(?![\w³²])"
+_UNITS, _TENS = alternation(_WORDS["units"]), alternation(_WORDS["tens"])
 _BELOW_100: Final = rf"(?:(?:{_TENS})(?:[\s-](?:{_UNITS}))?|(?:{_UNITS}))"
 _BELOW_1000: Final = rf"(?:(?:{_UNITS}|an?)[\s-]hundred(?:\s(?:and\s)?{_BELOW_100})?|{_BELOW_100})"
 _LARGE: Final = "thousand|million|billion|lakhs?|crores?|dozen|hundred"
 # "A thousand", "half a million", "three hundred and fifty thousand", "half a kilo".
 _SPELT: Final = (
-    rf"(?:(?P<part>{_any(_PARTS)})(?:[\s-](?P<part_of>{_LARGE}))?"
+    rf"(?:(?P<part>{alternation(_PARTS)})(?:[\s-](?P<part_of>{_LARGE}))?"
     rf"|(?P<spelt>{_BELOW_1000}(?:[\s-](?:{_LARGE})(?:\s(?:and\s)?{_BELOW_1000}(?:[\s-]thousand)?)?)?|an?\s(?:{_LARGE})))"
 )
 NUMBER: Final = re.compile(

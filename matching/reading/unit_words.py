@@ -1,19 +1,14 @@
-"""How units stand in prose: patterns after a number, with the unit that a reading reports (data/units.yaml)."""
+"""How units stand in prose: patterns after a number, with the unit that is reported (data/units.yaml)."""
 
 import re
 from dataclasses import dataclass
 from enum import StrEnum
-from pathlib import Path
 from typing import Any, Final
 
-import yaml
-
 from matching.reading.units import factor
+from matching.reading.wording import loaded
 
-_Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-_WORDS: Final = yaml.load(  # noqa: S506 - a safe loader
-    (Path(__file__).parent / "data" / "units.yaml").read_text(encoding="utf-8"), _Loader
-)
+_WORDS: Final = loaded("units")
 
 
 class Kind(StrEnum):
@@ -77,7 +72,10 @@ _PARTS: Final = {
     "cubic": r"(?:m3|m³|m\^3|cbm|cubic met(?:er|re)s?)",
     "noun": "|".join(NOUNS.values()),
     # "1.6 million 10 mg tablets", "20,000 filled 2R vials".
-    "between": rf"(?:\s?-?(?!(?:{'|'.join(_WORDS['not_between'])})\b)(?:\d{{1,3}}\s)?[\w.µ%-]{{1,20}}(?:/[\w-]{{1,9}})?\s){{0,3}}?\s?-?\(?",
+    "between": (
+        rf"(?:\s?-?(?!(?:{'|'.join(_WORDS['not_between'])})\b)(?:\d{{1,3}}\s)?[\w.µ%-]{{1,20}}(?:/[\w-]{{1,9}})?\s)"
+        r"{0,3}?\s?-?\(?"
+    ),
 }
 
 
