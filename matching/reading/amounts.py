@@ -3,56 +3,66 @@
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Final
 
-from matching.reading.numerals import NUMBER, Style, value_of
+from matching.reading.bounds import Side, bound_of, is_about
+from matching.reading.numerals import FACTORS, NUMBER, Style, factor_of, value_of, without_factor
 from matching.reading.passages import Sentence
-from matching.reading.unit_words import CURRENCIES, CURRENCY_BEFORE, Kind, UnitRule, unit_after
+from matching.reading.unit_words import (
+    CURRENCY_BEFORE,
+    MANY,
+    MANY_MONEY_AFTER,
+    Kind,
+    UnitRule,
+    currency_of,
+    noun_in,
+    unit_after,
+)
 
+_I: Final = re.IGNORECASE
 _TIMES: Final = re.compile(r"\s?[x×*]\s?(?=\d)")
-_TO: Final = re.compile(r"\s?(?:[-–—]|to|bis|à|or|and)\s?(?:about\s|approx\.?\s|~)?(?=[\d~])", re.IGNORECASE)
-_AT_MOST: Final = re.compile(
-    r"(?:up to|ceiling(?: of)?|cap(?: of)?|limit(?:ed)? (?:is|of|to)|limit|max(?:imum|\.)?(?: of)?|no more than|not more than|at most|not exceed(?:ing)?|never exceed(?:s|ing)?|less than|fewer than|within the (?:last|past)|below|under|within|≤|<=|<|"
-    r"bis zu|jusqu['’]à|capped at|ceiling of|no larger than|not above|no greater than|down to|as low as)\s*(?:about |approx\.? |around |a |the )?$",
-    re.IGNORECASE,
+_TIMES_AFTER: Final = re.compile(
+    r"(?:/\w+)?\s[x×]\s?(?P<count>\d{1,2})(?![\w.,]*\d|\s?[a-zµ%]+/|\s?(?:mg|g|kg|mL|L)\b)"
 )
-_AT_LEAST: Final = re.compile(
-    r"(?:at least|min(?:imum|\.)?(?: of)?|no less than|not less than|no fewer than|more than|over|above|greater than|≥|>=|>|from|exceed(?:s|ing)?|"
-    r"upwards of|mindestens|au moins|starting at|not (?:be )?below|better than|not under)\s*(?:about |approx\.? |around |a |the )?$",
-    re.IGNORECASE,
+_TO: Final = re.compile(
+    r"\s?(?:[-–—]|\.\.\.?|…|to|till|until|bis|à|or|and|und)\s?(?:about\s|approx\.?\s|~)?(?=[\d~]|\b[a-z])", _I
 )
-_NOT_BELOW: Final = re.compile(
-    r"\b(?:anything|nothing|not|lines?) (?:below|under|less than|slower than)\s*$", re.IGNORECASE
-)
-_ABOUT: Final = re.compile(
-    r"(?:~|≈|approx\.?|approximately|about|around|roughly|circa|ca\.?|some|nearly|almost|env\.|rund|etwa|say)\s*$",
-    re.IGNORECASE,
-)
-_AT_MOST_AFTER: Final = re.compile(
-    r"\s?(?:or (?:less|fewer|below|under|smaller)|max(?:imum)?\b|at (?:the )?most)", re.IGNORECASE
-)
-_AT_LEAST_AFTER: Final = re.compile(
-    r"\s?(?:or (?:more|above|over|better|higher|greater|larger|bigger)|min(?:imum)?\b(?!\s*batch)|and (?:up|above|more)|\+|at (?:the )?least|plus\b)",
-    re.IGNORECASE,
-)
-_BETWEEN: Final = re.compile(r"\bbetween\s*(?:about\s*)?$", re.IGNORECASE)
+_BETWEEN: Final = re.compile(r"\b(?:between|zwischen|entre)\s*(?:about\s*)?(?:\w{0,4}[$€£]\s?)?$", _I)
 # A number without a unit after these is a batch size.
 _SIZE: Final = re.compile(
-    r"\b(?:batch(?:es)?(?: sizes?)?|lots?(?: sizes?)?)(?: is| are| of|:| from| between| =|\s\|)?\s*(?:about |approx\.? |around |~|some |up to |max\.? |min\.? |at least )?$",
-    re.IGNORECASE,
+    r"\b(?:batch(?:es)?(?: sizes?)?|lots?(?: sizes?)?)(?: is| are| of|:| from| between| =|\s\|)?\s*"
+    r"(?:about |approx\.? |around |~|some |up to |max\.? |min\.? |at least )?$",
+    _I,
+)
+_YEARLY: Final = re.compile(
+    r"\s?(?:/|per|a|each|every|par|pro)\s?(?:year|yr|annum|an|jahr)\b|\s?(?:annually|yearly|p\.\s?a\.)", _I
 )
 _CLAUSE_NUMBER: Final = re.compile(
     r"[\s>*#-]*(?:\d{1,2}(?:\.\d{1,2})+\.?|\d{1,2}[.)]|[A-Z]\d{1,2})\s+(?=[A-Z(])"
 )
 _BUDGET: Final = re.compile(
-    r"(?:\bbudget|\benvelope|\bfunds?)[^.;]{0,12}?\(?(?P<currency>eur|usd|gbp|chf|€|\$|£)\)?", re.IGNORECASE
+    r"(?:\bbudget|\benvelope|\bfunds?)[^.;]{0,12}?\(?(?P<currency>eur|usd|gbp|chf|€|\$|£)\)?", _I
 )
-_LEAD: Final = 26
+# The label of a field or of a row: "OEL (ng/m3): 400", "Vials per batch: 6,500", "| Vials (k) | 120 | 180 |".
+_LABEL: Final = re.compile(r"[\s|*•–>-]*(?P<label>[^:|=\d][^:|=]{1,60}?)\s?[:|=]")
+_IN_BRACKETS: Final = re.compile(
+    r"[(\[](?:in )?(?P<unit>[^()\[\]]{1,24})[)\]]|,? in (?P<plain>[\w/%µ°-]{1,12}(?: [\w/%-]{1,8})?)\s*$"
+)
+_COUNTED_LABEL: Final = re.compile(
+    r"(?:(?:no\.?|number|quantity|amount) of |#)?(?P<noun>[a-z-]{3,20}) (?:per|/|a)\s?\w+", _I
+)
+_DELIMITED: Final = re.compile(r"\s*(?:$|[|,;.()\n–-]|and\b|or\b|to\b|target|max|min)", _I)
+_LEAD: Final = 52
+_LEAST_BARE: Final = 50
 
 
 @dataclass(frozen=True, slots=True)
 class Amount:
-    """`start` and `end` count from the start of the text and include the words that bound the number."""
+    """`start` and `end` count from the start of the text and include the words that bound the number.
+
+    `count` of them each, where the text says so (3 × 2,000 L); 0 where it does not.
+    """
 
     start: int
     end: int
@@ -61,8 +71,9 @@ class Amount:
     value: float | None = None
     lo: float | None = None
     hi: float | None = None
-    count: int = 1
+    count: int = 0
     is_approximate: bool = False
+    is_denied: bool = False  # the bounding words hold a no of their own: "not below"
     number_start: int = 0
 
     @property
@@ -71,8 +82,17 @@ class Amount:
 
 
 def amounts_of(sentence: Sentence, style: Style, counted: str = "") -> list[Amount]:
-    """In order; a number without a unit that briefs use is left out. `counted` is what the text counted last."""
+    """In order, without numbers that have no unit. `counted` is what the text counted last."""
     return list(_Scan(sentence, style, counted).amounts())
+
+
+@dataclass(frozen=True, slots=True)
+class _Label:
+    """What the label of a field says of the bare numbers after it."""
+
+    end: int = 0
+    rule: UnitRule | None = None
+    factor: float = 1.0
 
 
 class _Scan:
@@ -92,14 +112,6 @@ class _Scan:
                 yield found
                 place = max(place, found.end - self.sentence.start)
 
-    def _counted_later(self) -> str:
-        """ "EU 85 Mio and US 40 Mio capsules": the noun stands once, at the end."""
-        for match in NUMBER.finditer(self.text):
-            rule, _ = self._unit(match)
-            if rule and rule.kind is Kind.COUNT:
-                return rule.unit
-        return ""
-
     def _past_number_of_clause(self) -> int:
         """ "2.3 One batch …" and "(a) …" begin with the number of the clause, not with an amount."""
         match = _CLAUSE_NUMBER.match(self.text)
@@ -109,61 +121,128 @@ class _Scan:
         count, match = self._multiple(match)
         second = self._second(match)
         last = second or match
-        rule, end = self._unit(last)
-        first_rule, first_end = (rule, end) if second is None else self._unit(match, stop=second.start())
-        currency = self._currency(match)
-        if currency:
-            rule, end = currency, last.end()
+        rule, end = self._money(match, last) or self._unit(last)
         if rule is None:
             return self._bare(match, second, count)
-        counts = rule.kind in {Kind.COUNT, Kind.BATCHES, Kind.RATE}
-        low = value_of(match, self.style, counts_things=counts) * (first_rule or rule).factor
+        first_rule, first_end = (rule, end) if second is None else self._unit(match, stop=second.start())
+        low = self._value(match, first_rule or rule)
         if second is None:
             return self._bounded(match, end, rule, low, count)
-        high = value_of(second, self.style, counts_things=counts) * rule.factor
-        if first_rule is None and not match["factor"] and second["factor"] and low < high:
-            high_plain = high / low
-            low = self._with_factor_of(low, second, high) if high_plain > 1 else low
         if first_rule is not None and first_rule.kind is not rule.kind:
             return self._bounded(match, first_end, first_rule, low, count)
+        high = self._value(second, rule)
+        low = self._with_factor_of(match, second, low, high, is_same=first_rule is None)
         if low >= high:
             return self._bounded(match, end, rule, high, count) if first_rule is None else None
         return self._range(match, end, rule, low, high)
 
+    def _value(self, match: re.Match[str], rule: UnitRule) -> float:
+        """In the unit that is reported; "75 TEUR" and "M$ 3" are so many thousands and millions."""
+        number = value_of(match, self.style, counts_things=rule.counts_things)
+        if rule.kind is Kind.MONEY and factor_of(match) == 1.0:
+            before = CURRENCY_BEFORE.search(self.text, max(0, match.start() - 8), match.start())
+            after = MANY_MONEY_AFTER.match(self.text, match.end())
+            many = (after and after["many"]) or (before and before["many"])
+            return number * MANY[many] if many else number
+        return number if rule.written == rule.base else _round(number * rule.factor)
+
+    def _money(self, match: re.Match[str], last: re.Match[str]) -> tuple[UnitRule, int] | None:
+        before = CURRENCY_BEFORE.search(self.text, max(0, match.start() - 16), match.start())
+        after = MANY_MONEY_AFTER.match(self.text, last.end())
+        found = before or after
+        if not found:
+            return None
+        return UnitRule("", currency_of(found["sign"].removeprefix(found["many"] or "")), Kind.MONEY), (
+            after.end() if after else last.end()
+        )
+
     def _bare(self, match: re.Match[str], second: re.Match[str] | None, count: int) -> Amount | None:
-        """A large round number without a noun counts what was counted before: "growing to 22 million by 2030"."""
-        size = _SIZE.search(self.text, max(0, match.start() - 2 * _LEAD), match.start())
-        last = second or match
-        if not size and not last["factor"]:
+        """A number without a unit takes that of its label, or counts what was counted before."""
+        end = (second or match).end()
+        label = self._label
+        if label.end and match.start() >= label.end and (rule := self._labelled(match, end)):
+            scale = label.factor if factor_of(second or match) == 1.0 else 1.0
+            return self._numbered(match, second, rule, count, scale)
+        if not (self._is_size(match) or (second or match)["factor"] or self._is_yearly(end) or count):
             return None
         money = _BUDGET.search(self.text)
-        self.last_unit = self.last_unit or self._counted_later()
-        if not size and not self.last_unit and not money:
+        if money:
+            return self._numbered(
+                match, second, UnitRule("", currency_of(money["currency"]), Kind.MONEY), count
+            )
+        unit = self.last_unit or self._counted_later() or noun_in(self.text)
+        if not unit and not self._is_size(match) and not self._is_yearly(end):
             return None
-        unit, kind = (
-            (self.last_unit or "units", Kind.COUNT) if not money else (_currency_named(money), Kind.MONEY)
-        )
-        rule = UnitRule("", unit, kind)
-        low = value_of(match, self.style, counts_things=True)
+        return self._numbered(match, second, UnitRule("", unit or "units", Kind.COUNT), count)
+
+    def _numbered(
+        self,
+        match: re.Match[str],
+        second: re.Match[str] | None,
+        rule: UnitRule,
+        count: int,
+        scale: float = 1.0,
+    ) -> Amount | None:
+        low = self._value(match, rule) * scale
         if second is None:
-            return self._bounded(match, match.end(), rule, low, count) if low >= 50 else None
-        high = value_of(second, self.style, counts_things=True)
-        low = self._with_factor_of(low, second, high) if second["factor"] and not match["factor"] else low
+            is_small = low < _LEAST_BARE and rule.kind in {Kind.COUNT, Kind.MONEY}
+            return None if is_small else self._bounded(match, match.end(), rule, low, count)
+        high = self._value(second, rule) * scale
+        low = self._with_factor_of(match, second, low, high, is_same=True)
         return self._range(match, second.end(), rule, low, high) if low < high else None
 
-    def _with_factor_of(self, low: float, second: re.Match[str], high: float) -> float:
+    def _labelled(self, match: re.Match[str], end: int) -> UnitRule | None:
+        """The unit of the label, where nothing but the end of the field follows the number."""
+        label = self._label
+        if not _DELIMITED.match(self.text, end):
+            return None
+        if label.rule is None and label.factor != 1.0 and (noun := noun_in(self.text[: label.end])):
+            return UnitRule("", noun, Kind.COUNT)
+        return label.rule
+
+    @cached_property
+    def _label(self) -> _Label:
+        found = _LABEL.match(self.text)
+        if not found:
+            return _Label()
+        words, rule, scale = found["label"], None, 1.0
+        if bracket := _IN_BRACKETS.search(words):
+            written = (bracket["unit"] or bracket["plain"]).strip()
+            scale = FACTORS.get(
+                written.lower(), 1000.0 if written in {"'000", "000", "000s", "1000"} else 1.0
+            )
+            unit = unit_after(" " + written, 0, len(written) + 1) if scale == 1.0 else None
+            rule = unit[0] if unit and unit[1] == len(written) + 1 else None
+        elif counted := _COUNTED_LABEL.match(words):
+            noun = noun_in(counted["noun"])
+            rule = UnitRule("", noun, Kind.COUNT) if noun else None
+        return _Label(found.end(), rule, scale)
+
+    def _counted_later(self) -> str:
+        """ "EU 85 Mio and US 40 Mio capsules": the noun stands once, at the end."""
+        for match in NUMBER.finditer(self.text):
+            rule, _ = self._unit(match)
+            if rule and rule.kind is Kind.COUNT:
+                return rule.unit
+        return ""
+
+    def _with_factor_of(
+        self, match: re.Match[str], second: re.Match[str], low: float, high: float, *, is_same: bool
+    ) -> float:
         """ "12 to 15 million": the multiplier stands once and holds for both."""
-        plain = value_of_plain(second, self.style)
-        return low * (high / plain) if plain and low <= plain else low
+        plain = without_factor(second, self.style)
+        if not is_same or match["factor"] or not second["factor"] or not plain or low > plain:
+            return low
+        return low * (high / plain)
 
     def _multiple(self, match: re.Match[str]) -> tuple[int, re.Match[str]]:
         """ "3 x 2000 L": three of 2,000 L each."""
         times = _TIMES.match(self.text, match.end())
         following = NUMBER.match(self.text, times.end()) if times else None
         if following is None or match["power"]:
-            return 1, match
+            return 0, match
         count = value_of(match, self.style)
-        return (int(count), following) if count.is_integer() and count < 1000 else (1, following)
+        return (int(count), following) if count.is_integer() and count < 1000 else (0, following)
 
     def _second(self, match: re.Match[str]) -> re.Match[str] | None:
         """The other end of a range, with or without a unit after the first number."""
@@ -173,15 +252,31 @@ class _Scan:
             if not joint:
                 continue
             word = joint.group().strip().lower()
-            if word.startswith(("and", "or")) and not self._is_between(match):
+            if word.startswith(("and", "or", "und")) and not self._is_between(match):
                 continue
-            second = NUMBER.match(self.text, joint.end())
-            if second and (self._unit(second)[0] is not None or second["factor"] or self._is_size(match)):
+            if second := self._upper(match, joint.end()):
                 return second
         return None
 
+    def _upper(self, match: re.Match[str], place: int) -> re.Match[str] | None:
+        sign = re.compile(r"(?:[A-Z]{3}|[$€£])\s?").match(self.text, place)
+        second = NUMBER.match(self.text, sign.end() if sign else place)
+        if not second:
+            return None
+        has_unit = self._unit(second)[0] is not None or second["factor"] or self._money(match, second)
+        label = self._label
+        is_labelled = bool(label.rule or label.factor != 1.0) and match.start() >= label.end > 0
+        return (
+            second
+            if has_unit or self._is_size(match) or self._is_yearly(second.end()) or is_labelled
+            else None
+        )
+
     def _is_size(self, match: re.Match[str]) -> bool:
-        return bool(_SIZE.search(self.text, max(0, match.start() - 2 * _LEAD), match.start()))
+        return bool(_SIZE.search(self.text, max(0, match.start() - _LEAD), match.start()))
+
+    def _is_yearly(self, end: int) -> bool:
+        return bool(_YEARLY.match(self.text, end))
 
     def _is_between(self, match: re.Match[str]) -> bool:
         return bool(_BETWEEN.search(self.text, max(0, match.start() - _LEAD), match.start()))
@@ -192,82 +287,37 @@ class _Scan:
             self.units[key] = unit_after(self.text, *key) or (None, match.end())
         return self.units[key]
 
-    def _currency(self, match: re.Match[str]) -> UnitRule | None:
-        sign = CURRENCY_BEFORE.search(self.text, max(0, match.start() - 6), match.start())
-        if not sign:
-            return None
-        written = sign["sign"].lower()
-        return UnitRule("", CURRENCIES.get(written, written.upper()), Kind.MONEY)
-
     def _range(self, match: re.Match[str], end: int, rule: UnitRule, low: float, high: float) -> Amount:
-        start = self._start(match, _ABOUT, _BETWEEN)
-        about = _ABOUT.search(self.text, max(0, match.start() - _LEAD), match.start())
-        return self._placed(
-            Amount(
-                start, end, rule.kind, rule.unit, lo=_round(low), hi=_round(high), is_approximate=bool(about)
-            ),
-            match,
+        between = _BETWEEN.search(self.text, max(0, match.start() - _LEAD), match.start())
+        sign = CURRENCY_BEFORE.search(self.text, max(0, match.start() - 8), match.start())
+        start = between.start() if between else sign.start() if sign else match.start()
+        about, start = is_about(self.text, start)
+        found = Amount(
+            start, end, rule.kind, rule.unit, lo=_round(low), hi=_round(high), is_approximate=about
         )
+        return self._placed(found, match)
 
     def _bounded(self, match: re.Match[str], end: int, rule: UnitRule, value: float, count: int) -> Amount:
         """One number: a bound where the words around it say so, else the value itself."""
-        value = _round(value)
-        before = self.text[max(0, match.start() - 2 * _LEAD) : match.start()]
-        if CURRENCY_BEFORE.search(before):
-            before = CURRENCY_BEFORE.sub("", before)
-        about = bool(_ABOUT.search(before))
-        before = _ABOUT.sub("", before) if about else before
+        bound = bound_of(self.text, match.start(), end, rule.kind)
+        name = {Side.LEAST: "lo", Side.MOST: "hi", Side.NONE: "value"}[bound.side]
+        times = _TIMES_AFTER.match(self.text, end)
         found = Amount(
-            self._start(match, _ABOUT, _AT_MOST, _AT_LEAST), end, rule.kind, rule.unit, count=count
+            bound.start,
+            bound.end,
+            rule.kind,
+            rule.unit,
+            count=count or (int(times["count"]) if times else 0),
+            is_approximate=bound.is_approximate,
+            is_denied=bound.is_denied,
         )
-        found = replace(found, is_approximate=about)
-        after = _AT_LEAST_AFTER.match(self.text, end)
-        least, most = _reach(_AT_LEAST, before), _reach(_AT_MOST, before)
-        if _NOT_BELOW.search(before) or least > most:
-            found = replace(found, lo=value)
-        elif most:
-            found = replace(found, hi=value)
-        elif after:
-            found = replace(found, lo=value, end=after.end())
-        elif less := _AT_MOST_AFTER.match(self.text, end):
-            found = replace(found, hi=value, end=less.end())
-        else:
-            found = replace(found, value=value)
-        return self._placed(found, match)
-
-    def _start(self, match: re.Match[str], *leads: re.Pattern[str]) -> int:
-        """Where the bounding words before the number begin."""
-        start = match.start()
-        begin = max(0, start - 2 * _LEAD)
-        for _ in range(2):
-            for lead in (CURRENCY_BEFORE, *leads):
-                found = lead.search(self.text, begin, start)
-                if found and found.end() == start:
-                    start = found.start() + len(found.group()) - len(found.group().lstrip())
-        return start
+        return self._placed(replace(found, **{name: _round(value)}), match)
 
     def _placed(self, amount: Amount, match: re.Match[str]) -> Amount:
         offset = self.sentence.start
         return replace(
             amount, start=amount.start + offset, end=amount.end + offset, number_start=match.start() + offset
         )
-
-
-def _currency_named(match: re.Match[str]) -> str:
-    written = match["currency"].lower()
-    return CURRENCIES.get(written, written.upper())
-
-
-def value_of_plain(match: re.Match[str], style: Style) -> float:
-    """The number as written, without its multiplier."""
-    digits = NUMBER.match(match["digits"]) if match["digits"] else None
-    return value_of(digits, style) if digits else 0.0
-
-
-def _reach(lead: re.Pattern[str], before: str) -> int:
-    """How many signs the bounding words before a number take: "no less than" beats "less than"."""
-    found = lead.search(before)
-    return len(found.group()) if found else 0
 
 
 def _round(value: float) -> float:

@@ -1,12 +1,14 @@
-"""How units stand in prose: patterns after a number, with the unit that a reading reports.
-
-Order matters: the first pattern that fits wins, so longer ones stand first.
-"""
+"""How units stand in prose: patterns after a number, with the unit that is reported (data/units.yaml)."""
 
 import re
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Final
+from typing import Any, Final
+
+from matching.reading.units import factor
+from matching.reading.wording import loaded
+
+_WORDS: Final = loaded("units")
 
 
 class Kind(StrEnum):
@@ -20,6 +22,7 @@ class Kind(StrEnum):
     EXPOSURE = "exposure"
     DAILY_EXPOSURE = "daily exposure"
     CONCENTRATION = "concentration"
+    DOSE = "dose"
     GENOMES = "genomes"
     TITRE = "titre"
     CELLS = "cells"
@@ -33,110 +36,79 @@ class Kind(StrEnum):
     SAMPLES = "samples"
     PRESSURE = "pressure"
     ACTIVITY = "activity"
+    LENGTH = "length"
+    DRYING = "drying"
+    STAFF = "staff"
+
+
+# Of these nobody has parts, so 1.000 is a thousand in any style.
+COUNTED: Final = frozenset({Kind.COUNT, Kind.BATCHES, Kind.RATE, Kind.SAMPLES, Kind.PATIENTS, Kind.STAFF})
 
 
 @dataclass(frozen=True, slots=True)
 class UnitRule:
-    """`unit` is what is reported, after the number was multiplied by `factor`."""
+    """`unit` is what is reported, after the number was converted from `written` to `base`."""
 
     pattern: str
     unit: str
     kind: Kind
-    factor: float = 1.0
+    written: str = ""
+    base: str = ""
+
+    @property
+    def factor(self) -> float:
+        return factor(self.written, self.base)
+
+    @property
+    def counts_things(self) -> bool:
+        return self.kind in COUNTED
 
 
 # Words that name what is counted, as they are reported, with how else they are written.
-NOUNS: Final = {
-    "tablets": "tablets?|tabs|comprimés?|tabletten|minitablets?|mini-tablets?|odts?", "capsules": "capsules?|caps|kapseln|gélules?",
-    "softgels": "softgels?|soft gels?", "sachets": "sachets?|stick ?packs?|sticks", "patches": "patch(?:es)?|pflaster",
-    "vials": "vials?|fläschchen|flacons?", "syringes": "syringes?|pfs|seringues?|spritzen", "cartridges": "cartridges?",
-    "pens": "pens?", "autoinjectors": "auto-?injectors?", "ampoules": "ampoules?|ampules?|amps", "bags": "bags?",
-    "blister packs": "blister packs?|blister cards?", "blisters": "blisters?", "bottles": "bottles?", "tubes": "tubes?|tuben",
-    "inhalers": "inhalers?|devices?|pmdis?|dpis?|actuators?", "canisters": "canisters?|cans", "sprays": "sprays?|spray units",
-    "kits": "kits?|patient kits?", "packs": "packs?|cartons?|wallets?|packungen", "suppositories": "suppositor(?:y|ies)|pessar(?:y|ies)|ovules?",
-    "films": "films?|strips?", "droppers": "droppers?", "unit doses": "unit[- ]doses?|nebules?|single[- ]doses?|monodoses?",
-    "gummies": "gumm(?:y|ies)", "implants": "implants?", "jars": "jars?", "doses": "doses?", "units": "units?|pieces|pcs|stück|unités",
-}  # fmt: skip
-# What may stand between a number and its noun: "1.6 million 10 mg tablets", "20,000 filled 2R vials".
-_BETWEEN: Final = (
-    r"(?:\s?-?(?!(?:of|per|and|or|in|to|with|for|the|a|an|by|on|at|from|strengths?|batch(?:es)?|lots?|runs?|x|campaigns?|"
-    r"weeks?|months?|years?|days?|kg|different|presentations?|count|sizes?|one|two|three|four|five|six)\b)[\w.µ%-]{1,20}(?:/[\w-]{1,9})?\s){0,3}?\s?-?"
-)
-_PER: Final = r"\s?(?:/|per|p\.|a|pro|par)\s?"
-
-
-def _rule(
-    pattern: str, unit: str, kind: Kind, factor: float = 1.0, *, flags: int = re.IGNORECASE
-) -> UnitRule:
-    return UnitRule(f"(?i:{pattern})" if flags else f"(?:{pattern})", unit, kind, factor)
-
-
-_CUBIC: Final = r"(?:m3|m³|m\^3|cbm|cubic met(?:er|re)s?)"
-_NOUN_ALTERNATIVES: Final = "|".join(NOUNS.values())
-
-UNIT_RULES: Final = (
-    _rule(rf"(?:µg|μg|ug|mcg|micrograms?){_PER}{_CUBIC}", "ug/m3", Kind.EXPOSURE),
-    _rule(rf"(?:ng|nanograms?){_PER}{_CUBIC}", "ug/m3", Kind.EXPOSURE, 0.001),
-    _rule(rf"(?:mg|milligrams?){_PER}{_CUBIC}", "ug/m3", Kind.EXPOSURE, 1000.0),
-    _rule(rf"(?:µg|μg|ug|mcg){_PER}(?:day|d)", "ug/day", Kind.DAILY_EXPOSURE),
-    _rule(rf"(?:vg|gc|vp|tu|iu|cfu|pfu|cells|copies){_PER}m[lL]", "per mL", Kind.TITRE),
-    _rule(rf"mg{_PER}(?:ml|g)", "mg/mL", Kind.CONCENTRATION),
-    _rule(rf"(?:µg|μg|ug|mcg){_PER}ml", "ug/mL", Kind.CONCENTRATION),
-    _rule(rf"(?:g){_PER}(?:l|litre|liter)", "g/L", Kind.CONCENTRATION),
-    _rule(r"vg|gc|genome copies|vector genomes|viral genomes", "vg", Kind.GENOMES),
-    _rule(r"tu|transducing units", "TU", Kind.GENOMES),
-    _rule(r"cfu", "CFU", Kind.CELLS),
-    _rule(r"(?:viable |car[- ]t |t )?cells", "cells", Kind.CELLS),
-    _rule(rf"(?:{_NOUN_ALTERNATIVES}){_PER}(?:min(?:ute)?s?)", "units/hour", Kind.RATE, 60.0),
-    _rule(rf"(?:{_NOUN_ALTERNATIVES}){_PER}(?:hours?|hr|h)", "units/hour", Kind.RATE),
-    _rule(r"upm|vpm|bpm|tpm|cpm|ppm(?= line)|spm|/min", "units/hour", Kind.RATE, 60.0),
-    _rule(r"uph|tph|cph|bph", "units/hour", Kind.RATE),
-    _rule(r"mmol", "mmol", Kind.AMOUNT),
-    _rule(r"(?:µ|μ|u)mol|micromoles?", "mmol", Kind.AMOUNT, 0.001),
-    _rule(r"mol|moles?", "mmol", Kind.AMOUNT, 1000.0),
-    _rule(r"m2|m²|sqm|sq\.? ?m|square met(?:er|re)s?", "m2", Kind.AREA),
-    _rule(r"ft2|ft²|sq\.? ?ft|square f(?:ee|oo)t", "m2", Kind.AREA, 0.092903),
-    _rule(r"R", "mL nominal", Kind.VIAL_SIZE, flags=0),
-    _rule(r"m[lL]|millilit(?:er|re)s?|cc", "mL", Kind.VOLUME, flags=0),
-    _rule(r"(?:µ|μ|u)[lL]|microlit(?:er|re)s?", "mL", Kind.VOLUME, 0.001, flags=0),
-    _rule(r"hL", "L", Kind.VOLUME, 100.0, flags=0),
-    _rule(r"[kK][lL]|[mM]³|m3|kilolit(?:er|re)s?", "L", Kind.VOLUME, 1000.0, flags=0),
-    _rule(r"[lL]|[lL]it(?:er|re)s?|Ltr", "L", Kind.VOLUME, flags=0),
-    _rule(r"gal(?:lons?)?", "L", Kind.VOLUME, 3.78541),
-    _rule(r"kgs?|kilos?|kilograms?|kilogrammes?", "kg", Kind.MASS),
-    _rule(r"t|MT|tonnes?|tons?|metric tons?", "kg", Kind.MASS, 1000.0, flags=0),
-    _rule(r"(?:µg|μg|ug|mcg|micrograms?)", "ug", Kind.MASS),
-    _rule(r"mgs?|milligrams?", "mg", Kind.MASS),
-    _rule(r"g|[gG]rams?|[gG]rammes?|gr", "g", Kind.MASS, flags=0),
-    _rule(r"GBq|gbq", "GBq", Kind.ACTIVITY, flags=0),
-    _rule(r"MBq", "GBq", Kind.ACTIVITY, 0.001, flags=0),
-    _rule(r"m?Ci", "mCi", Kind.ACTIVITY, flags=0),
-    _rule(r"bars?", "bar", Kind.PRESSURE),
-    _rule(r"%|percent|per cent|pct", "percent", Kind.PERCENT),
-    _rule(r"(?:eur|euros?|€)", "EUR", Kind.MONEY),
-    _rule(r"(?:usd|us\$|dollars?|\$)", "USD", Kind.MONEY),
-    _rule(r"(?:gbp|pounds?|£)", "GBP", Kind.MONEY),
-    _rule(r"chf", "CHF", Kind.MONEY),
-    _rule(rf"{_BETWEEN}(?:batch(?:es)?|lots?|runs|campaigns?|chargen|kampagnen)", "batches", Kind.BATCHES),
-    _rule(r"(?:stability |retain )?(?:samples?|time ?points?|pulls)", "samples", Kind.SAMPLES),
-    _rule(r"patients?|subjects?|volunteers?", "patients", Kind.PATIENTS),
-    _rule(r"months?|mths?|mos?\b|monate?n?", "months", Kind.TIME),
-    _rule(r"weeks?|wks?|wochen?", "weeks", Kind.TIME),
-    _rule(r"(?:working |business |calendar )?days?|tage?n?", "days", Kind.TIME),
-    _rule(r"hours?|hrs?", "hours", Kind.TIME),
-    _rule(r"years?|yrs?", "years", Kind.TIME),
-    *(
-        _rule(f"{_BETWEEN}(?:{words})", noun, Kind.COUNT)
-        for noun, words in NOUNS.items()
+NOUNS: Final[dict[str, str]] = _WORDS["nouns"]
+_CURRENCIES: Final[dict[str, str]] = _WORDS["currencies"]
+_PARTS: Final = {
+    "per": r"\s?(?:/|per|p\.|a|pro|par)\s?",
+    "cubic": r"(?:m3|m³|m\^3|cbm|cubic met(?:er|re)s?)",
+    "noun": "|".join(NOUNS.values()),
+    # "1.6 million 10 mg tablets", "20,000 filled 2R vials".
+    "between": (
+        rf"(?:\s?-?(?!(?:{'|'.join(_WORDS['not_between'])})\b)(?:\d{{1,3}}\s)?[\w.µ%-]{{1,20}}(?:/[\w-]{{1,9}})?\s)"
+        r"{0,3}?\s?-?\(?"
     ),
-)  # fmt: skip
+}
 
+
+def _rules() -> list[UnitRule]:
+    rules = [_rule(entry) for entry in _WORDS["units"]]
+    rules += [UnitRule(f"(?i:{words})", code, Kind.MONEY) for code, words in _CURRENCIES.items()]
+    rules += [
+        UnitRule(f"(?i:{_PARTS['between']}(?:{words}))", noun, Kind.COUNT) for noun, words in NOUNS.items()
+    ]
+    return rules
+
+
+def _rule(entry: dict[str, Any]) -> UnitRule:
+    words = "|".join(entry["words"])
+    for name, pattern in _PARTS.items():
+        words = words.replace(f"{{{name}}}", pattern)
+    pattern = f"(?:{words})" if entry.get("exact") else f"(?i:{words})"
+    return UnitRule(
+        pattern, entry["unit"], Kind(entry["kind"]), entry.get("written", ""), entry.get("base", "")
+    )
+
+
+UNIT_RULES: Final = tuple(_rules())
 # One pattern for all, so that a number is looked at once; the name of the group tells the rule.
 _ANY_UNIT: Final = re.compile(
     r"[\s\u00a0\u202f]?-?(?:"
     + "|".join(f"(?P<u{place}>{rule.pattern})" for place, rule in enumerate(UNIT_RULES))
     + r")(?![\w³²])"
 )
+_ANY_NOUN: Final = re.compile(
+    r"\b(?i:" + "|".join(f"(?P<n{place}>{words})" for place, words in enumerate(NOUNS.values())) + r")(?!\w)"
+)
+_NAMES: Final = tuple(NOUNS)
 
 
 def unit_after(text: str, place: int, stop: int) -> tuple[UnitRule, int] | None:
@@ -145,7 +117,23 @@ def unit_after(text: str, place: int, stop: int) -> tuple[UnitRule, int] | None:
     return (UNIT_RULES[int((found.lastgroup or "u0")[1:])], found.end()) if found else None
 
 
-CURRENCY_BEFORE: Final = re.compile(
-    r"(?P<sign>€|\$|£|\bEUR|\bUSD|\bGBP|\bCHF|US\$|\beuros?)\s?$", re.IGNORECASE
+def noun_in(text: str) -> str:
+    """The first word in a text that names what can be counted."""
+    found = _ANY_NOUN.search(text)
+    return _NAMES[int((found.lastgroup or "n0")[1:])] if found else ""
+
+
+# "75 TEUR" and "k€" are thousands, "2 MUSD" and "3 M$" millions: the letter belongs to the currency.
+_MONEY: Final = "|".join(_CURRENCIES.values())
+CURRENCY_BEFORE: Final = re.compile(rf"(?<!\w)(?P<sign>(?P<many>[TkKmM])?(?i:{_MONEY}))\s?$")
+MANY_MONEY_AFTER: Final = re.compile(rf"\s?(?P<many>[TkKmM])\s?(?P<sign>(?i:{_MONEY}))(?!\w)")
+_CURRENCY: Final = re.compile(
+    r"(?i:" + "|".join(f"(?P<{code}>{words})" for code, words in _CURRENCIES.items()) + ")"
 )
-CURRENCIES: Final = {"€": "EUR", "$": "USD", "us$": "USD", "£": "GBP", "euro": "EUR", "euros": "EUR"}
+MANY: Final = {"T": 1e3, "k": 1e3, "K": 1e3, "m": 1e6, "M": 1e6}
+
+
+def currency_of(sign: str) -> str:
+    """The code of a currency from how it is written."""
+    found = _CURRENCY.fullmatch(sign.strip())
+    return (found and found.lastgroup) or sign.upper()

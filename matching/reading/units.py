@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Final
 if TYPE_CHECKING:
     from pint import UnitRegistry
 
+# A month has as many weeks as in the vocabulary (`sc.lead-time-weeks`), so that both say the same.
 _DEFINITIONS: Final = """
 meter = [length] = m
 liter = 1e-3 * m**3 = L = l
@@ -15,6 +16,10 @@ mole = [substance] = mol
 second = [time] = s
 minute = 60 * s = min
 hour = 60 * minute = h
+day = 24 * hour = d
+week = 7 * day
+month = 4.345 * week
+year = 12 * month
 foot = 0.3048 * m = ft
 gallon = 3.785411784 * liter = gal
 nano- = 1e-9 = n-

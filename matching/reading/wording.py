@@ -1,22 +1,38 @@
-"""Words around a finding that decide about it, kept in data/wording.yaml."""
+"""Word lists of the reader: the YAML files under data/, and patterns made of them."""
 
 import re
+from collections.abc import Iterable
 from functools import cache
 from pathlib import Path
 from typing import Any, Final
 
 import yaml
 
-WORDING: Final = Path(__file__).parent / "data" / "wording.yaml"
 _Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+_DATA: Final = Path(__file__).parent / "data"
+
+
+def loaded(name: str) -> Any:
+    """The file of a name; its header says what is in it."""
+    text = (_DATA / f"{name}.yaml").read_text(encoding="utf-8")
+    return yaml.load(text, _Loader)  # noqa: S506 - a safe loader
+
+
+def alternation(words: Iterable[object]) -> str:
+    """Of plain words the longest is tried first, so that none hides another."""
+    return "|".join(sorted(map(str, words), key=len, reverse=True))
+
+
+def pattern(words: Iterable[str], *, before: str = "", after: str = "") -> re.Pattern[str]:
+    """Any of the regular expressions, without regard to case."""
+    return re.compile(f"{before}(?:{'|'.join(words)}){after}", re.IGNORECASE)
 
 
 @cache
-def _patterns() -> dict[str, re.Pattern[str]]:
-    raw = yaml.load(WORDING.read_text(encoding="utf-8"), _Loader)  # noqa: S506 - a safe loader
-    return {name: re.compile("|".join(words), re.IGNORECASE) for name, words in raw.items()}
+def _wording() -> dict[str, re.Pattern[str]]:
+    return {name: pattern(words) for name, words in loaded("wording").items()}
 
 
 def says(name: str, text: str) -> bool:
-    """Whether the text has words of that list."""
-    return _patterns()[name].search(text) is not None
+    """Whether the text has words of that list in data/wording.yaml."""
+    return _wording()[name].search(text) is not None

@@ -1,0 +1,178 @@
+"""What is weighed or measured out: batch masses, the active substance at hand, vessels, fills, concentrations."""
+
+import re
+from typing import Final
+
+from matching.reading.contexts import Context, Named, Project
+
+_SYNTHESES: Final = (
+    "svc.ds.small", "svc.ds.process", "op.batch-syn", "op.hydrogenation", "op.cryogenic", "op.flow", "mod.peptide", "op.hazardous", "op.crystal",
+    "svc.drug-substance", "op.asymmetric",
+)  # fmt: skip
+_CULTURES: Final = (
+    "op.mammalian", "op.microbial", "mod.vv.", "mod.viral", "mod.mab", "mod.pdna", "mod.recombinant", "op.suspension", "op.single-use",
+)  # fmt: skip
+_SIZE_OF_CONTAINER: Final = "size of the container"
+_ALONE: Final = re.compile(r"(?:^|[|,;(])\s*$")
+_ALONE_AFTER: Final = re.compile(r"\s*(?:$|[|,;).])")
+_STOCK_WHEN: Final = re.compile(r"[^.;,]{0,25}?\b(now|in \w+ \d{4}|in \w+)\b")
+_HERE: Final = re.compile(r"\s?(?:of (?:[\w-]+ ){1,3})?here\b(?! means)", re.IGNORECASE)
+_LONG_SYRINGE: Final = re.compile(
+    r"\s?(?:long|vial|glass|pfs|pre-?filled|prefilled|nested|oral)\b|\s?syringe", re.IGNORECASE
+)
+_VIAL: Final = re.compile(r"\s?(?:[\w-]+ ){0,2}vials?\b", re.IGNORECASE)
+_VIALS_OF: Final = re.compile(r"\bvials? of\s$", re.IGNORECASE)
+
+
+def mass(place: Context, project: Project) -> Named | None:
+    amount = place.amount
+    if place.is_of_own_plant and not _is_at_hand(place):
+        return None
+    if amount.unit in {"g", "mg"} and (place.says_near("fill_weight") or place.follows("weighed_in")):
+        return Named("fill weight")
+    if place.says_near("rna") and amount.unit != "kg" and (amount.unit == "g" or place.says_near("by_batch")):
+        return Named("sc.mrna-g", to_base="g")
+    if amount.unit in {"ug", "mg"}:
+        return _small_mass(place)
+    if _is_at_hand(place):
+        when = _STOCK_WHEN.match(place.after)
+        basis = f"supply {when.group(1)}" if when else ""
+        return Named("API available", basis=basis, is_kept_when_own=True)
+    return _large_mass(place, project)
+
+
+def _small_mass(place: Context) -> Named | None:
+    """Milligrams are strengths, but for a batch of conjugate."""
+    is_batch = place.per == "batch" or re.search(r"\bper (?:batch|lot|run)\b", place.near, re.IGNORECASE)
+    return Named("sc.batch-kg", to_base="kg") if is_batch and not place.follows("forms") else None
+
+
+def _large_mass(place: Context, project: Project) -> Named | None:
+    amount = place.amount
+    if place.per in {"dose", "patient", "vial", "tablet", "capsule"} or place.follows("forms", 0):
+        return None
+    is_each = place.precedes("each", r"\s(?:about\s|of\s)?") or place.per == "batch"
+    if not is_each and (place.per == "year" or (not place.per and _is_yearly(place))):
+        is_peptide = project.has("mod.peptide") or place.says("peptide")
+        return Named("sc.peptide-kg", to_base="kg") if is_peptide else Named("annual demand")
+    if place.says_near("in_total") and re.search(r"\bbatches|\blots\b|each", place.sentence):
+        return Named("total quantity")
+    if amount.unit == "g" and amount.largest < 1:
+        return None
+    return Named("sc.batch-kg", to_base="kg", basis="campaign" if place.per == "campaign" else "")
+
+
+def _is_yearly(place: Context) -> bool:
+    is_batch = re.search(r"batch|lot\b", place.near, re.IGNORECASE)
+    return place.nearest("annual", "batch") == "annual" and not is_batch
+
+
+def _is_at_hand(place: Context) -> bool:
+    is_batch = re.search(r"\bbatch(?:es)? of|batch size|per batch|/\s?batch", place.near, re.IGNORECASE)
+    if is_batch or place.per in {"batch", "year", "campaign"}:
+        return False
+    return place.says("had") or bool(_HERE.match(place.after))
+
+
+def volume(place: Context, project: Project) -> Named | None:
+    if place.is_of_own_plant:
+        return None
+    if place.says_near("compounding") and place.amount.unit == "L":
+        return Named("compounding volume", "L")
+    if place.says("culture") and not _is_small(place):
+        return Named("sc.bioreactor-l", to_base="L")
+    if place.amount.unit == "mL" or (place.amount.largest < 1 and place.says_near("fill")):
+        return _small_volume(place)
+    return _vessel(place, project)
+
+
+def _is_small(place: Context) -> bool:
+    return place.amount.unit == "mL" and not place.says_near("culture")
+
+
+def _vessel(place: Context, project: Project) -> Named | None:
+    is_cultured = project.has(*_CULTURES)
+    if place.says_near("granulator"):
+        return Named("sc.granulator-l", to_base="L")
+    if place.says("reactor") and not is_cultured:
+        return Named("sc.reactor-l", to_base="L")
+    if place.says("vessel") or place.says("reactor"):
+        return Named("sc.reactor-l" if project.has(*_SYNTHESES) else "vessel volume", to_base="L")
+    if re.search(r"\bbatch|\blot\b|scale|\bbulk\b", place.near, re.IGNORECASE):
+        return Named("sc.bioreactor-l" if is_cultured else "batch size", to_base="L")
+    return Named("sc.bioreactor-l", to_base="L") if is_cultured else None
+
+
+def _small_volume(place: Context) -> Named | None:
+    fill = Named("sc.fill-volume-ml", to_base="mL")
+    is_fill = place.precedes(
+        "fill", r"(?:[\s:|]|is|of|at|to|will be|about|up to|the|=|\d[\d.,]*\s?m[lL]){0,6}"
+    ) or place.follows("fill", 0)
+    if _VIALS_OF.search(place.before) or (is_fill and not _LONG_SYRINGE.match(place.after)):
+        return fill
+    if _VIAL.match(place.after) and place.per != "vial":
+        return Named("sc.vial-size", "mL nominal")
+    if re.match(r"\s?long\b", place.after):
+        return None
+    if re.match(r"\s?(?:per|/|each)\s?", place.after) and place.follows("per_container", 1):
+        return fill
+    if place.follows("containers"):
+        return Named("sc.fill-volume-ml", to_base="mL", basis=_SIZE_OF_CONTAINER)
+    if place.says_near("fill") or _stands_alone(place):
+        return fill
+    return (
+        Named("sc.fill-volume-ml", to_base="mL", basis=_SIZE_OF_CONTAINER)
+        if place.precedes("containers", r"(?: of)?[\s:]*")
+        else None
+    )
+
+
+def _stands_alone(place: Context) -> bool:
+    """ "6R | 5.0 mL | 50 mg/mL": a volume in a list of the facts of a filled product."""
+    is_filled = bool(re.search(r"\d\s?R\b|\bvials?\b|\bmg/mL\b|\bsyringes?\b", place.sentence))
+    return is_filled and bool(_ALONE.search(place.before) and _ALONE_AFTER.match(place.after))
+
+
+def exposure(place: Context, project: Project) -> Named | None:
+    if re.search(r"containment (?:performance )?(?:target|level)|\bCPT\b", place.near, re.IGNORECASE):
+        return Named("sc.containment-target-ug-m3", "ug/m3")
+    return Named("OEL", "ug/m3", is_kept_when_own=True)
+
+
+def concentration(place: Context, project: Project) -> Named | None:
+    if place.nearest("titre", "not_concentration") == "titre":
+        return Named("titre")
+    return None if place.says_near("not_concentration") else Named("concentration")
+
+
+def genomes(place: Context, project: Project) -> Named | None:
+    if place.per in {"patient", "dose"} or place.nearest("by_dose", "by_batch") == "by_dose":
+        return None
+    return Named("sc.vg-per-batch", place.amount.unit)
+
+
+def length(place: Context, project: Project) -> Named | None:
+    if place.amount.unit == "um" and re.search(
+        r"\bd[ (]?\d?[,.]?[159]\d?|particle size", place.near, re.IGNORECASE
+    ):
+        return Named("particle size D90")
+    if place.amount.unit == "cm" and re.search(r"\bcolumn", place.near, re.IGNORECASE):
+        return Named("sc.column-cm")
+    return Named("web width") if re.search(r"\bweb\b|\bwidth\b", place.near, re.IGNORECASE) else None
+
+
+def drying(place: Context, project: Project) -> Named | None:
+    return (
+        Named("sc.dryer-kg-hour", "kg/h")
+        if re.search(r"dry|evaporat", place.sentence, re.IGNORECASE)
+        else None
+    )
+
+
+def once_per_fill(measures: set[tuple[str, str]]) -> bool:
+    """Whether a fill is stated beside the size of its container."""
+    return any(measure == "sc.fill-volume-ml" and basis != _SIZE_OF_CONTAINER for measure, basis in measures)
+
+
+def is_container(measure: str, basis: str) -> bool:
+    return measure == "sc.fill-volume-ml" and basis == _SIZE_OF_CONTAINER
