@@ -22,6 +22,7 @@ _LABELLED: Final = re.compile(
     r"(?:(?<=^)|(?<=[;.)]\s)|(?<=\s[–—-]\s))(?P<label>[^:|;\n]{2,60}):(?:\s+|$)(?P<value>[^|;]{0,60})"
 )
 _BRACKETED: Final = re.compile(r"^[-*•\s]{0,4}\[(?P<label>[^\]|\n]{3,60})\]\s")
+_BRIEF_WORDS: Final = 7
 _SHORT_MARK: Final = 30
 _BOX: Final = re.compile(r"\[(?P<tick>[ xX✓✔_]?)\]|(?P<sign>[☐☑☒✓✔✗✘])")
 _ANSWER: Final = re.compile(r"\b(?:yes|no|ja|nein|oui|non)\b", re.IGNORECASE)
@@ -51,6 +52,13 @@ def layout_of(text: str, conventions: Conventions) -> list[Scope]:
     if "|" in text:
         return list(_cells(text, conventions))
     return [*_labels(text, conventions), *_boxes(text)]
+
+
+def answer_to(question: str, following: str) -> Stance | None:
+    """ "Lyophilisation? Not needed." asks nothing: the author answers what he brought up."""
+    if len(question.split()) > _BRIEF_WORDS:
+        return None
+    return next((stance for stance, pattern in _VALUES.items() if pattern.match(following.strip())), None)
 
 
 def _legend_of(text: str) -> dict[str, Stance]:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from matching.reading.findings import RequirementFound, Span, Strength
-from matching.reading.layout import conventions_of, layout_of
+from matching.reading.layout import answer_to, conventions_of, layout_of
 from matching.reading.lexicon import Lexicon
 from matching.reading.mentions import Mention, mentions_of
 from matching.reading.passages import Passages, Sentence
@@ -45,8 +45,9 @@ _HEADINGS: Final = {
     Stance[name.upper()]: pattern for name, pattern in patterns_of("headings", r"(?:{})").items()
 }
 _INSISTS: Final = pattern_of(
-    "insists", "again", r"(?:(?:and|please note:?|note:?|nb:?|for us|to us),?\s)?(?:{})"
+    "insists", "again", r"(?:(?:and|but|please note:?|note:?|nb:?|for us|to us|here),?\s)?(?:{})"
 )
+_SOFTENS: Final = pattern_of("insists", "unless")
 # What a sponsor's own plant says nothing about: the material is theirs, and so is the way it is kept.
 _NOT_OWNED: Final = (
     "st.",
@@ -71,11 +72,17 @@ def read_sentences(passages: Passages, lexicon: Lexicon) -> list[Read]:
             heading = None if new is Stance.NEEDED else new
             inherited = None
         following = passages.sentences[index + 1].text if index + 1 < len(passages.sentences) else ""
-        is_asked = sentence.is_question and not _INSISTS.match(following)
+        is_asked = sentence.is_question and not _insists(following)
         layout = layout_of(sentence.text, conventions)
+        if is_asked and (answer := answer_to(sentence.text, following)):
+            is_asked, layout = False, [*layout, Scope(0, len(sentence.text), answer)]
         scopes = scopes_of(sentence, inherited, is_asked=is_asked, layout=layout)
         result.append(Read(sentence, scopes, _notices(sentence, index, scopes, lexicon)))
     return result
+
+
+def _insists(following: str) -> bool:
+    return bool(_INSISTS.match(following)) and not _SOFTENS.match(following)
 
 
 def _heading_stance(sentence: Sentence) -> Stance | None:
