@@ -31,7 +31,6 @@ from matching.reading.silences import silences_of
 from matching.reading.stances import Stance, stance_at
 from matching.reading.work import work_of
 
-
 LONGEST: Final = 5_000_000
 _CONTROL: Final = re.compile(r"[\x00-\x08\x0e-\x1f\x7f\ufffe\uffff]")
 _MOST_CONTROL: Final = 20
