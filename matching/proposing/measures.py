@@ -34,6 +34,14 @@ class Rule:
 FILLING: Final = ("op.aseptic-filling", "op.isolator", "op.rabs", "df.inj.", "cnt.", "svc.fill-finish")
 # What is freeze-dried cannot be sterilised in its container afterwards, and sites state their fills here.
 FREEZE_DRIED: Final = {"df.inj.lyo-vial", "op.lyophilisation"}
+CULTURE: Final = (
+    "op.mammalian", "op.microbial", "op.suspension-transfection", "op.perfusion", "op.plasmid-fermentation",
+    "op.single-use", "op.stainless", "svc.ds.biologics",
+)  # fmt: skip
+CHEMISTRY: Final = (
+    "op.hydrogenation", "op.cryogenic", "op.azide-chemistry", "op.nitration", "op.batch-synthesis",
+    "op.glass-lined", "op.hastelloy", "svc.ds.small-molecule",
+)  # fmt: skip
 RULES: Final = {
     "sc.batch-units": Rule(COVERS, ("df.", "op.micro-dosing", "op.encapsulation", "op.tableting")),
     "sc.batch-kg": Rule(COVERS, ("op.batch-synthesis", "df.", "op.", "svc.ds.")),
@@ -44,8 +52,8 @@ RULES: Final = {
     "sc.syringes-per-batch": Rule(COVERS, ("cnt.pfs", "cnt.cartridge", "op.aseptic-filling")),
     "sc.rate-units-hour": Rule(AT_LEAST, ("cnt.", "op.aseptic-filling", "svc.pack.", "df.")),
     "sc.annual-units": Rule(AT_LEAST, ("df.", "cnt.", "svc.pack.")),
-    "sc.bioreactor-l": Rule(ONE_OF, ("op.mammalian", "op.microbial", "op.single-use", "op.stainless", "op.")),
-    "sc.reactor-l": Rule(AT_LEAST, ("op.hydrogenation", "op.batch-synthesis", "op.glass-lined", "op.")),
+    "sc.bioreactor-l": Rule(ONE_OF, CULTURE),
+    "sc.reactor-l": Rule(AT_LEAST, CHEMISTRY),
     "sc.lyo-shelf-m2": Rule(AT_LEAST, (), always="op.lyophilisation"),
     "sc.pressure-bar": Rule(AT_LEAST, ("op.hydrogenation",)),
     "sc.vg-per-batch": Rule(COVERS, ("op.suspension-transfection", "op.adherent", "mod.vv.", "op.mammalian")),

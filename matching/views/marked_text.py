@@ -18,7 +18,7 @@ class Marked:
 
 
 @dataclass(frozen=True, slots=True)
-class Segment:
+class Piece:
     """A piece of the text that the same findings cover; `link` is the one that it leads to, if any.
 
     Each finding gets one link, at the first piece where it is the shortest that has none yet; `anchors` are
@@ -52,7 +52,7 @@ class _Place:
     owner: Marked
 
 
-def segments(text: str, found: Sequence[Marked]) -> list[Segment]:
+def pieces_of(text: str, found: Sequence[Marked]) -> list[Piece]:
     places = list(_places(text, found))
     opening, closing = _by_place(places, "start"), _by_place(places, "end")
     cuts = sorted({0, len(text), *opening, *closing})
@@ -66,7 +66,7 @@ def segments(text: str, found: Sequence[Marked]) -> list[Segment]:
         link = next((owner for owner in owners if owner.key not in linked), None)
         linked |= {link.key} if link else set()
         anchors = tuple(place.anchor for place in opening.get(start, ()))
-        made.append(Segment(text[start:end], owners, link, anchors))
+        made.append(Piece(text[start:end], owners, link, anchors))
     return made
 
 

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy
 from matching.forms.reading import Review, Words
 from matching.proposing import KINDS, Group, Proposal, Proposed
 from matching.reading.findings import CommercialFound, Reading, Span
-from matching.views.marked_text import Marked, anchor_of, segments
+from matching.views.marked_text import Marked, anchor_of, pieces_of
 from matching.views.proposal_words import date_words, details_of, name_of
 from partners.term_suggestions import MOST_WORDS, suggestions_for
 
@@ -129,7 +129,7 @@ def page_of(reading: Reading, review: Review, words: Sequence[Words]) -> dict[st
         "not_stated": reading.not_stated[:MOST_LINES],
         "left_out": review.proposed.left_out,
     }
-    return context | {"segments": segments(reading.text, book.marks)}
+    return context | {"pieces": pieces_of(reading.text, book.marks)}
 
 
 class _Book:

@@ -121,7 +121,8 @@ def test_row_when_a_finer_term_is_chosen_keeps_its_number() -> None:
          ("op.mammalian", "one_of", "3 × 2,000", "L")),
         ("cnt.bfs", ("sc.annual-units", "unit doses", {"value": 5.0, "per": "year"}),
          ("cnt.bfs", "at_least", "5", "units/year")),
-        ("op.hydrogenation", ("pressure", "bar", {"value": 8.0}), ("op.hydrogenation", "at_least", "8", "bar")),
+        ("op.hydrogenation", ("pressure", "bar", {"value": 8.0}),
+         ("op.hydrogenation", "at_least", "8", "bar")),
         ("df.tablet", ("OEL", "ug/m3", {"value": 0.4}), ("con.potent-handling", "at_most", "0.4", "ug/m3")),
     ],
 )  # fmt: skip

@@ -4,7 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from matching.reading.findings import Span
-from matching.views.marked_text import Marked, segments
+from matching.views.marked_text import Marked, pieces_of
 
 TEXT = "isolator or closed RABS filling"
 
@@ -14,12 +14,12 @@ def marked(key: str, *spans: tuple[int, int]) -> Marked:
 
 
 def shown(*found: Marked) -> list[tuple[str, str, str]]:
-    return [(each.text, each.keys, each.link.key if each.link else "") for each in segments(TEXT, found)]
+    return [(each.text, each.keys, each.link.key if each.link else "") for each in pieces_of(TEXT, found)]
 
 
 def test_text_when_nothing_was_found_is_one_piece() -> None:
     assert shown() == [(TEXT, "", "")]
-    assert segments("", []) == []
+    assert pieces_of("", []) == []
 
 
 def test_marks_when_apart_lead_each_to_its_own() -> None:
@@ -48,7 +48,7 @@ def test_marks_when_they_overlap_share_what_is_common() -> None:
 
 
 def test_finding_when_at_two_places_has_an_anchor_at_each_and_one_link() -> None:
-    pieces = segments(TEXT, [marked("a", (0, 8), (19, 23))])
+    pieces = pieces_of(TEXT, [marked("a", (0, 8), (19, 23))])
 
     assert [piece.anchors for piece in pieces if piece.anchors] == [("w-a",), ("w-a-1",)]
     assert [bool(piece.link) for piece in pieces if piece.owners] == [True, False]
@@ -65,7 +65,7 @@ spans = st.tuples(st.integers(0, 40), st.integers(0, 40))
 def test_pieces_join_to_the_text_and_no_finding_is_linked_twice(
     text: str, found: list[list[tuple[int, int]]]
 ) -> None:
-    pieces = segments(text, [marked(str(number), *each) for number, each in enumerate(found)])
+    pieces = pieces_of(text, [marked(str(number), *each) for number, each in enumerate(found)])
 
     links = [piece.link.key for piece in pieces if piece.link]
     anchors = [anchor for piece in pieces for anchor in piece.anchors]
