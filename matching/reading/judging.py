@@ -13,12 +13,16 @@ from matching.reading.stances import Stance
 
 _I: Final = re.IGNORECASE
 _INSPECTED: Final = re.compile(
-    r"inspect|audit|gmp|approv(?:ed|al) (?:site|facilit|by)|approved|complian|good standing|483|accredit|certif|licen[cs]|\bpai\b|pre-?approval|standing|recogni[sz]|warning letter|oai|history",
+    r"inspect|audit|gmp|acceptable to|in force|approv(?:ed|al) (?:site|facilit|by)|approved|complian|good standing|483|accredit|certif|licen[cs]|\bpai\b|pre-?approval|standing|recogni[sz]|warning letter|oai|history",
     _I,
 )
 _BINDING: Final = re.compile(
     r"\b(?:must|shall|required?|requires|mandatory|need(?:s|ed)?|obligator\w+|compulsory|essential|condition|gate|have to|has to|expect(?:ed)?|include[sd]?|necessary|signed|insist)\b",
     _I,
+)
+PAST: Final = "past"
+_WAS: Final = re.compile(
+    r"\b(?:was|were|ran|has been|have been|completed|finished|used in|used for|closed|history|done with|so far|came from|made by)\b", _I
 )
 _DEAL_BREAKER: Final = re.compile(r"deal-?breaker|no-go", _I)
 _STORED: Final = re.compile(
@@ -150,7 +154,7 @@ class Judge:
             return
         code = self.lexicon.reported_as.get(notice.code, notice.code)
         narrower = (notice.code,) if code != notice.code else ()
-        yield RequirementFound(code, strength, notice.span, narrower=narrower)
+        yield RequirementFound(code, strength, notice.span, narrower=narrower, note=self._note(notice))
 
     def _strength(self, notice: Notice) -> Strength | None:
         stance = notice.stance
@@ -169,6 +173,9 @@ class Judge:
         if notice.stance in {Stance.NOT_NEEDED, Stance.EXCLUDED}:
             return None
         return Strength.FUTURE if notice.stance is Stance.LATER else Strength.CONTEXT
+
+    def _note(self, notice: Notice) -> str:
+        return PAST if notice.facet == "stage" and _WAS.search(self._near(notice, 45)) else ""
 
     def _of_dosage_form(self, notice: Notice) -> Strength | None:
         if not self.work.product:
@@ -272,6 +279,9 @@ class Judge:
         ]
 
 
+type _Found = dict[str, RequirementFound]
+
+
 def implied(
     found: list[RequirementFound], quantities: list[QuantityFound], work: Work
 ) -> list[RequirementFound]:
@@ -286,6 +296,7 @@ def implied(
         _primary_packs,
         _synthesis,
         _biologics,
+        _stability,
     ):
         for each in rule(result, quantities, work):
             result.setdefault(each.id, each)
@@ -304,21 +315,26 @@ _PHASES: Final = {
 }
 
 
-def _phase_supply(
-    found: dict[str, RequirementFound], quantities: list[QuantityFound], work: Work
-) -> Iterator[RequirementFound]:
-    """Drug product for a phase is clinical manufacture of that phase; the first phase named is the one at hand."""
+def _phase_supply(found: _Found, quantities: list[QuantityFound], work: Work) -> Iterator[RequirementFound]:
+    """Drug product for a phase is clinical manufacture of that phase; the first phase that is not past counts."""
     phases = sorted(
         (each for each in found.values() if each.id in _PHASES and each.strength is Strength.CONTEXT),
-        key=lambda each: each.span,
+        key=lambda each: (each.note == PAST, each.span),
     )
     clinical = found.pop("svc.clinical", None) if phases else None
     if phases and (work.product or clinical) and not {"svc.clin.early", "svc.clin.late"} & set(found):
         yield _as(replace(phases[0], strength=Strength.MUST), _PHASES[phases[0].id])
 
 
+def _stability(found: _Found, quantities: list[QuantityFound], work: Work) -> Iterator[RequirementFound]:
+    """A condition to store samples at is asked for with the study."""
+    condition = _gate(found, "an.stab.long-term", "an.stab.accelerated", "an.stab.intermediate", "an.stab.zone-ivb")
+    if condition:
+        yield _as(condition, "svc.ana.stability")
+
+
 def _primary_packs(
-    found: dict[str, RequirementFound], quantities: list[QuantityFound], work: Work
+    found: _Found, quantities: list[QuantityFound], work: Work
 ) -> Iterator[RequirementFound]:
     pack = _gate(found, "cnt.bottle", "cnt.blister", "cnt.sachet")
     if pack and _gate(found, "svc.packaging"):
@@ -326,7 +342,7 @@ def _primary_packs(
 
 
 def _synthesis(
-    found: dict[str, RequirementFound], quantities: list[QuantityFound], work: Work
+    found: _Found, quantities: list[QuantityFound], work: Work
 ) -> Iterator[RequirementFound]:
     """A drug substance that is synthesised is a small-molecule API."""
     step = _gate(
@@ -343,14 +359,14 @@ def _synthesis(
         yield _as(step, "svc.ds.small-molecule")
 
 
-def _gate(found: dict[str, RequirementFound], *codes: str) -> RequirementFound | None:
+def _gate(found: _Found, *codes: str) -> RequirementFound | None:
     return next(
         (found[code] for code in codes if code in found and found[code].strength is Strength.MUST), None
     )
 
 
 def _lyophilised_vial(
-    found: dict[str, RequirementFound], quantities: list[QuantityFound], work: Work
+    found: _Found, quantities: list[QuantityFound], work: Work
 ) -> Iterator[RequirementFound]:
     dried, vial = _gate(found, "op.lyophilisation"), _gate(found, "cnt.vial")
     if dried and vial and work.product:
@@ -362,7 +378,7 @@ def _lyophilised_vial(
 
 
 def _solution(
-    found: dict[str, RequirementFound], quantities: list[QuantityFound], work: Work
+    found: _Found, quantities: list[QuantityFound], work: Work
 ) -> Iterator[RequirementFound]:
     container = _gate(found, "cnt.pfs", "cnt.cartridge")
     has_form = any(
@@ -379,7 +395,7 @@ def _solution(
 
 
 def _fill_finish(
-    found: dict[str, RequirementFound], quantities: list[QuantityFound], work: Work
+    found: _Found, quantities: list[QuantityFound], work: Work
 ) -> Iterator[RequirementFound]:
     container = _gate(
         found,
@@ -397,7 +413,7 @@ def _fill_finish(
 
 
 def _commercial_supply(
-    found: dict[str, RequirementFound], quantities: list[QuantityFound], work: Work
+    found: _Found, quantities: list[QuantityFound], work: Work
 ) -> Iterator[RequirementFound]:
     volume = next(
         (each for each in quantities if each.measure == "sc.annual-units" and each.basis != LATER), None
@@ -407,7 +423,7 @@ def _commercial_supply(
 
 
 def _biologics(
-    found: dict[str, RequirementFound], quantities: list[QuantityFound], work: Work
+    found: _Found, quantities: list[QuantityFound], work: Work
 ) -> Iterator[RequirementFound]:
     """Proteins that are made in cells are a biologics drug substance."""
     step = _gate(found, "op.mammalian", "op.microbial", "op.single-use", "op.perfusion")

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from matching.reading.findings import RequirementFound, Span, Strength
+from matching.reading.hints import hinted
 from matching.reading.lexicon import Lexicon
 from matching.reading.mentions import Mention, mentions_of
 from matching.reading.passages import Passages, Sentence
@@ -101,7 +102,8 @@ def _belongs_below(sentence: Sentence) -> bool:
 
 def _notices(sentence: Sentence, index: int, scopes: list[Scope], lexicon: Lexicon) -> list[Notice]:
     found: list[Notice] = []
-    for mention in mentions_of(sentence, lexicon):
+    mentions = mentions_of(sentence, lexicon)
+    for mention in [*mentions, *hinted(sentence, mentions)]:
         stance = stance_at(scopes, mention.start, mention.end)
         stance = _by_affixes(sentence, mention, stance)
         found += [
