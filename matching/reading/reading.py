@@ -29,6 +29,7 @@ from matching.reading.places import places_of
 from matching.reading.quantities import Project, once, quantities_of
 from matching.reading.silences import silences_of
 from matching.reading.stances import Stance, stance_at
+from matching.reading.unknown import unknown_words
 from matching.reading.work import work_of
 
 LONGEST: Final = 5_000_000
@@ -68,6 +69,7 @@ def read(text: str, lexicon: Lexicon, as_of: dt.date) -> Reading:
             if each.sentence.is_question
         ),
     )
+    reading = replace(reading, unknown=tuple(unknown_words(reads, lexicon)))
     reading = _settled(replace(reading, contradictions=tuple(contradictions_of(reading, lexicon.countries))))
     return replace(reading, not_stated=tuple(silences_of(reading)))
 
