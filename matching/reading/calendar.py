@@ -45,10 +45,17 @@ _SHORT_YEAR: Final = r"(?P<year>20\d\d|(?:the\s+)?next\s+year|this\s+year|['’]
 _PART: Final = (
     r"(?P<part>(?:the\s+)?(?:end|close)\s+of\s+(?:the\s+)?|(?:the\s+)?(?:beginning|start)\s+of\s+(?:the\s+)?|"
     r"(?:the\s+)?middle\s+of\s+(?:the\s+)?|mid[-\s]+(?:of\s+)?|early(?:\s+in)?\s+|late(?:\s+in)?\s+|end[-\s]+|"
-    r"begin(?:ning)?\s+|start\s+|(?:the\s+)?(?:first|second)\s+half\s+of\s+)?"
+    r"begin(?:ning)?\s+|eo(?=q[1-4])|(?:the\s+)?(?:first|second)\s+half\s+of\s+)?"
+)
+_DAY_MONTH: Final = (
+    r"(?P<day>[0-3]?\d)(?:st|nd|rd|th|\.)?(?:\s+of)?[\s-]+" + _MONTH + r"(?:,?[\s-]+" + _YEAR + r")?(?!\d)"
 )
 _QUARTER: Final = r"(?:q(?:uarter\s+)?(?P<q>[1-4])|(?P<q2>[1-4])q|(?:the\s+)?(?P<q3>first|second|third|fourth|1st|2nd|3rd|4th|last(?=\s+quarter\s+(?:of|in)\s))\s+quarter)"
 _OF: Final = r"(?:\s+of|\s+in|,)?[\s/-]*"
+_ASKS_FOR_YEAR: Final = re.compile(
+    r"(?:^|[-–—/:|,(]|\b(?:in|by|of|from|for|until|till|during|before|after|since|year|years|starting|launch|start|supply|through|throughout|to|and|or|onwards|is|within|around|about|than|approx\.?|ca\.?|the))\s*$",
+    re.IGNORECASE,
+)
 _JOINT: Final = re.compile(r"\s*(?:to|and|until|through|till|or|[-–—/])\s*(?:the\s+)?", re.IGNORECASE)
 
 
@@ -135,7 +142,7 @@ def _part_of(first: dt.date, last: dt.date, part: str | None) -> tuple[dt.date, 
         return _months(first.year, *((1, 4) if word.startswith("early") else (9, 12)))
     if word.startswith("mid") or "middle" in word:
         return _middle(first, last, days)
-    if any(each in word for each in ("end", "close", "late")):
+    if word == "eo" or any(each in word for each in ("end", "close", "late")):
         return (dt.date(last.year, last.month, 1) if days > 31 else last - dt.timedelta(10), last)
     if "half" in word:
         return _half(first, last, is_first="first" in word)
@@ -206,6 +213,22 @@ def _days(match: re.Match[str], as_of: dt.date) -> tuple[dt.date, dt.date] | Non
     return (last[0].replace(day=first), last[0]) if last and 0 < first < last[0].day else None
 
 
+def _week_of(match: re.Match[str], as_of: dt.date) -> tuple[dt.date, dt.date] | None:
+    """The week, Monday to Sunday, in which a day lies."""
+    day = _day(match, as_of)
+    monday = day[0] - dt.timedelta(day[0].weekday()) if day else None
+    return (monday, monday + dt.timedelta(6)) if monday else None
+
+
+def _nth_week(match: re.Match[str], as_of: dt.date) -> tuple[dt.date, dt.date]:
+    month = MONTHS[match["month"].lower()]
+    first, last = _months(_year(match, as_of, last_month=month), month, month)
+    if match["nth"].lower() == "last":
+        return last - dt.timedelta(6), last
+    start = first + dt.timedelta(7 * _ORDINALS[match["nth"].lower()] - 7)
+    return start, start + dt.timedelta(6)
+
+
 def _two_quarters(match: re.Match[str], as_of: dt.date) -> tuple[dt.date, dt.date] | None:
     first, last = (_ORDINALS[match[name].lower()] for name in ("first_quarter", "q3"))
     year = _year(match, as_of, last_month=last * 3)
@@ -231,7 +254,10 @@ def _easter_of(year: int) -> dt.date:
     return dt.date(year, 3, 1) + dt.timedelta(full + 7 - (full - sunday) % 7 - 1)
 
 
-def _whole_year(match: re.Match[str], as_of: dt.date) -> tuple[dt.date, dt.date]:
+def _whole_year(match: re.Match[str], as_of: dt.date) -> tuple[dt.date, dt.date] | None:
+    """A bare number such as 2027 is a year after a word that asks for one: "in 2027", not "USP 2027"."""
+    if not match["part"] and not _ASKS_FOR_YEAR.search(match.string, 0, match.start()):
+        return None
     return _part_of(*_months(_year(match, as_of), 1, 12), match["part"])
 
 
@@ -301,6 +327,11 @@ def _rule(
 
 
 _RULES: Final = (
+    _rule(rf"(?:the\s+)?(?:week|w/c)\s*(?:of|commencing|starting|beginning|from)?\s+(?:the\s+)?(?:monday,?\s+)?{_DAY_MONTH}", _week_of),
+    _rule(
+        rf"(?:the\s+)?(?P<nth>first|1st|second|2nd|third|3rd|fourth|4th|last)\s+week\s+(?:of|in)\s+{_MONTH}(?:{_OF}{_YEAR})?",
+        _nth_week,
+    ),
     _rule(
         r"(?P<first_day>[0-3]?\d)(?:st|nd|rd|th|\.)?\s*(?:to|and|until|till|through|[-–])\s*(?:the\s+)?"
         rf"(?P<day>[0-3]?\d)(?:st|nd|rd|th|\.)?(?:\s+of)?\s+{_MONTH}(?:,?\s+{_YEAR})?(?!\d)",
@@ -322,6 +353,9 @@ _RULES: Final = (
     _rule(r"(?P<day>[0-3]?\d)/(?P<month>0?[1-9]|1[0-2])/(?P<year>20\d\d)(?!\d)", _day),
     _rule(r"(?P<month>0?[1-9]|1[0-2])/(?P<day>[0-3]?\d)/(?P<year>20\d\d)(?!\d)", _day),
     _rule(r"(?P<part>)(?P<month>0[1-9]|1[0-2])[/.](?P<year>20\d\d)(?!\d)", _month_of),
+    _rule(r"(?P<day>[0-3]?\d)\.(?P<month>0?[1-9]|1[0-2])\.(?P<year>2[5-9]|3\d)(?![\w.]*\d)", _day),
+    _rule(r"(?P<month>0?[1-9]|1[0-2])/(?P<day>1[3-9]|2\d|3[01])/(?P<year>2[5-9]|3\d)(?![\d/])", _day),
+    _rule(r"(?P<day>[0-3]?\d)/(?P<month>0?[1-9]|1[0-2])/(?P<year>2[5-9]|3\d)(?![\d/])", _day),
     _rule(r"(?P<day>[0-3]\d)\.(?P<month>0[1-9]|1[0-2])\.(?=\s|$)(?!\s+\d)", _day),
     _rule(
         rf"(?P<day>[0-3]?\d)(?:st|nd|rd|th|\.)?[\s-]{_MONTH}[\s-]+(?P<year>['’]?(?:2[5-9]|3[0-9]))(?=\s*(?:[.,;:)|]|$))",
@@ -337,7 +371,10 @@ _RULES: Final = (
     ),
     _rule(rf"(?P<which>)(?P<season>spring|summer|autumn|fall)\s+(?:of\s+)?{_YEAR}", _season),
     _rule(rf"{_PART}{_MONTH}(?:{_OF}{_YEAR}|\s*['’](?P<yy>\d\d))", lambda m, d: _month_of_short(m, d)),
-    _rule(rf"(?:year[-\s]end|(?:the\s+)?end\s+of\s+(?:the|this|next)\s+year)(?:\s+{_YEAR})?", _year_end),
+    _rule(
+        rf"(?:year[-\s]end|eoy|(?:the\s+)?year['’]s\s+end|(?:the\s+)?end\s+of\s+(?:(?:the|this|next)\s+)?year)(?:\s+{_YEAR})?",
+        _year_end,
+    ),
     _rule(
         r"(?:(?<=\bin\s)|(?<=\bfor\s)|(?<=\bby\s)|(?<=\buntil\s))(?P<which>)(?P<year>)(?:the\s+)?"
         r"(?P<season>spring|summer|autumn)\b",
@@ -354,7 +391,7 @@ _RULES: Final = (
         _month_of,
     ),
     _rule(
-        r"(?P<part>)(?<=\s)" + _MONTH + r"(?=[\s,.;:)/–-]|$)", lambda m, d: _bare_month(m, d)
+        r"(?P<part>)(?<![^\s(/–-])" + _MONTH + r"(?=[\s,.;:)/–-]|$)", lambda m, d: _bare_month(m, d)
     ),
     _rule(
         r"(?P<how>within|in|no later than|not later than|maximum|max\.?|at most|inside)\s+(?:the\s+next\s+|about\s+|approx\.?\s+|~\s*|max\.?\s+)?"
