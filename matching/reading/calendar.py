@@ -7,6 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Final
 
+from matching.reading.date_words import date_words
 from matching.reading.findings import Span
 
 MONTHS: Final = {
@@ -52,10 +53,6 @@ _DAY_MONTH: Final = (
 )
 _QUARTER: Final = r"(?:q(?:uarter\s+)?(?P<q>[1-4])|(?P<q2>[1-4])q|(?:the\s+)?(?P<q3>first|second|third|fourth|1st|2nd|3rd|4th|last(?=\s+quarter\s+(?:of|in)\s))\s+quarter)"
 _OF: Final = r"(?:\s+of|\s+in|,)?[\s/-]*"
-_ASKS_FOR_YEAR: Final = re.compile(
-    r"(?:^|[-–—/:|,(]|\b(?:in|by|of|from|for|until|till|during|before|after|since|year|years|starting|launch|start|supply|through|throughout|to|and|or|onwards|is|within|around|about|than|approx\.?|ca\.?|the))\s*$",
-    re.IGNORECASE,
-)
 _JOINT: Final = re.compile(r"\s*(?:to|and|until|through|till|or|[-–—/])\s*(?:the\s+)?", re.IGNORECASE)
 
 
@@ -256,7 +253,7 @@ def _easter_of(year: int) -> dt.date:
 
 def _whole_year(match: re.Match[str], as_of: dt.date) -> tuple[dt.date, dt.date] | None:
     """A bare number such as 2027 is a year after a word that asks for one: "in 2027", not "USP 2027"."""
-    if not match["part"] and not _ASKS_FOR_YEAR.search(match.string, 0, match.start()):
+    if not match["part"] and not date_words("year").search(match.string, 0, match.start()):
         return None
     return _part_of(*_months(_year(match, as_of), 1, 12), match["part"])
 

@@ -25,6 +25,7 @@ _FRAMES: Final = {
     "counted_before": r"\b(?:{})\b[^.;]{{0,25}}$",
     "counted_after": r"\s*(?:\w+\s)?(?:{})",
     "outside": r"\b(?:{})",
+    "year": r"(?:^|[-–—/:|,(]|\b(?:{}))\s*$",
 }
 
 
