@@ -22,7 +22,7 @@ _SMALL: Final = (
     r"in|from|to|at|the|a|an|any|within|into|inside|our|your|be|located|based|of|for|with|either|on|is|are|would|was|it|that|"
     r"this|site|sites|plant|plants|country|countries|continental|mainland|southern|northern|eastern|western|south|north|east|west|"
     r"other|towards?|stay|staying|remain|go|goes|going|work|made|have|keep|it|see|place|by|using|use|coast|possible|all|and|or|part|parts|"
-    r"else|elsewhere|i\.e\.?|e\.g\.?|such|as|namely|like|nordic|geograph(?:y|ies)|locations?|areas?|territor(?:y|ies)|"
+    r"consider|considering|select|choose|contemplate|like|accept|look|else|elsewhere|i\.e\.?|e\.g\.?|such|as|namely|like|nordic|geograph(?:y|ies)|locations?|areas?|territor(?:y|ies)|"
     r"being|having|done|region|regions|both|these|where|is|being|clearly|slightly|strongly|something|somewhere|someone|partner|partners"
 )
 

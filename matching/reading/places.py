@@ -22,10 +22,12 @@ _BETWEEN: Final = re.compile(
     _I,
 )
 _ASIDE: Final = re.compile(
-    r"[;(]|\s[–—-]\s|,\s(?:where|which|as|since|because|so|for|with|due)\b|\s(?:because|since|as|for|due)\s",
+    r"[;(]|[.!?]\s|\s[–—-]\s|,\s(?:where|which|as|since|because|so|for|with|due)\b|\s(?:because|since|as|for|due)\s",
     _I,
 )
 _ANSWERED: Final = re.compile(r"\s*(?:yes|no|a)\s?[:,–-]", _I)
+_WIDE: Final = frozenset({"geo.eu", "geo.eea", "geo.europe", "geo.north-america", "geo.apac"})
+_DASHED: Final = re.compile(r"[\s*•>\d.)-]*(?P<label>[A-Za-z][\w /&]{2,40}?)\s[–—-]\s")
 _LAST: Final = re.compile(r"\b(?:or|and)\b", _I)
 _BREAK: Final = re.compile(
     r"[;|()\[\]\n]|\s[–—-]+>?\s|(?<!excl)(?<!pref)(?<!incl)(?<!i\.e)(?<!e\.g)[.!?:]\s|(?<!anywhere )(?<!everywhere )(?<!anything )(?<!all )(?<!country )(?<!nowhere )\bbut(?! in\b)\b|"
@@ -49,7 +51,9 @@ _STOPS: Final = frozenset(
     "in on at for from with by is are was were be must shall should will would has have had may can and or to of as if than that which who where when only not no over because after before".split()
 )
 _ACRONYM: Final = re.compile(r"[A-Z][A-Z&/]{1,6}\b")
-_OF_SITES: Final = frozenset({"CDMO", "CMO", "DP", "DS", "OSD", "API"})
+_OF_SITES: Final = frozenset(
+    "CDMO CMO DP DS OSD API OK NO NOT ONLY MUST AND OR PREFERRED EXCLUDED SITE".split()
+)
 _MUST_BE: Final = re.compile(
     r"\b(?:has to|have to|must|needs? to|should|shall|can only|is to|required to|may only) (?:only )?(?:be|lie|sit|stay|remain|come|happen|take place|go)\b"
     r"(?: \w+){0,2}?\s*(?:in|within|from|inside|on)?(?: the)?\s*$|\b(?:must|has to|needs to) be\s*$",
@@ -61,7 +65,8 @@ _GOODS: Final = re.compile(
 )
 _NEGATED_OUTSIDE: Final = re.compile(r"\b(?:no|not|nothing|never|none|cannot|nobody)\b", _I)
 _COMPARED: Final = re.compile(
-    r"\b(?:over|rather than|instead of|versus|vs\.?|east of|west of|north of|south of|close to|near|hours? (?:of|from)|distance (?:of|from|to)|drive (?:of|from)|flight (?:of|from|to)|km (?:of|from|to))\s(?:the\s|other\s)?$",
+    r"\b(?:over|rather than|instead of|versus|vs\.?)\s(?:the\s|other\s)?$|"
+    r"\b(?:(?:east|west|north|south) of|close to|near|nearby|next to|proximity to|(?:hours?|minutes|km|miles|distance|drive|flight|train) (?:of|from|to|by \w+ from))\s(?:the\s)?(?:[\w.]+,?\s){0,2}$",
     _I,
 )
 # "The Italian site" and "our Swiss plant" are ones that there are already.
@@ -200,11 +205,15 @@ def _is_doubtful(group: _Group, text: str) -> bool:
 
 def _settings(sentence: Sentence, groups: list[_Group], lead: str) -> list[_Setting]:
     text = sentence.text
+    text = _unbracketed(text, groups)
     breaks = [
         m for m in _BREAK.finditer(text) if not any(g.start < m.end() and m.start() < g.end for g in groups)
     ]
-    labels = [m for m in _LABEL.finditer(text) if m.end() - m.start() > 2]
+    dashed = _DASHED.match(text)
+    labels = [dashed] if dashed else []
+    labels += [m for m in _LABEL.finditer(text) if m.end() - m.start() > 2]
     is_bare = _is_bare(text, groups)
+    is_question = sentence.is_question or place_words().has("asked", text)
     found: list[_Setting] = []
     for number, group in enumerate(groups):
         start = max((m.end() for m in breaks if m.end() <= group.start), default=0)
@@ -216,10 +225,16 @@ def _settings(sentence: Sentence, groups: list[_Group], lead: str) -> list[_Sett
         after = onwards[: _after_end(onwards)] + ("…" if following < len(text) else "")
         clause = f"{_without(text, start, group.start, groups)} {after}"
         label = _label(text, group, labels) or lead
-        found.append(
-            _Setting(group, before, after, clause, label, sentence.is_question, is_bare, onwards, marked)
-        )
+        found.append(_Setting(group, before, after, clause, label, is_question, is_bare, onwards, marked))
     return found
+
+
+def _unbracketed(text: str, groups: list[_Group]) -> str:
+    """ "From sanctioned countries (Russia, Iran) …": brackets around nothing but places break no sentence."""
+    for group in groups:
+        if text[: group.start].endswith("(") and text[group.end :].startswith(")"):
+            text = f"{text[: group.start - 1]} {text[group.start : group.end]} {text[group.end + 1 :]}"
+    return text
 
 
 def _after_end(onwards: str) -> int:
@@ -256,15 +271,23 @@ def _label(text: str, group: _Group, labels: list[re.Match[str]]) -> str:
 
 def _is_bare(text: str, groups: list[_Group]) -> bool:
     """ "US/EU, no Asia." and "Europe or US East Coast.": nothing but places. One country alone is an address."""
+    if not _has_more(_without(text, 0, len(text), groups)):
+        return _says_enough(text, groups)
     end = next((match.start() for match in _ASIDE.finditer(text, groups[0].end)), len(text))
     words = _without(text, 0, end, [group for group in groups if group.end <= end])
-    if re.search(r"[^\W_]", place_words().lists["filler"].sub(" ", words)) or _ANSWERED.match(text):
+    if end == len(text) or _has_more(words):
         return False
-    has_words = bool(re.search(r"\w", words))
-    if end < len(text):
-        return bool(_NEGATED_OUTSIDE.search(words) or re.search(r"\bonly\b", words, _I))
+    return bool(_NEGATED_OUTSIDE.search(words) or re.search(r"\bonly\b", words, _I))
+
+
+def _has_more(words: str) -> bool:
+    return bool(re.search(r"[^\W_]", place_words().lists["filler"].sub(" ", words)))
+
+
+def _says_enough(text: str, groups: list[_Group]) -> bool:
     codes = {code for group in groups for code in group.codes}
-    return len(codes) > 1 or has_words or any(code.startswith("geo.") for code in codes)
+    has_words = bool(re.search(r"[^\W_]", _without(text, 0, len(text), groups)))
+    return not _ANSWERED.match(text) and (len(codes) > 1 or has_words or bool(codes & _WIDE))
 
 
 def _verdict(setting: _Setting) -> _Verdict:
@@ -385,10 +408,10 @@ def _directly(setting: _Setting, kind: _Kind) -> _Verdict | None:
     left_out = _left_out(setting, kind)
     if left_out is not None:
         return left_out
-    if words.has("indifferent", setting.after) and not words.starts("preferred_after", after):
-        return _Verdict.IGNORED if not _is_wished(setting, kind) else _Verdict.PREFERRED
     if words.starts("excluded_after", after) or _is_meant_there(setting):
         return _Verdict.EXCLUDED
+    if words.has("indifferent", setting.after) and not words.starts("preferred_after", after):
+        return _Verdict.IGNORED if not _is_wished(setting, kind) else _Verdict.PREFERRED
     if _is_excluded_before(setting, kind):
         return _Verdict.EXCLUDED
     if words.has("label_excluded", setting.label):
@@ -434,7 +457,7 @@ def _left_out(setting: _Setting, kind: _Kind) -> _Verdict | None:
     before = setting.before
     spared = words.last("except", before)
     if spared and SMALL_ONLY.fullmatch(before, spared.end()):
-        is_negated = _NEGATED_OUTSIDE.search(before[: spared.start()])
+        is_negated = _NEGATED_OUTSIDE.search(words.lists["harmless"].sub(" ", before[: spared.start()]))
         return _Verdict.DEMANDED if is_negated else _Verdict.EXCLUDED
     if re.search(r"\bnon[-\s]$", before, _I):
         return _opposite(setting)
