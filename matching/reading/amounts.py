@@ -35,6 +35,7 @@ _SIZE: Final = re.compile(
     r"(?:about |approx\.? |around |~|some |up to |max\.? |min\.? |at least )?$",
     _I,
 )
+_OF_BATCHES: Final = re.compile(r"\b(?:batch|lot)(?:es|s)?\b", _I)
 _YEARLY: Final = re.compile(
     r"\s?(?:/|per|a|each|every|par|pro)\s?(?:year|yr|annum|an|jahr)\b|\s?(?:annually|yearly|p\.\s?a\.)", _I
 )
@@ -139,6 +140,8 @@ class _Scan:
     def _value(self, match: re.Match[str], rule: UnitRule) -> float:
         """In the unit that is reported; "75 TEUR" and "M$ 3" are so many thousands and millions."""
         number = value_of(match, self.style, counts_things=rule.counts_things)
+        if rule.kind is Kind.COUNT and self._label.factor != 1.0 and factor_of(match) == 1.0:
+            return number * self._label.factor
         if rule.kind is Kind.MONEY and factor_of(match) == 1.0:
             before = CURRENCY_BEFORE.search(self.text, max(0, match.start() - 8), match.start())
             after = MANY_MONEY_AFTER.match(self.text, match.end())
@@ -161,8 +164,7 @@ class _Scan:
         end = (second or match).end()
         label = self._label
         if label.end and match.start() >= label.end and (rule := self._labelled(match, end)):
-            scale = label.factor if factor_of(second or match) == 1.0 else 1.0
-            return self._numbered(match, second, rule, count, scale)
+            return self._numbered(match, second, rule, count)
         if not (self._is_size(match) or (second or match)["factor"] or self._is_yearly(end) or count):
             return None
         money = _BUDGET.search(self.text)
@@ -171,23 +173,18 @@ class _Scan:
                 match, second, UnitRule("", currency_of(money["currency"]), Kind.MONEY), count
             )
         unit = self.last_unit or self._counted_later() or noun_in(self.text)
-        if not unit and not self._is_size(match) and not self._is_yearly(end):
+        if not unit and not (self._is_size(match) or self._is_yearly(end) or (count and self._is_of_batches)):
             return None
         return self._numbered(match, second, UnitRule("", unit or "units", Kind.COUNT), count)
 
     def _numbered(
-        self,
-        match: re.Match[str],
-        second: re.Match[str] | None,
-        rule: UnitRule,
-        count: int,
-        scale: float = 1.0,
+        self, match: re.Match[str], second: re.Match[str] | None, rule: UnitRule, count: int
     ) -> Amount | None:
-        low = self._value(match, rule) * scale
+        low = self._value(match, rule)
         if second is None:
             is_small = low < _LEAST_BARE and rule.kind in {Kind.COUNT, Kind.MONEY}
             return None if is_small else self._bounded(match, match.end(), rule, low, count)
-        high = self._value(second, rule) * scale
+        high = self._value(second, rule)
         low = self._with_factor_of(match, second, low, high, is_same=True)
         return self._range(match, second.end(), rule, low, high) if low < high else None
 
@@ -271,6 +268,10 @@ class _Scan:
             if has_unit or self._is_size(match) or self._is_yearly(second.end()) or is_labelled
             else None
         )
+
+    @cached_property
+    def _is_of_batches(self) -> bool:
+        return bool(_OF_BATCHES.search(self.text))
 
     def _is_size(self, match: re.Match[str]) -> bool:
         return bool(_SIZE.search(self.text, max(0, match.start() - _LEAD), match.start()))

@@ -55,10 +55,11 @@ _DENIED: Final = _compiled(
     rf"(?<!\w)(?:{_any('denied')})\b(?:(?!\b(?:but|and|because|so|if)\b)[^,;.:|]){{0,32}}$"
 )
 _ABOUT: Final = _compiled(rf"(?:(?<!\w)(?:{_any('about')}))\s*$")
-_PER: Final = r"(?:\s?(?:(?:per|/|an?|each|every)\s?[\w.]{1,14}|annually|yearly|p\.\s?a\.|pa\b|monthly))?"
+_PER: Final = r"(?:\s\([^()]{1,20}\))?(?:\s?(?:(?:per|/|an?|each|every)\s?[\w.]{1,14}|annually|yearly|p\.\s?a\.|pa\b|monthly))?"
 _AFTER: Final = _compiled(
-    rf"(?P<per>{_PER}[\s,]{{0,2}}(?=\S))(?:(?P<at_least>{_any('after_at_least')})|(?P<at_most>{_any('after_at_most')}))"
+    rf"(?P<per>{_PER}[\s,]{{0,2}}(?=\S))(?:(?P<at_least>{_any('after_at_least')})|(?P<at_most>{_any('after_at_most')}))(?!\s?\d)"
 )
+_WHICHEVER: Final = _compiled(r"[^.;]{0,70}?\bwhichever is (?:higher|greater|larger|more)\b")
 _REFUSED: Final = _compiled(rf"[^.;,\d]{{0,40}}?\b(?:{_any('refused')})(?!\w)")
 
 
@@ -109,7 +110,7 @@ def _spoken_side(words: str) -> Side:
 def _behind(text: str, end: int) -> tuple[Side, int]:
     found = _AFTER.match(text, end)
     if not found:
-        return Side.NONE, end
+        return (Side.LEAST if _WHICHEVER.match(text, end) else Side.NONE), end
     # "… per year, no more": the words between belong to whoever reads what the number is per.
     stop = end if found["per"].strip(" ,") else found.end()
     return (Side.LEAST if found["at_least"] else Side.MOST), stop

@@ -124,6 +124,9 @@ class Context:
                 best, found = min(distances), name
         return found
 
+    def nearest_near(self, *names: str) -> str:
+        return self.nearest(*(name for name in names if self.says_near(name)))
+
     @cached_property
     def clause(self) -> str:
         """From the last break of the sentence to the next."""

@@ -29,9 +29,11 @@ def count(place: Context, project: Project) -> Named | None:
         return None
     if place.per == "batch":
         return _of_a_batch(amount)
+    if place.per in _PACKED or amount.largest < _LEAST_COUNT:
+        return None
     if place.a_year:
         return _of_a_year(place, project)
-    if place.per in _PACKED or amount.largest < _LEAST_COUNT or _is_content_of_pack(place):
+    if _is_content_of_pack(place):
         return None
     if _IN_BATCHES.match(place.after):
         return Named("total supply quantity", amount.unit)
@@ -50,7 +52,11 @@ def _is_content_of_pack(place: Context) -> bool:
 
 def _cue(place: Context) -> str:
     """ "annual" or "batch": whichever is said nearest to the number, else in the sentence before."""
-    return place.nearest("annual", "batch") or _cue_before(place)
+    if place.per in {"strength", "arm"}:
+        return "batch"
+    is_large = place.amount.largest >= _LEAST_YEARLY
+    found = place.nearest("annual", "batch", *(("annual_at_large",) if is_large else ()))
+    return found.removesuffix("_at_large") or _cue_before(place)
 
 
 def _cue_before(place: Context) -> str:

@@ -55,7 +55,8 @@ def _large_mass(place: Context, project: Project) -> Named | None:
     if not is_each and (place.per == "year" or (not place.per and _is_yearly(place))):
         is_peptide = project.has("mod.peptide") or place.says("peptide")
         return Named("sc.peptide-kg", to_base="kg") if is_peptide else Named("annual demand")
-    if place.says_near("in_total") and re.search(r"\bbatches|\blots\b|each", place.sentence):
+    is_sum = place.follows("in_total") or place.precedes("in_total", r"[\s:=]*(?:of\s)?")
+    if is_sum and re.search(r"\bbatches|\blots\b|each", place.sentence):
         return Named("total quantity")
     if amount.unit == "g" and amount.largest < 1:
         return None
@@ -106,7 +107,7 @@ def _vessel(place: Context, project: Project) -> Named | None:
 def _small_volume(place: Context) -> Named | None:
     fill = Named("sc.fill-volume-ml", to_base="mL")
     is_fill = place.precedes(
-        "fill", r"(?:[\s:|]|is|of|at|to|will be|about|up to|the|=|\d[\d.,]*\s?m[lL]){0,6}"
+        "fill", r"(?:[\s:|)]|is|of|at|to|will be|about|up to|the|=|\d[\d.,]*\s?m[lL]){0,6}"
     ) or place.follows("fill", 0)
     if _VIALS_OF.search(place.before) or (is_fill and not _LONG_SYRINGE.match(place.after)):
         return fill
