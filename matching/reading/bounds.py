@@ -42,7 +42,7 @@ def _any(*names: str) -> str:
 _LEAD: Final = 56
 _ARTICLE: Final = r"(?:\s+(?:be|the|a|an|of|about|around|approx\.?|some|at)\b\.?)?[\s:=]*"
 _BEFORE: Final = _compiled(
-    r"(?<!\w)(?:"
+    r"(?<![\w>])(?:"
     + "|".join(f"(?P<{name}>{_any(name)})" for name in ("at_most", "at_least", "over", "under", "down_to"))
     + rf"){_ARTICLE}$"
 )
@@ -91,6 +91,8 @@ def _lead(text: str, start: int, end: int, kind: Kind) -> Bound | None:
     if not found or (kind is Kind.TIME and found["over"] and found["over"].lower() == "over"):
         spoken = _SPOKEN_OF.search(text, begin, start) if not found else None
         return Bound(_spoken_side(spoken.group()), start, end) if spoken else None
+    if found.start() == 0 and found.group().startswith(">"):
+        return None  # a line of a message that is answered
     if found["at_most"] or found["at_least"]:
         return Bound(Side.MOST if found["at_most"] else Side.LEAST, found.start(), end)
     if found["down_to"]:

@@ -3,7 +3,7 @@
 import re
 from typing import Final
 
-from matching.reading.contexts import Context, Named, Project
+from matching.reading.contexts import WORDS, Context, Named, Project
 
 _SYNTHESES: Final = (
     "svc.ds.small", "svc.ds.process", "op.batch-syn", "op.hydrogenation", "op.cryogenic", "op.flow", "mod.peptide", "op.hazardous", "op.crystal",
@@ -20,6 +20,10 @@ _HERE: Final = re.compile(r"\s?(?:of (?:[\w-]+ ){1,3})?here\b(?! means)", re.IGN
 _LONG_SYRINGE: Final = re.compile(
     r"\s?(?:long|vial|glass|pfs|pre-?filled|prefilled|nested|oral)\b|\s?syringe", re.IGNORECASE
 )
+_OTHER_WEIGHT: Final = re.compile(
+    rf"\s?(?:and|or|,)\s?\d+\s?g\s(?:[\w-]+\s){{0,2}}?{WORDS['weighed_in'].pattern}", re.IGNORECASE
+)
+_ACTIVITY_IN: Final = re.compile(r"\d\s?(?:[mµk]?g|[MG]Bq|mCi) in $")
 _VIAL: Final = re.compile(r"\s?(?:[\w-]+ ){0,2}vials?\b", re.IGNORECASE)
 _VIALS_OF: Final = re.compile(r"\bvials? of\s$", re.IGNORECASE)
 
@@ -28,7 +32,7 @@ def mass(place: Context, project: Project) -> Named | None:
     amount = place.amount
     if place.is_of_own_plant and not _is_at_hand(place):
         return None
-    if amount.unit in {"g", "mg"} and (place.says_near("fill_weight") or place.follows("weighed_in")):
+    if amount.unit in {"g", "mg"} and (_is_fill_weight(place)):
         return Named("fill weight")
     if place.says_near("rna") and amount.unit != "kg" and (amount.unit == "g" or place.says_near("by_batch")):
         return Named("sc.mrna-g", to_base="g")
@@ -39,6 +43,11 @@ def mass(place: Context, project: Project) -> Named | None:
         basis = f"supply {when.group(1)}" if when else ""
         return Named("API available", basis=basis, is_kept_when_own=True)
     return _large_mass(place, project)
+
+
+def _is_fill_weight(place: Context) -> bool:
+    is_of_container = place.follows("weighed_in") or bool(_OTHER_WEIGHT.match(place.after))
+    return place.says_near("fill_weight") or is_of_container
 
 
 def _small_mass(place: Context) -> Named | None:
@@ -109,7 +118,7 @@ def _small_volume(place: Context) -> Named | None:
     is_fill = place.precedes(
         "fill", r"(?:[\s:|)]|is|of|at|to|will be|about|up to|the|=|\d[\d.,]*\s?m[lL]){0,6}"
     ) or place.follows("fill", 0)
-    if _VIALS_OF.search(place.before) or (is_fill and not _LONG_SYRINGE.match(place.after)):
+    if _VIALS_OF.search(place.before) or _ACTIVITY_IN.search(place.before) or (is_fill and not _LONG_SYRINGE.match(place.after)):
         return fill
     if _VIAL.match(place.after) and place.per != "vial":
         return Named("sc.vial-size", "mL nominal")
