@@ -90,7 +90,7 @@ def _of_a_year(place: Context, project: Project) -> Named:
 
 
 def batches(place: Context, project: Project) -> Named | None:
-    if place.amount.largest < 2 and not (place.says_near("single_batch") or place.a_year):
+    if place.amount.largest < 2 and not (place.says_near("single_batch") or place.a_year > 1):
         return None
     if _is_one_campaign(place) or place.is_of_own_plant:
         return None
@@ -149,8 +149,9 @@ def rate(place: Context, project: Project) -> Named | None:
 
 
 def patients(place: Context, project: Project) -> Named | None:
-    if project.has("mod.cell-therapy", "mod.ct.") and (place.a_year or re.search("year|annual", place.near)):
-        return Named("sc.cell-doses", "doses/year")
+    is_treatment = project.has("mod.cell-therapy", "mod.ct.") or place.says("treated")
+    if is_treatment and place.a_year:
+        return Named("sc.cell-doses", "doses/year", times=place.a_year, per="year")
     return None
 
 

@@ -23,6 +23,7 @@ _LONG_SYRINGE: Final = re.compile(
 _OTHER_WEIGHT: Final = re.compile(
     rf"\s?(?:and|or|,)\s?\d+\s?g\s(?:[\w-]+\s){{0,2}}?{WORDS['weighed_in'].pattern}", re.IGNORECASE
 )
+_FILLED: Final = re.compile(rf"{WORDS['weighed_in'].pattern}[\s-]filling,? (?:of )?$", re.IGNORECASE)
 _ACTIVITY_IN: Final = re.compile(r"\d\s?(?:[mµk]?g|[MG]Bq|mCi) in $")
 _VIAL: Final = re.compile(r"\s?(?:[\w-]+ ){0,2}vials?\b", re.IGNORECASE)
 _VIALS_OF: Final = re.compile(r"\bvials? of\s$", re.IGNORECASE)
@@ -34,7 +35,11 @@ def mass(place: Context, project: Project) -> Named | None:
         return None
     if amount.unit in {"g", "mg"} and (_is_fill_weight(place)):
         return Named("fill weight")
-    if place.says_near("rna") and amount.unit != "kg" and (amount.unit == "g" or place.says_near("by_batch")):
+    if (
+        place.says_near("rna")
+        and (amount.unit != "kg" or place.follows("rna", 0))
+        and (amount.unit != "mg" or place.says_near("by_batch"))
+    ):
         return Named("sc.mrna-g", to_base="g")
     if amount.unit in {"ug", "mg"}:
         return _small_mass(place)
@@ -46,7 +51,11 @@ def mass(place: Context, project: Project) -> Named | None:
 
 
 def _is_fill_weight(place: Context) -> bool:
-    is_of_container = place.follows("weighed_in") or bool(_OTHER_WEIGHT.match(place.after))
+    is_of_container = (
+        place.follows("weighed_in")
+        or bool(_FILLED.search(place.before))
+        or bool(_OTHER_WEIGHT.match(place.after))
+    )
     return place.says_near("fill_weight") or is_of_container
 
 
@@ -101,7 +110,7 @@ def _is_small(place: Context) -> bool:
 
 
 def _vessel(place: Context, project: Project) -> Named | None:
-    is_cultured = project.has(*_CULTURES)
+    is_cultured = project.has(*_CULTURES) or place.says_anywhere("vector")
     if place.says_near("granulator"):
         return Named("sc.granulator-l", to_base="L")
     if place.says("reactor") and not is_cultured:
@@ -118,7 +127,11 @@ def _small_volume(place: Context) -> Named | None:
     is_fill = place.precedes(
         "fill", r"(?:[\s:|)]|is|of|at|to|will be|about|up to|the|=|\d[\d.,]*\s?m[lL]){0,6}"
     ) or place.follows("fill", 0)
-    if _VIALS_OF.search(place.before) or _ACTIVITY_IN.search(place.before) or (is_fill and not _LONG_SYRINGE.match(place.after)):
+    if (
+        _VIALS_OF.search(place.before)
+        or _ACTIVITY_IN.search(place.before)
+        or (is_fill and not _LONG_SYRINGE.match(place.after))
+    ):
         return fill
     if _VIAL.match(place.after) and place.per != "vial":
         return Named("sc.vial-size", "mL nominal")
@@ -127,6 +140,8 @@ def _small_volume(place: Context) -> Named | None:
     if re.match(r"\s?(?:per|/|each)\s?", place.after) and place.follows("per_container", 1):
         return fill
     if place.follows("containers"):
+        return Named("sc.fill-volume-ml", to_base="mL", basis=_SIZE_OF_CONTAINER)
+    if place.precedes("containers", r"(?: of)?[\s:]*"):
         return Named("sc.fill-volume-ml", to_base="mL", basis=_SIZE_OF_CONTAINER)
     if place.says_near("fill") or _stands_alone(place):
         return fill

@@ -42,7 +42,7 @@ _NAMING: Final[dict[Kind, _Naming]] = {
     Kind.PERCENT: naming_terms.percent,
     Kind.MONEY: naming_terms.money,
     Kind.DAILY_EXPOSURE: _plain("PDE"),
-    Kind.TITRE: _plain("titre"),
+    Kind.TITRE: naming_matter.concentration,
     Kind.AMOUNT: _plain("sc.oligo-mol"),
     Kind.AREA: _plain("sc.lyo-shelf-m2"),
     Kind.VIAL_SIZE: _plain("sc.vial-size"),
