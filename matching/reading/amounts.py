@@ -7,7 +7,8 @@ from functools import cached_property
 from typing import Final
 
 from matching.reading.bounds import Side, bound_of, is_about
-from matching.reading.numerals import FACTORS, NUMBER, Style, factor_of, value_of, without_factor
+from matching.reading.labels import Label, label_of
+from matching.reading.numerals import NUMBER, Style, factor_of, value_of, without_factor
 from matching.reading.passages import Sentence
 from matching.reading.unit_words import (
     CURRENCY_BEFORE,
@@ -26,7 +27,7 @@ _TIMES_AFTER: Final = re.compile(
     r"(?:/\w+)?\s[x×]\s?(?P<count>\d{1,2})(?![\w.,]*\d|\s?[a-zµ%]+/|\s?(?:mg|g|kg|mL|L)\b)"
 )
 _TO: Final = re.compile(
-    r"\s?(?:[-–—]|\.\.\.?|…|to|till|until|bis|à|or|and|und)\s?(?:about\s|approx\.?\s|~)?(?=[\d~]|\b[a-z])", _I
+    r"\s?(?:[-–—]|\.\.\.?|…|to|till|until|bis|à|or|and|und|,?\s?max(?:imum|\.)?)\s?(?:about\s|approx\.?\s|~)?(?=[\d~]|\b[a-z])", _I
 )
 _BETWEEN: Final = re.compile(r"\b(?:between|zwischen|entre)\s*(?:about\s*)?(?:\w{0,4}[$€£]\s?)?$", _I)
 # A number without a unit after these is a batch size.
@@ -35,6 +36,7 @@ _SIZE: Final = re.compile(
     r"(?:about |approx\.? |around |~|some |up to |max\.? |min\.? |at least )?$",
     _I,
 )
+_OF_BATCHES: Final = re.compile(r"\b(?:batch|lot)(?:es|s)?\b", _I)
 _YEARLY: Final = re.compile(
     r"\s?(?:/|per|a|each|every|par|pro)\s?(?:year|yr|annum|an|jahr)\b|\s?(?:annually|yearly|p\.\s?a\.)", _I
 )
@@ -44,17 +46,11 @@ _CLAUSE_NUMBER: Final = re.compile(
 _BUDGET: Final = re.compile(
     r"(?:\bbudget|\benvelope|\bfunds?)[^.;]{0,12}?\(?(?P<currency>eur|usd|gbp|chf|€|\$|£)\)?", _I
 )
-# The label of a field or of a row: "OEL (ng/m3): 400", "Vials per batch: 6,500", "| Vials (k) | 120 | 180 |".
-_LABEL: Final = re.compile(r"[\s|*•–>-]*(?P<label>[^:|=\d][^:|=]{1,60}?)\s?[:|=]")
-_IN_BRACKETS: Final = re.compile(
-    r"[(\[](?:in )?(?P<unit>[^()\[\]]{1,24})[)\]]|,? in (?P<plain>[\w/%µ°-]{1,12}(?: [\w/%-]{1,8})?)\s*$"
-)
-_COUNTED_LABEL: Final = re.compile(
-    r"(?:(?:no\.?|number|quantity|amount) of |#)?(?P<noun>[a-z-]{3,20}) (?:per|/|a)\s?\w+", _I
-)
 _DELIMITED: Final = re.compile(r"\s*(?:$|[|,;.()\n–-]|and\b|or\b|to\b|target|max|min)", _I)
 _LEAD: Final = 52
 _LEAST_BARE: Final = 50
+_LEAST_LABELLED: Final = 20
+_SCALED: Final = frozenset({Kind.COUNT, Kind.MONEY})
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,15 +80,6 @@ class Amount:
 def amounts_of(sentence: Sentence, style: Style, counted: str = "") -> list[Amount]:
     """In order, without numbers that have no unit. `counted` is what the text counted last."""
     return list(_Scan(sentence, style, counted).amounts())
-
-
-@dataclass(frozen=True, slots=True)
-class _Label:
-    """What the label of a field says of the bare numbers after it."""
-
-    end: int = 0
-    rule: UnitRule | None = None
-    factor: float = 1.0
 
 
 class _Scan:
@@ -139,6 +126,8 @@ class _Scan:
     def _value(self, match: re.Match[str], rule: UnitRule) -> float:
         """In the unit that is reported; "75 TEUR" and "M$ 3" are so many thousands and millions."""
         number = value_of(match, self.style, counts_things=rule.counts_things)
+        if rule.kind in _SCALED and self._label.factor != 1.0 and factor_of(match) == 1.0:
+            return number * self._label.factor
         if rule.kind is Kind.MONEY and factor_of(match) == 1.0:
             before = CURRENCY_BEFORE.search(self.text, max(0, match.start() - 8), match.start())
             after = MANY_MONEY_AFTER.match(self.text, match.end())
@@ -160,9 +149,8 @@ class _Scan:
         """A number without a unit takes that of its label, or counts what was counted before."""
         end = (second or match).end()
         label = self._label
-        if label.end and match.start() >= label.end and (rule := self._labelled(match, end)):
-            scale = label.factor if factor_of(second or match) == 1.0 else 1.0
-            return self._numbered(match, second, rule, count, scale)
+        if label.end and match.start() >= label.end and (rule := self._labelled(end)):
+            return self._numbered(match, second, rule, count)
         if not (self._is_size(match) or (second or match)["factor"] or self._is_yearly(end) or count):
             return None
         money = _BUDGET.search(self.text)
@@ -171,52 +159,29 @@ class _Scan:
                 match, second, UnitRule("", currency_of(money["currency"]), Kind.MONEY), count
             )
         unit = self.last_unit or self._counted_later() or noun_in(self.text)
-        if not unit and not self._is_size(match) and not self._is_yearly(end):
+        if not unit and not (self._is_size(match) or self._is_yearly(end) or (count and self._is_of_batches)):
             return None
         return self._numbered(match, second, UnitRule("", unit or "units", Kind.COUNT), count)
 
     def _numbered(
-        self,
-        match: re.Match[str],
-        second: re.Match[str] | None,
-        rule: UnitRule,
-        count: int,
-        scale: float = 1.0,
+        self, match: re.Match[str], second: re.Match[str] | None, rule: UnitRule, count: int
     ) -> Amount | None:
-        low = self._value(match, rule) * scale
+        low = self._value(match, rule)
         if second is None:
-            is_small = low < _LEAST_BARE and rule.kind in {Kind.COUNT, Kind.MONEY}
+            least = _LEAST_LABELLED if rule is self._label.rule else _LEAST_BARE
+            is_small = low < least and rule.kind in _SCALED
             return None if is_small else self._bounded(match, match.end(), rule, low, count)
-        high = self._value(second, rule) * scale
+        high = self._value(second, rule)
         low = self._with_factor_of(match, second, low, high, is_same=True)
         return self._range(match, second.end(), rule, low, high) if low < high else None
 
-    def _labelled(self, match: re.Match[str], end: int) -> UnitRule | None:
+    def _labelled(self, end: int) -> UnitRule | None:
         """The unit of the label, where nothing but the end of the field follows the number."""
-        label = self._label
-        if not _DELIMITED.match(self.text, end):
-            return None
-        if label.rule is None and label.factor != 1.0 and (noun := noun_in(self.text[: label.end])):
-            return UnitRule("", noun, Kind.COUNT)
-        return label.rule
+        return self._label.rule if _DELIMITED.match(self.text, end) else None
 
     @cached_property
-    def _label(self) -> _Label:
-        found = _LABEL.match(self.text)
-        if not found:
-            return _Label()
-        words, rule, scale = found["label"], None, 1.0
-        if bracket := _IN_BRACKETS.search(words):
-            written = (bracket["unit"] or bracket["plain"]).strip()
-            scale = FACTORS.get(
-                written.lower(), 1000.0 if written in {"'000", "000", "000s", "1000"} else 1.0
-            )
-            unit = unit_after(" " + written, 0, len(written) + 1) if scale == 1.0 else None
-            rule = unit[0] if unit and unit[1] == len(written) + 1 else None
-        elif counted := _COUNTED_LABEL.match(words):
-            noun = noun_in(counted["noun"])
-            rule = UnitRule("", noun, Kind.COUNT) if noun else None
-        return _Label(found.end(), rule, scale)
+    def _label(self) -> Label:
+        return label_of(self.text)
 
     def _counted_later(self) -> str:
         """ "EU 85 Mio and US 40 Mio capsules": the noun stands once, at the end."""
@@ -265,12 +230,16 @@ class _Scan:
             return None
         has_unit = self._unit(second)[0] is not None or second["factor"] or self._money(match, second)
         label = self._label
-        is_labelled = bool(label.rule or label.factor != 1.0) and match.start() >= label.end > 0
+        is_labelled = label.says_something and match.start() >= label.end > 0
         return (
             second
             if has_unit or self._is_size(match) or self._is_yearly(second.end()) or is_labelled
             else None
         )
+
+    @cached_property
+    def _is_of_batches(self) -> bool:
+        return bool(_OF_BATCHES.search(self.text))
 
     def _is_size(self, match: re.Match[str]) -> bool:
         return bool(_SIZE.search(self.text, max(0, match.start() - _LEAD), match.start()))

@@ -42,23 +42,24 @@ def _any(*names: str) -> str:
 _LEAD: Final = 56
 _ARTICLE: Final = r"(?:\s+(?:be|the|a|an|of|about|around|approx\.?|some|at)\b\.?)?[\s:=]*"
 _BEFORE: Final = _compiled(
-    r"(?<!\w)(?:"
+    r"(?<![\w>])(?:"
     + "|".join(f"(?P<{name}>{_any(name)})" for name in ("at_most", "at_least", "over", "under", "down_to"))
     + rf"){_ARTICLE}$"
 )
-_BETWEEN: Final = r"(?:[ -](?!(?:and|or|for|to|in|with|at|each|batches|lots|runs|campaigns)\b)[a-z/&]{1,14})"
+_BETWEEN: Final = r"(?:[ -](?!(?:and|or|to|in|with|at|each|batches|lots|runs|campaigns)\b)[a-z/&]{1,14})"
 _SPOKEN_OF: Final = _compiled(
-    rf"(?<!\w)(?:{_any('spoken_of')}){_BETWEEN}{{0,4}}?"
+    rf"(?<!\w)(?:{_any('spoken_of')}){_BETWEEN}{{0,6}}?"
     r"(?:\s?\((?:[a-z/]{1,12})\))?\s?(?:of|is|are|at|should be|must be|will be|\||:|=)?\s*$"
 )
 _DENIED: Final = _compiled(
     rf"(?<!\w)(?:{_any('denied')})\b(?:(?!\b(?:but|and|because|so|if)\b)[^,;.:|]){{0,32}}$"
 )
 _ABOUT: Final = _compiled(rf"(?:(?<!\w)(?:{_any('about')}))\s*$")
-_PER: Final = r"(?:\s?(?:(?:per|/|an?|each|every)\s?[\w.]{1,14}|annually|yearly|p\.\s?a\.|pa\b|monthly))?"
+_PER: Final = r"(?:\s\([^()]{1,20}\))?(?:\s?(?:(?:per|/|an?|each|every)\s?[\w.]{1,14}(?:\s(?:batch|lot|run|thousand|year))?|(?:\s[a-z-]{2,12}){1,2}(?=\sor\s)|annually|yearly|p\.\s?a\.|pa\b|monthly))?"
 _AFTER: Final = _compiled(
-    rf"(?P<per>{_PER}[\s,]{{0,2}}(?=\S))(?:(?P<at_least>{_any('after_at_least')})|(?P<at_most>{_any('after_at_most')}))"
+    rf"(?P<per>{_PER}[\s,]{{0,2}}(?=\S))(?:(?P<at_least>{_any('after_at_least')})|(?P<at_most>{_any('after_at_most')}))(?!\s?\d)"
 )
+_WHICHEVER: Final = _compiled(r"[^.;]{0,70}?\bwhichever is (?:higher|greater|larger|more)\b")
 _REFUSED: Final = _compiled(rf"[^.;,\d]{{0,40}}?\b(?:{_any('refused')})(?!\w)")
 
 
@@ -90,26 +91,27 @@ def _lead(text: str, start: int, end: int, kind: Kind) -> Bound | None:
     if not found or (kind is Kind.TIME and found["over"] and found["over"].lower() == "over"):
         spoken = _SPOKEN_OF.search(text, begin, start) if not found else None
         return Bound(_spoken_side(spoken.group()), start, end) if spoken else None
+    if found.start() == 0 and found.group().startswith(">"):
+        return None  # a line of a message that is answered
     if found["at_most"] or found["at_least"]:
         return Bound(Side.MOST if found["at_most"] else Side.LEAST, found.start(), end)
     if found["down_to"]:
         return Bound(Side.MOST if kind is Kind.EXPOSURE else Side.LEAST, found.start(), end)
     is_denied = bool(_DENIED.search(text, begin, found.start()))
     is_under = bool(found["under"])
-    if is_under and not is_denied and kind is not Kind.EXPOSURE:
-        is_least = bool(_REFUSED.match(text, end))
-        return Bound(Side.LEAST if is_least else Side.MOST, found.start(), end, is_denied=is_least)
+    if not is_denied and kind is not Kind.EXPOSURE:
+        is_denied = bool(_REFUSED.match(text, end))
     return Bound(Side.LEAST if is_under == is_denied else Side.MOST, found.start(), end, is_denied=is_denied)
 
 
 def _spoken_side(words: str) -> Side:
-    return Side.LEAST if words.lower().startswith(("min", "lower")) else Side.MOST
+    return Side.LEAST if words.lower().startswith(("min", "lower", "lowest", "smallest")) else Side.MOST
 
 
 def _behind(text: str, end: int) -> tuple[Side, int]:
     found = _AFTER.match(text, end)
     if not found:
-        return Side.NONE, end
+        return (Side.LEAST if _WHICHEVER.match(text, end) else Side.NONE), end
     # "… per year, no more": the words between belong to whoever reads what the number is per.
     stop = end if found["per"].strip(" ,") else found.end()
     return (Side.LEAST if found["at_least"] else Side.MOST), stop

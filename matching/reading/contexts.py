@@ -31,6 +31,10 @@ _REACH: Final = 90
 _NEAR: Final = 45
 
 
+# "Every year" and its like: how often what stands near holds in a year.
+_A_YEAR: Final = {"each_year": 1.0, "monthly": 12.0, "quarterly": 4.0, "weekly": 52.0}
+
+
 def _patterns() -> dict[str, re.Pattern[str]]:
     words = loaded("measures")
     nested = {name: each for group in ("durations", "shares") for name, each in words[group].items()}
@@ -124,6 +128,9 @@ class Context:
                 best, found = min(distances), name
         return found
 
+    def nearest_near(self, *names: str) -> str:
+        return self.nearest(*(name for name in names if self.says_near(name)))
+
     @cached_property
     def clause(self) -> str:
         """From the last break of the sentence to the next."""
@@ -141,10 +148,7 @@ class Context:
         """How often the number holds in a year; 0 where nothing says so."""
         if times := {"year": 1.0, "month": 12.0, "quarter": 4.0, "week": 52.0}.get(self.per):
             return times
-        for name, times in (("monthly", 12.0), ("quarterly", 4.0), ("weekly", 52.0)):
-            if WORDS[name].search(self.near):
-                return times
-        return 0.0
+        return _A_YEAR.get(self.nearest_near(*_A_YEAR, "batch"), 0.0)
 
 
 def _period(tail: re.Match[str]) -> str:

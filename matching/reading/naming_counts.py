@@ -14,6 +14,8 @@ _LEAST_COUNT: Final = 20
 # Fewer are the content of a pack, where packs are spoken of.
 _LEAST_BESIDE_PACKS: Final = 1_000
 _LEAST_YEARLY: Final = 50_000
+# Some doses a month are how a clinical partner works, and no annual volume.
+_LEAST_MONTHLY: Final = 1_000
 _COUNT_OF_PACK: Final = re.compile(r"\d\s?-?count\b|\d\s?x\s?\d", re.IGNORECASE)
 _OF_THEM: Final = re.compile(
     r"(?:\b(?:of|with|for|holding|containing|by)\s(?:up to )?|\bper\s|\beach\s)$", re.IGNORECASE
@@ -29,15 +31,19 @@ def count(place: Context, project: Project) -> Named | None:
         return None
     if place.per == "batch":
         return _of_a_batch(amount)
+    if place.per in _PACKED or amount.largest < _LEAST_COUNT:
+        return None
     if place.a_year:
         return _of_a_year(place, project)
-    if place.per in _PACKED or amount.largest < _LEAST_COUNT or _is_content_of_pack(place):
+    if _is_content_of_pack(place):
         return None
     if _IN_BATCHES.match(place.after):
         return Named("total supply quantity", amount.unit)
-    is_yearly = _cue(place) == "annual" or (
-        not _cue(place) and project.is_commercial and amount.largest >= _LEAST_YEARLY
-    )
+    if place.says_near("delivered") and not place.says_anywhere("batch"):
+        return Named("first delivery" if place.says_near("first") else "delivery", amount.unit)
+    if amount.unit == "kits" and not _cue(place, project):
+        return Named("kits", amount.unit)
+    is_yearly = _cue(place, project) == "annual"
     return _of_a_year(place, project) if is_yearly else _of_a_batch(amount, "batch size")
 
 
@@ -48,9 +54,15 @@ def _is_content_of_pack(place: Context) -> bool:
     return is_of_a_pack or bool(_COUNT_OF_PACK.search(place.near))
 
 
-def _cue(place: Context) -> str:
+def _cue(place: Context, project: Project) -> str:
     """ "annual" or "batch": whichever is said nearest to the number, else in the sentence before."""
-    return place.nearest("annual", "batch") or _cue_before(place)
+    if place.per in {"strength", "arm"}:
+        return "batch"
+    is_large = place.amount.largest >= _LEAST_YEARLY
+    found = place.nearest("annual", "batch", *(("annual_at_large",) if is_large else ()))
+    found = found.removesuffix("_at_large") or _cue_before(place)
+    is_on_sale = project.is_commercial and not project.has("stg.phase", "svc.clin")
+    return found or ("annual" if is_on_sale and is_large else "")
 
 
 def _cue_before(place: Context) -> str:
@@ -64,22 +76,26 @@ def _of_a_batch(amount: Amount, basis: str = "") -> Named:
 
 def _of_a_year(place: Context, project: Project) -> Named:
     unit, times = place.amount.unit, place.a_year or 1.0
+    if place.says_near("surge"):
+        return Named("surge rate", unit)
     per = "year" if times > 1 else ""
     is_of_patients = bool(
         re.search(r"patient doses|autologous|allogeneic|car[- ]t\b", place.sentence, re.IGNORECASE)
     )
     if unit == "doses" and (is_of_patients or project.has("mod.cell-therapy", "mod.ct.")):
         return Named("sc.cell-doses", "doses/year", times=times, per=per)
+    if times > 1 and place.amount.largest < _LEAST_MONTHLY:
+        return Named(f"{unit} per {place.per or 'month'}", unit)
     return Named("sc.annual-units", unit, times=times, per=per)
 
 
 def batches(place: Context, project: Project) -> Named | None:
-    if place.amount.largest < 2 and not (place.says_near("single_batch") or place.a_year):
+    if place.amount.largest < 2 and not (place.says_near("single_batch") or place.a_year > 1):
         return None
     if _is_one_campaign(place) or place.is_of_own_plant:
         return None
     if place.says_near("made_before"):
-        return Named("experience")
+        return Named("batches made before")
     if place.says_near("validation"):
         return Named("PPQ batches", "batches", basis="this project")
     if place.says_near("gone"):
@@ -88,10 +104,16 @@ def batches(place: Context, project: Project) -> Named | None:
     return Named(
         "sc.annual-batches",
         "batches",
-        basis="" if times else "this project",
+        basis="" if times else _sort(place),
         times=times or 1.0,
         per="year" if times > 1 else "",
     )
+
+
+def _sort(place: Context) -> str:
+    """One engineering run and one GMP run are two findings."""
+    sort = WORDS["sort_of_batch"].search(place.words)
+    return f"this project, {sort.group().lower()}" if sort and place.amount.largest == 1 else "this project"
 
 
 def _is_one_campaign(place: Context) -> bool:
@@ -127,8 +149,9 @@ def rate(place: Context, project: Project) -> Named | None:
 
 
 def patients(place: Context, project: Project) -> Named | None:
-    if project.has("mod.cell-therapy", "mod.ct.") and (place.a_year or re.search("year|annual", place.near)):
-        return Named("sc.cell-doses", "doses/year")
+    is_treatment = project.has("mod.cell-therapy", "mod.ct.") or place.says("treated")
+    if is_treatment and place.a_year:
+        return Named("sc.cell-doses", "doses/year", times=place.a_year, per="year")
     return None
 
 

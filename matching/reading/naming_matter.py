@@ -3,7 +3,7 @@
 import re
 from typing import Final
 
-from matching.reading.contexts import Context, Named, Project
+from matching.reading.contexts import WORDS, Context, Named, Project
 
 _SYNTHESES: Final = (
     "svc.ds.small", "svc.ds.process", "op.batch-syn", "op.hydrogenation", "op.cryogenic", "op.flow", "mod.peptide", "op.hazardous", "op.crystal",
@@ -20,6 +20,11 @@ _HERE: Final = re.compile(r"\s?(?:of (?:[\w-]+ ){1,3})?here\b(?! means)", re.IGN
 _LONG_SYRINGE: Final = re.compile(
     r"\s?(?:long|vial|glass|pfs|pre-?filled|prefilled|nested|oral)\b|\s?syringe", re.IGNORECASE
 )
+_OTHER_WEIGHT: Final = re.compile(
+    rf"\s?(?:and|or|,)\s?\d+\s?g\s(?:[\w-]+\s){{0,2}}?{WORDS['weighed_in'].pattern}", re.IGNORECASE
+)
+_FILLED: Final = re.compile(rf"{WORDS['weighed_in'].pattern}[\s-]filling,? (?:of )?$", re.IGNORECASE)
+_ACTIVITY_IN: Final = re.compile(r"\d\s?(?:[mµk]?g|[MG]Bq|mCi) in $")
 _VIAL: Final = re.compile(r"\s?(?:[\w-]+ ){0,2}vials?\b", re.IGNORECASE)
 _VIALS_OF: Final = re.compile(r"\bvials? of\s$", re.IGNORECASE)
 
@@ -28,9 +33,13 @@ def mass(place: Context, project: Project) -> Named | None:
     amount = place.amount
     if place.is_of_own_plant and not _is_at_hand(place):
         return None
-    if amount.unit in {"g", "mg"} and (place.says_near("fill_weight") or place.follows("weighed_in")):
+    if amount.unit in {"g", "mg"} and (_is_fill_weight(place)):
         return Named("fill weight")
-    if place.says_near("rna") and amount.unit != "kg" and (amount.unit == "g" or place.says_near("by_batch")):
+    if (
+        place.says_near("rna")
+        and (amount.unit != "kg" or place.follows("rna", 0))
+        and (amount.unit != "mg" or place.says_near("by_batch"))
+    ):
         return Named("sc.mrna-g", to_base="g")
     if amount.unit in {"ug", "mg"}:
         return _small_mass(place)
@@ -39,6 +48,15 @@ def mass(place: Context, project: Project) -> Named | None:
         basis = f"supply {when.group(1)}" if when else ""
         return Named("API available", basis=basis, is_kept_when_own=True)
     return _large_mass(place, project)
+
+
+def _is_fill_weight(place: Context) -> bool:
+    is_of_container = (
+        place.follows("weighed_in")
+        or bool(_FILLED.search(place.before))
+        or bool(_OTHER_WEIGHT.match(place.after))
+    )
+    return place.says_near("fill_weight") or is_of_container
 
 
 def _small_mass(place: Context) -> Named | None:
@@ -55,7 +73,8 @@ def _large_mass(place: Context, project: Project) -> Named | None:
     if not is_each and (place.per == "year" or (not place.per and _is_yearly(place))):
         is_peptide = project.has("mod.peptide") or place.says("peptide")
         return Named("sc.peptide-kg", to_base="kg") if is_peptide else Named("annual demand")
-    if place.says_near("in_total") and re.search(r"\bbatches|\blots\b|each", place.sentence):
+    is_sum = place.follows("in_total") or place.precedes("in_total", r"[\s:=]*(?:of\s)?")
+    if is_sum and re.search(r"\bbatches|\blots\b|each", place.sentence):
         return Named("total quantity")
     if amount.unit == "g" and amount.largest < 1:
         return None
@@ -91,7 +110,7 @@ def _is_small(place: Context) -> bool:
 
 
 def _vessel(place: Context, project: Project) -> Named | None:
-    is_cultured = project.has(*_CULTURES)
+    is_cultured = project.has(*_CULTURES) or place.says_anywhere("vector")
     if place.says_near("granulator"):
         return Named("sc.granulator-l", to_base="L")
     if place.says("reactor") and not is_cultured:
@@ -106,9 +125,13 @@ def _vessel(place: Context, project: Project) -> Named | None:
 def _small_volume(place: Context) -> Named | None:
     fill = Named("sc.fill-volume-ml", to_base="mL")
     is_fill = place.precedes(
-        "fill", r"(?:[\s:|]|is|of|at|to|will be|about|up to|the|=|\d[\d.,]*\s?m[lL]){0,6}"
+        "fill", r"(?:[\s:|)]|is|of|at|to|will be|about|up to|the|=|\d[\d.,]*\s?m[lL]){0,6}"
     ) or place.follows("fill", 0)
-    if _VIALS_OF.search(place.before) or (is_fill and not _LONG_SYRINGE.match(place.after)):
+    if (
+        _VIALS_OF.search(place.before)
+        or _ACTIVITY_IN.search(place.before)
+        or (is_fill and not _LONG_SYRINGE.match(place.after))
+    ):
         return fill
     if _VIAL.match(place.after) and place.per != "vial":
         return Named("sc.vial-size", "mL nominal")
@@ -117,6 +140,8 @@ def _small_volume(place: Context) -> Named | None:
     if re.match(r"\s?(?:per|/|each)\s?", place.after) and place.follows("per_container", 1):
         return fill
     if place.follows("containers"):
+        return Named("sc.fill-volume-ml", to_base="mL", basis=_SIZE_OF_CONTAINER)
+    if place.precedes("containers", r"(?: of)?[\s:]*"):
         return Named("sc.fill-volume-ml", to_base="mL", basis=_SIZE_OF_CONTAINER)
     if place.says_near("fill") or _stands_alone(place):
         return fill

@@ -6,6 +6,7 @@ from typing import Final
 from matching.reading.contexts import DURATIONS, SHARES, Context, Named, Project
 from matching.reading.findings import Strength
 
+_LASTING: Final = re.compile(r"\bfor (?:about |up to )?$", re.IGNORECASE)
 # Less is the price of something.
 _LEAST_BUDGET: Final = 5_000
 
@@ -18,7 +19,7 @@ def time(place: Context, project: Project) -> Named | None:
     if place.amount.unit != "hours" and place.says_near("stability"):
         months = "months" if place.amount.unit == "years" else ""
         return Named("stability study", to_base=months, is_kept_when_own=True)
-    if place.amount.unit not in {"hours", "years"} and place.says_near("lead_time"):
+    if place.amount.unit not in {"hours", "years"} and place.says_near("lead_time") and not _LASTING.search(place.before):
         return Named("sc.lead-time-weeks", unit=place.amount.unit)
     return next((Named(name) for name in DURATIONS if place.says_near(name)), None)
 
@@ -28,7 +29,7 @@ def _is_travel(place: Context) -> bool:
 
 
 def percent(place: Context, project: Project) -> Named | None:
-    if place.says_near("growth") and not place.says_near("yield"):
+    if place.says_near("growth") and not place.says_near("not_growth"):
         return Named("growth", "percent per year")
     if place.says_near("yield"):
         name = "line yield" if "line" in place.near.lower() else "yield"
@@ -39,8 +40,9 @@ def percent(place: Context, project: Project) -> Named | None:
 def money(place: Context, project: Project) -> Named | None:
     if place.says_near("liability"):
         return Named("liability cover")
-    if place.says_near("not_ours_to_spend") and not place.says_near("budget"):
+    if place.nearest_near("not_ours_to_spend", "budget") == "not_ours_to_spend":
         return None
     if place.says_near("price") and not re.search(r"\bbudget", place.near, re.IGNORECASE):
         return Named("price")
-    return Named("budget") if place.amount.largest >= _LEAST_BUDGET or place.says_near("budget") else None
+    is_budget = place.amount.largest >= _LEAST_BUDGET or place.says_near("budget")
+    return Named("budget", is_kept_when_own=True) if is_budget else None

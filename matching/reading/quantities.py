@@ -42,7 +42,7 @@ _NAMING: Final[dict[Kind, _Naming]] = {
     Kind.PERCENT: naming_terms.percent,
     Kind.MONEY: naming_terms.money,
     Kind.DAILY_EXPOSURE: _plain("PDE"),
-    Kind.TITRE: _plain("titre"),
+    Kind.TITRE: naming_matter.concentration,
     Kind.AMOUNT: _plain("sc.oligo-mol"),
     Kind.AREA: _plain("sc.lyo-shelf-m2"),
     Kind.VIAL_SIZE: _plain("sc.vial-size"),
@@ -140,7 +140,8 @@ def once(found: Iterable[QuantityFound]) -> list[QuantityFound]:
     """The same number of the same thing, said twice, is one finding; a fill tells more than its container."""
     seen: dict[tuple[object, ...], QuantityFound] = {}
     for each in found:
-        key = (each.measure, each.unit, each.value, each.lo, each.hi, each.share)
+        sort = each.basis if each.measure == "sc.annual-batches" and each.value == 1 else ""
+        key = (each.measure, each.unit, each.value, each.lo, each.hi, each.share, sort)
         seen.setdefault(key, each)
     has_fill = naming_matter.once_per_fill({(each.measure, each.basis) for each in seen.values()})
     return [

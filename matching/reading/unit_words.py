@@ -130,7 +130,14 @@ MANY_MONEY_AFTER: Final = re.compile(rf"\s?(?P<many>[TkKmM])\s?(?P<sign>(?i:{_MO
 _CURRENCY: Final = re.compile(
     r"(?i:" + "|".join(f"(?P<{code}>{words})" for code, words in _CURRENCIES.items()) + ")"
 )
+_CURRENCY_WORD: Final = re.compile(rf"(?<!\w){_CURRENCY.pattern}(?!\w)")
 MANY: Final = {"T": 1e3, "k": 1e3, "K": 1e3, "m": 1e6, "M": 1e6}
+
+
+def currency_in(text: str) -> str:
+    """The first currency that a text names."""
+    found = _CURRENCY_WORD.search(text)
+    return (found and found.lastgroup) or ""
 
 
 def currency_of(sign: str) -> str:
