@@ -27,7 +27,8 @@ _TIMES_AFTER: Final = re.compile(
     r"(?:/\w+)?\s[x×]\s?(?P<count>\d{1,2})(?![\w.,]*\d|\s?[a-zµ%]+/|\s?(?:mg|g|kg|mL|L)\b)"
 )
 _TO: Final = re.compile(
-    r"\s?(?:[-–—]|\.\.\.?|…|to|till|until|bis|à|or|and|und|,?\s?max(?:imum|\.)?)\s?(?:about\s|approx\.?\s|~)?(?=[\d~]|\b[a-z])", _I
+    r"\s?(?:[-–—]|\.\.\.?|…|to|till|until|bis|à|or|and|und|,?\s?max(?:imum|\.)?)\s?(?:about\s|approx\.?\s|~)?(?=[\d~]|\b[a-z])",
+    _I,
 )
 _BETWEEN: Final = re.compile(r"\b(?:between|zwischen|entre)\s*(?:about\s*)?(?:\w{0,4}[$€£]\s?)?$", _I)
 # A number without a unit after these is a batch size.

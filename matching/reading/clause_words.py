@@ -8,6 +8,7 @@ from typing import Any, Final
 from matching.reading.wording import loaded
 
 _PART: Final = re.compile(r"\{([a-z]+)\}")
+_OR_NAME: Final = "|{name}"
 _CASED: Final = "(?-i:"
 
 
@@ -46,10 +47,11 @@ def patterns_of(section: str, form: str) -> dict[str, re.Pattern[str]]:
     return {name: pattern_of(section, name, form) for name in clause_words()[section]}
 
 
-def cue_patterns(words: Iterable[str]) -> list[tuple[bool, re.Pattern[str]]]:
+def cue_patterns(words: list[str]) -> list[tuple[bool, re.Pattern[str]]]:
     """Each with whether it needs the text as written, as names do: the rest runs faster on lower case."""
     cased: dict[bool, list[str]] = {False: [], True: []}
-    for word in words:
+    also = [word.replace(_OR_NAME, "") for word in words if _OR_NAME in word]
+    for word in [*words, *also]:
         whole = spelt_out(word)
         cased[_CASED in whole].append(whole)
     return [

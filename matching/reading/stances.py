@@ -5,10 +5,11 @@ the next break of the sentence, and words that look like a cue and are none. The
 """
 
 import re
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from enum import IntEnum
-from functools import cache
+from functools import cache, cached_property
 from typing import Final
 
 from matching.reading.clause_words import cue_patterns, cue_words, lowered, pattern_of
@@ -60,6 +61,8 @@ _LISTED: Final = pattern_of("breaks", "listed")
 _CONCESSION: Final = pattern_of("breaks", "concession")
 # "Instead of blisters we chose bottles", but not "we do not need you to fill".
 _SUBJECT: Final = re.compile(r"\s(?:we|i|you|they|it)\s(?!to\b)", re.IGNORECASE)
+# What a cue with a name in it needs: looked for first, because few sentences have it.
+_NAMED: Final = re.compile(r"\b(?:by|with|through|via|at|to|from|in|of|on) [A-Z][a-z]")
 _SHORT_WORDS: Final = 5
 _ORDER: Final = ("not_needed", "excluded", "others", "later", "asked", "wished", "needed")
 
@@ -111,18 +114,23 @@ def stance_at(scopes: Iterable[Scope], start: int, end: int) -> Stance:
 
 
 def _cued(sentence: Sentence, *, is_asked: bool, is_laid_out: bool) -> Iterator[Scope]:
-    text, lower = sentence.text, lowered(sentence.text)
+    text, clauses = sentence.text, _Clauses(sentence.text)
+    lower = clauses.lower
     innocent = [
-        match.span() for cased, each in _innocent() for match in each.finditer(text if cased else lower)
+        match.span() for is_cased, each in _innocent() for match in each.finditer(text if is_cased else lower)
     ]
+    has_names = bool(_NAMED.search(text))
     for cue in cues():
         if cue.stance is Stance.ASKED and sentence.is_question and not is_asked:
             continue
+        if cue.is_cased and cue.reach is Reach.BACKWARD and not has_names:
+            continue
         for match in cue.pattern.finditer(text if cue.is_cased else lower):
-            if not any(start < match.end() and match.start() < end for start, end in innocent):
-                if "|" in text and not is_laid_out:
-                    yield from _in_row(text, match, cue.stance)
-                yield from _reached(text, match, cue.stance, cue.reach)
+            if any(start < match.end() and match.start() < end for start, end in innocent):
+                continue
+            if "|" in text and not is_laid_out:
+                yield from _in_row(text, match, cue.stance)
+            yield from clauses.reached(match, cue.stance, cue.reach)
 
 
 def _left_by(scope: Scope, needed: Iterable[Scope]) -> Iterator[Scope]:
@@ -145,19 +153,80 @@ def _question_start(text: str) -> int:
     return breaks[-1] if breaks else 0
 
 
-def _reached(text: str, match: re.Match[str], stance: Stance, reach: Reach) -> Iterator[Scope]:
-    if reach is Reach.CLAUSE:
-        yield Scope(0, len(text), stance)
-    elif reach is Reach.WITHIN:
-        yield Scope(match.start(), match.end(), stance)
-    elif reach is Reach.BACKWARD:
-        if stance is Stance.NOT_NEEDED and _CONCESSION.match(text[match.end() :].lstrip(" ,;")):
-            stance = Stance.WISHED
-        yield Scope(_back(text, match.start()), match.end(), stance)
-    elif reach is Reach.SHORT:
-        yield Scope(match.end(), _few_words(text, match.end()), stance)
-    else:
-        yield Scope(match.end(), _onwards(text, match.end(), stance), stance)
+class _Clauses:
+    """Where cues of one sentence stop to reach; looked up once for all its cues."""
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+        self.lower = lowered(text)
+
+    @cached_property
+    def breaks(self) -> list[tuple[int, int]]:
+        return [match.span() for match in _BREAK.finditer(self.lower)]
+
+    @cached_property
+    def breaks_back(self) -> list[int]:
+        return [match.end() for match in _BREAK_BACK.finditer(self.lower)]
+
+    @cached_property
+    def verbs(self) -> list[tuple[int, int]]:
+        return [match.span() for match in _FINITE.finditer(self.lower)]
+
+    @cached_property
+    def subjects(self) -> list[int]:
+        return [match.start() for match in _SUBJECT.finditer(self.lower)]
+
+    def reached(self, match: re.Match[str], stance: Stance, reach: Reach) -> Iterator[Scope]:
+        start, end = match.span()
+        if reach is Reach.CLAUSE:
+            yield Scope(0, len(self.text), stance)
+        elif reach is Reach.WITHIN:
+            yield Scope(start, end, stance)
+        elif reach is Reach.BACKWARD:
+            if stance is Stance.NOT_NEEDED and _CONCESSION.match(self.text[end:].lstrip(" ,;")):
+                stance = Stance.WISHED
+            yield Scope(self._back(start), end, stance)
+            if stance is Stance.OTHERS and self.text.startswith(":", end):
+                yield Scope(end, self._onwards(end, stance), stance)
+        elif reach is Reach.SHORT:
+            yield Scope(end, self._few_words(end), stance)
+        else:
+            yield Scope(end, self._onwards(end, stance), stance)
+
+    def _onwards(self, place: int, stance: Stance) -> int:
+        end = len(self.text)
+        for start, stop in self.breaks[bisect_left(self.breaks, (place, 0)) :]:
+            if not self._closes(start, stop, place):
+                end = start
+                break
+        if stance not in {Stance.NOT_NEEDED, Stance.OTHERS}:
+            return end
+        verb = bisect_left(self.verbs, (place + 1, 0))
+        subject = bisect_left(self.subjects, place + 1)
+        stops = [start for start, _ in self.verbs[verb : verb + 1]] + self.subjects[subject : subject + 1]
+        return min([end, *stops])
+
+    def _closes(self, start: int, stop: int, place: int) -> bool:
+        """A bracket that opened after the cue breaks nothing when it closes."""
+        return self.text[start:stop] == ")" and "(" in self.text[place:start]
+
+    def _few_words(self, place: int) -> int:
+        end = self._onwards(place, Stance.NOT_NEEDED)
+        comma = self.text.find(",", place, end)
+        words = list(re.finditer(r"\S+", self.text[place : comma if comma >= 0 else end]))[:_SHORT_WORDS]
+        return place + words[-1].end() if words else place
+
+    def _back(self, place: int) -> int:
+        """Back over the list before the cue, to the last break or finite verb."""
+        known = bisect_right(self.breaks_back, place)
+        start = self.breaks_back[known - 1] if known else 0
+        for begin, stop in self.verbs:
+            if begin >= start and stop < place - 1 and not _BETWEEN.fullmatch(self.lower, stop, place):
+                start = stop
+        if _SINGULAR.match(self.lower, place) or _IS_DONE.search(self.lower, max(start, place - 30), place):
+            for match in _LISTED.finditer(self.lower, start, place):
+                start = match.end()
+        return start
 
 
 def _in_row(text: str, match: re.Match[str], stance: Stance) -> Iterator[Scope]:
@@ -168,41 +237,3 @@ def _in_row(text: str, match: re.Match[str], stance: Stance) -> Iterator[Scope]:
         yield Scope(0, len(text), stance)
     elif stance in {Stance.OTHERS, Stance.NOT_NEEDED} and text.count("|", 0, start) == 2:
         yield Scope(0, start, stance)  # the label of the row
-
-
-def _onwards(text: str, place: int, stance: Stance) -> int:
-    end = next(
-        (stop.start() for stop in _BREAK.finditer(text, place) if not _closes(stop, text, place)), len(text)
-    )
-    if stance in {Stance.NOT_NEEDED, Stance.OTHERS}:
-        for pattern in (_FINITE, _SUBJECT):
-            if stop := pattern.search(text, place + 1, end):
-                end = stop.start()
-    return end
-
-
-def _closes(stop: re.Match[str], text: str, place: int) -> bool:
-    """A bracket that opened after the cue breaks nothing when it closes."""
-    return stop.group() == ")" and "(" in text[place : stop.start()]
-
-
-def _few_words(text: str, place: int) -> int:
-    end = _onwards(text, place, Stance.NOT_NEEDED)
-    comma = text.find(",", place, end)
-    end = comma if comma >= 0 else end
-    words = list(re.finditer(r"\S+", text[place:end]))[:_SHORT_WORDS]
-    return place + words[-1].end() if words else place
-
-
-def _back(text: str, place: int) -> int:
-    """Back over the list before the cue, to the last break or finite verb."""
-    start = 0
-    for match in _BREAK_BACK.finditer(text, 0, place):
-        start = match.end()
-    for verb in _FINITE.finditer(text, start, place):
-        if verb.end() < place - 1 and not _BETWEEN.fullmatch(text, verb.end(), place):
-            start = verb.end()
-    if _SINGULAR.match(text, place) or _IS_DONE.search(text, max(start, place - 30), place):
-        for match in _LISTED.finditer(text, start, place):
-            start = match.end()
-    return start

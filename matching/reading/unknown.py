@@ -9,8 +9,8 @@ from matching.reading.findings import Span, UnknownWords
 from matching.reading.lexicon import Lexicon
 from matching.reading.noticing import Read
 from matching.reading.stances import Stance, stance_at
-from matching.reading.words import folded
 from matching.reading.wording import loaded, pattern
+from matching.reading.words import folded
 
 MOST: Final = 20
 _ACRONYM: Final = re.compile(r"(?<![\w-])[A-Z][A-Z/&]{1,4}(?![\w-])")
