@@ -16,7 +16,9 @@ _DUE: Final = re.compile(
     _I,
 )
 _COUNTED: Final = re.compile(r"\d\s?(?:million|MM|M|Mio|k)\s(?:\w+\s){0,2}(?:by|in)\s*$", _I)
-_SUPPLY: Final = re.compile(r"\d\s*(?:kg|g|mg|grams?|kilos?)\b[^.;]{0,30}$", _I)
+_SUPPLY: Final = re.compile(
+    r"\d\s*(?:kg|g|mg|grams?|kilos?)\b(?! (?:strength|tablet|capsule|dose))[^.;]{0,30}$", _I
+)
 # What was said before one of these is another matter: "The patent expires in 2034, but the launch …".
 _TURN: Final = re.compile(r";|\bbut\b|,\s(?:and|so|yet)\s", _I)
 _CLAUSE_ENDS: Final = re.compile(
@@ -37,11 +39,13 @@ def _date(sentence: Sentence, period: Period, as_of: dt.date) -> DateFound | Non
     if period.is_relative and _is_counted(before, after):
         return None
     relation = _relation(before, after, period)
+    if relation is not Relation.BY and _SUPPLY.search(before[-40:]):
+        return None
     if relation is Relation.TARGET and _is_just_past(period, as_of):
         return None
     clause = _clause(sentence.text, period)
     start = _cue_start(before, relation, period)
-    earliest = None if relation is Relation.BY else period.first
+    earliest = None if relation is Relation.BY else _earliest(before, period, relation)
     latest = None if relation is Relation.FROM else period.last
     if relation is Relation.BY and _is_before(before) and not _is_end_phrase(sentence.text, period):
         latest = period.first - dt.timedelta(1)
@@ -59,9 +63,7 @@ def _is_no_date(before: str) -> bool:
     """Forecasts, supplies of material and what is over are told with the quantity or not at all."""
     turns = [match.end() for match in _TURN.finditer(before)]
     lately = before[turns[-1] if turns else 0 :][-70:]
-    return any(
-        pattern.search(lately) for pattern in (date_words("past"), date_words("forecast"), _COUNTED)
-    ) or bool(_SUPPLY.search(before[-40:]))
+    return any(pattern.search(lately) for pattern in (date_words("past"), date_words("forecast"), _COUNTED))
 
 
 def _is_counted(before: str, after: str) -> bool:
@@ -110,8 +112,17 @@ def _is_labelled(label: str, before: str) -> bool:
     return bool(date_words(label).search(before[last:][-80:]))
 
 
+def _earliest(before: str, period: Period, relation: Relation) -> dt.date:
+    """ "After June" is from July on, "from mid-July" from the middle of the month."""
+    if relation is not Relation.FROM:
+        return period.first
+    if re.search(r"(?<!or )\bafter\s*(?:the\s+)?$", before, _I):
+        return period.last + dt.timedelta(1)
+    return period.last if period.is_middle else period.first
+
+
 def _is_before(before: str) -> bool:
-    return bool(re.search(r"\b(?:before|prior to|ahead of)\s*(?:the\s+)?$", before, re.IGNORECASE))
+    return bool(re.search(r"(?<!or )\b(?:before|prior to|ahead of)\s*(?:the\s+)?$", before, re.IGNORECASE))
 
 
 def _is_end_phrase(text: str, period: Period) -> bool:

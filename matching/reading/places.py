@@ -26,13 +26,14 @@ _ASIDE: Final = re.compile(
     _I,
 )
 _ANSWERED: Final = re.compile(r"\s*(?:yes|no|a)\s?[:,–-]", _I)
+_ALSO: Final = re.compile(r"\b(?:also|too|as well|even|would work|live with)\b", _I)
 _WIDE: Final = frozenset({"geo.eu", "geo.eea", "geo.europe", "geo.north-america", "geo.apac"})
 _DASHED: Final = re.compile(r"[\s*•>\d.)-]*(?P<label>[A-Za-z][\w /&]{2,40}?)\s[–—-]\s")
 _LAST: Final = re.compile(r"\b(?:or|and)\b", _I)
 _BREAK: Final = re.compile(
     r"[;|()\[\]\n]|\s[–—-]+>?\s|(?<!excl)(?<!pref)(?<!incl)(?<!i\.e)(?<!e\.g)[.!?:]\s|(?<!anywhere )(?<!everywhere )(?<!anything )(?<!all )(?<!country )(?<!nowhere )\bbut(?! in\b)\b|"
     r"\b(?:however|whereas|while|although|though|yet|hence|therefore|because|otherwise)\b|,?\sso\b|"
-    r",\s(?=(?:and |or |then )?(?:as|since|which|where|who|the|this|that|these|those|we|our|i|they|it|there|you|your|with|please|sponsor|a|an|given|preferably|ideally)\b)|"
+    r",\s(?=(?:and |or |then )?(?:as|since|which|where|who|the|this|that(?! is)|these|those|we|our|i|they|it|there|you|your|with|please|sponsor|a|an|given|preferably|ideally)\b)|"
     r"\band (?=(?:the|our|we|it|they|you|must|is|are|under no)\b)",
     _I,
 )
@@ -146,7 +147,7 @@ def places_of(sentence: Sentence, gazetteer: Gazetteer, *, lead: str = "") -> li
     if not groups:
         return []
     settings = _settings(sentence, groups, lead)
-    verdicts = [_verdict(each) for each in settings]
+    verdicts = _anchored([_verdict(each) for each in settings], settings)
     found: list[PlaceFound] = []
     for group, verdict in zip(groups, verdicts, strict=True):
         role = _ROLES.get(verdict)
@@ -156,6 +157,19 @@ def places_of(sentence: Sentence, gazetteer: Gazetteer, *, lead: str = "") -> li
         note = ACCEPTED if verdict is _Verdict.ACCEPTED else ""
         found += [PlaceFound(code, role, span, note=note) for code in _codes(group, role)]
     return found + _implied(found, verdicts)
+
+
+def _anchored(verdicts: list[_Verdict], settings: list[_Setting]) -> list[_Verdict]:
+    """ "India would also be fine" adds to what else will do; alone it must not become the only place."""
+    others = {_Verdict.PREFERRED, _Verdict.DEMANDED}
+    if others & set(verdicts):
+        return verdicts
+    return [
+        _Verdict.IGNORED
+        if verdict is _Verdict.ACCEPTED and _ALSO.search(f"{setting.before} {setting.label} {setting.after}")
+        else verdict
+        for verdict, setting in zip(verdicts, settings, strict=True)
+    ]
 
 
 def _codes(group: _Group, role: PlaceRole) -> Iterator[str]:
@@ -229,6 +243,12 @@ def _settings(sentence: Sentence, groups: list[_Group], lead: str) -> list[_Sett
     return found
 
 
+def _dashed_label(text: str) -> str:
+    """The first half of "Country of manufacture – fixed: Italy"."""
+    match = _DASHED.match(text)
+    return match["label"] if match else ""
+
+
 def _unbracketed(text: str, groups: list[_Group]) -> str:
     """ "From sanctioned countries (Russia, Iran) …": brackets around nothing but places break no sentence."""
     for group in groups:
@@ -265,7 +285,7 @@ def _label(text: str, group: _Group, labels: list[re.Match[str]]) -> str:
             if len(label.split()) > 9:
                 return ""
             if not _ANSWER.fullmatch(label):
-                return label
+                return label if match is labels[0] else f"{_dashed_label(text)} {label}".strip()
     return ""
 
 
@@ -306,11 +326,10 @@ def _verdict(setting: _Setting) -> _Verdict:
 
 def _marked(before: str) -> bool | None:
     """Whether the box before a place is ticked, where there is one."""
-    mark = None
-    for mark in _MARK.finditer(before):
-        pass
-    if mark is None or before[mark.end() :].strip():
+    marks = list(_MARK.finditer(before))
+    if not marks or before[marks[-1].end() :].strip():
         return None
+    mark = marks[-1]
     return bool((mark["sign"] or mark["on"] or mark["round"] or "").strip(" _"))
 
 
@@ -358,26 +377,34 @@ def _governor(before: str) -> tuple[_Kind, bool]:
     """The nearest word before a place that tells what the place is of, and whether only small words lie between."""
     words = place_words()
     told = words.lists["lies"].sub(lambda match: " " * len(match.group()), before)
-    site, other = words.last("site", told), words.last("other", told)
+    site, other = words.last("governor", told), words.last("other", told)
     if site is None and other is None:
-        site = words.last("site", before)
-    if other and site and words.lists["weak_site"].fullmatch(site.group()):
-        site = _last_strong(told)
+        site = words.last("governor", before)
+    if site and words.lists["weak_site"].fullmatch(site.group()):
+        site = _strong(site, other, before)
     if other and (not site or other.end() >= site.end()):
-        rest = before[other.end() :]
-        if words.has("preferred_before", rest) or _is_refused(rest):
+        if _is_turned(before[other.end() :]):
             return _Kind.UNKNOWN, False
         return _Kind.OTHER, bool(SMALL_ONLY.fullmatch(before, other.end()))
     return (_Kind.SITE if site else _Kind.UNKNOWN), False
 
 
-def _last_strong(before: str) -> re.Match[str] | None:
+def _strong(weak: re.Match[str], other: re.Match[str] | None, before: str) -> re.Match[str] | None:
+    """A country may be one of a market: it tells of a site only right beside the place and of nothing else."""
     words = place_words()
-    strong = None
-    for match in words.lists["site"].finditer(before):
-        if not words.lists["weak_site"].fullmatch(match.group()):
-            strong = match
-    return strong
+    if (other is None or _is_turned(before[other.end() :])) and SMALL_ONLY.fullmatch(before, weak.end()):
+        return weak
+    strong = [
+        match
+        for match in words.lists["governor"].finditer(before)
+        if not words.lists["weak_site"].fullmatch(match.group())
+    ]
+    return strong[-1] if strong else None
+
+
+def _is_turned(rest: str) -> bool:
+    """Something is wished or refused after another matter was named."""
+    return place_words().has("preferred_before", rest) or _is_refused(rest)
 
 
 def _is_owned(before: str, setting: _Setting) -> bool:
