@@ -12,7 +12,8 @@ from matching.reading.passages import Sentence
 _I: Final = re.IGNORECASE
 _STARTS: Final = re.compile(r"\b(?:begins?|starts?|starting|opens?)\s*(?:on|:|=)?\s*$", _I)
 _DUE: Final = re.compile(
-    r"\b(?:releas\w+|deliver\w+|ready|due|needed|arriv\w+|complete\w*|finished|deadline|available at)\b[^.;]{0,30}\b(?:for|on|until|is)\s*$",
+    r"\b(?:releas\w+|deliver\w+|ready|due|needed|arriv\w+|complete\w*|finished|deadline|available at)\b"
+    r"[^.;]{0,30}\b(?:for|on|until|is)\s*$",
     _I,
 )
 _COUNTED: Final = re.compile(r"\d\s?(?:million|MM|M|Mio|k)\s(?:\w+\s){0,2}(?:by|in)\s*$", _I)
@@ -91,15 +92,21 @@ def _relation(before: str, after: str, period: Period) -> Relation:
         return Relation.WINDOW
     if first or last:
         return Relation.FROM if first > last else Relation.BY
-    if period.first == period.last and _STARTS.search(before[-30:]):
+    bound = _bound(before, after, is_day=period.first == period.last)
+    if bound:
+        return bound
+    return Relation.WINDOW if date_words("between").search(before[-40:]) else Relation.TARGET
+
+
+def _bound(before: str, after: str, *, is_day: bool) -> Relation | None:
+    """What words farther off or after the date make of it."""
+    if is_day and _STARTS.search(before[-30:]):
         return Relation.FROM
-    if date_words("by_after").match(after) or (period.first == period.last and _DUE.search(before[-60:])):
+    if date_words("by_after").match(after) or (is_day and _DUE.search(before[-60:])):
         return Relation.BY
     if date_words("from_after").match(after) or _is_labelled("from_label", before):
         return Relation.FROM
-    if _is_labelled("by_label", before):
-        return Relation.BY
-    return Relation.WINDOW if date_words("between").search(before[-40:]) else Relation.TARGET
+    return Relation.BY if _is_labelled("by_label", before) else None
 
 
 def _is_labelled(label: str, before: str) -> bool:

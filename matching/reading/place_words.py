@@ -1,4 +1,4 @@
-"""The words about places of data/place_words.yaml, compiled, and where in a stretch of text they are looked for."""
+"""The words about places of data/place_words.yaml, compiled for where they are looked for."""
 
 import re
 from dataclasses import dataclass
@@ -48,19 +48,22 @@ class PlaceWords:
 @cache
 def place_words() -> PlaceWords:
     raw = yaml.load(WORDS.read_text(encoding="utf-8"), _Loader)  # noqa: S506 - a safe loader
-    lists = {
-        name: _compiled(name, "|".join([value] if isinstance(value, str) else value), raw)
-        for name, value in raw.items()
-    }
+    patterns = raw.pop("patterns")
+    lists = {name: _compiled(name, _joined(words), raw) for name, words in raw.items()}
     lists["governor"] = _compiled("governor", "|".join([*raw["site_verbs"], *raw["site"]]), raw)
+    lists |= {name: re.compile(_joined(words), _I) for name, words in patterns.items()}
     return PlaceWords(lists)
+
+
+def _joined(words: str | list[str]) -> str:
+    return words if isinstance(words, str) else "|".join(words)
 
 
 def _compiled(name: str, words: str, raw: dict[str, Any]) -> re.Pattern[str]:
     if name.endswith("_after"):
         site = "|".join([*raw["site"], *raw["site_verbs"]])
         return re.compile(
-            rf"(?:[\s,:=|(–—-]{{1,4}}(?:{_LINKS}|\w+ly|{site})(?!\w)){{0,7}}[\s,:=|(–—-]{{0,4}}(?P<word>{words})(?!\w)",
+            rf"(?:[\s,:=|(–—-]{{1,4}}(?:{_LINKS}|\w{{2,20}}ly|{site})(?!\w)){{0,7}}[\s,:=|(–—-]{{0,4}}(?P<word>{words})(?!\w)",
             _I,
         )
     return re.compile(rf"(?<![\w])(?:{words})(?!\w)", _I)

@@ -17,12 +17,10 @@ from matching.reading.place_words import SMALL_ONLY, place_words
 
 _I: Final = re.IGNORECASE
 _BETWEEN: Final = re.compile(
-    r"(?:\s(?:sites?|plants?|countries|member states?)(?=\s(?:or|and)\s))?\s*\)?\s*(?:\(?incl(?:\.|uding)?(?:\sthe)?|\(?plus|,|/|&|\+|;(?=\s(?:or|and)\b))?"
-    r"\s*(?:as well as|or else|or|and|and/or|oder|et|ou|also|and also|either)?\s*(?:also\s)?(?:in|from|within)?\s*(?:either\s)?(?:the|southern|northern|eastern|western)?\s*",
-    _I,
-)
-_ASIDE: Final = re.compile(
-    r"[;(]|[.!?]\s|\s[–—-]\s|,\s(?:where|which|as|since|because|so|for|with|due)\b|\s(?:because|since|as|for|due)\s",
+    r"(?:\s(?:sites?|plants?|countries|member states?)(?=\s(?:or|and)\s))?\s*\)?\s*"
+    r"(?:\(?incl(?:\.|uding)?(?:\sthe)?|\(?plus|,|/|&|\+|;(?=\s(?:or|and)\b))?\s*"
+    r"(?:as well as|or else|or|and|and/or|oder|et|ou|also|and also|either)?\s*(?:also\s)?(?:in|from|within)?\s*"
+    r"(?:either\s)?(?:the|southern|northern|eastern|western)?\s*",
     _I,
 )
 _ANSWERED: Final = re.compile(r"\s*(?:yes|no|a)\s?[:,–-]", _I)
@@ -30,17 +28,6 @@ _ALSO: Final = re.compile(r"\b(?:also|too|as well|even|would work|live with)\b",
 _WIDE: Final = frozenset({"geo.eu", "geo.eea", "geo.europe", "geo.north-america", "geo.apac"})
 _DASHED: Final = re.compile(r"[\s*•>\d.)-]*(?P<label>[A-Za-z][\w /&]{2,40}?)\s[–—-]\s")
 _LAST: Final = re.compile(r"\b(?:or|and)\b", _I)
-_BREAK: Final = re.compile(
-    r"[;|()\[\]\n]|\s[–—-]+>?\s|(?<!excl)(?<!pref)(?<!incl)(?<!i\.e)(?<!e\.g)[.!?:]\s|(?<!anywhere )(?<!everywhere )(?<!anything )(?<!all )(?<!country )(?<!nowhere )\bbut(?! in\b)\b|"
-    r"\b(?:however|whereas|while|although|though|yet|hence|therefore|because|otherwise)\b|,?\sso\b|"
-    r",\s(?=(?:and |or |then )?(?:as|since|which|where|who|the|this|that(?! is)|these|those|we|our|i|they|it|there|you|your|with|please|sponsor|a|an|given|preferably|ideally)\b)|"
-    r"\band (?=(?:the|our|we|it|they|you|must|is|are|under no)\b)",
-    _I,
-)
-_AFTER_BREAK: Final = re.compile(
-    r"[;\n\])]|\s[–—]\s|[.!?]\s|\b(?:but|however|whereas|while|although|though|yet|because|as|since|otherwise)\b",
-    _I,
-)
 _LABEL: Final = re.compile(
     r"(?P<label>[^:|=?→;\n]{2,70}?)\s?(?::(?!\d)|=|\?\s*(?:[-–]?>|→|:|-)?|→|[-–]>|\s[-–]\s(?=[\w\s]{2,20}:))",
     _I,
@@ -49,33 +36,18 @@ _ANSWER: Final = re.compile(r"[\W\d_]*(?:a|q|yes|no|answer|ans|reply|r|re|note)?
 _MARK: Final = re.compile(r"\[(?P<sign>[xX✓✔ _]?)\]|(?P<off>[☐□❏])|(?P<on>[☒☑✓✔✗])|\((?P<round>[xX]|\s)\)")
 _HEAD: Final = re.compile(r"[\s-]+(?P<word>\w[\w.&/’'-]*)")
 _STOPS: Final = frozenset(
-    "in on at for from with by is are was were be must shall should will would has have had may can and or to of as if than that which who where when only not no over because after before".split()
+    (
+        "in on at for from with by of to as over after before because than that which who where when if and or only not no "
+        "is are was were be has have had must shall should will would may can"
+    ).split()
 )
 _ACRONYM: Final = re.compile(r"[A-Z][A-Z&/]{1,6}\b")
 _OF_SITES: Final = frozenset(
     "CDMO CMO DP DS OSD API OK NO NOT ONLY MUST AND OR PREFERRED EXCLUDED SITE".split()
 )
-_MUST_BE: Final = re.compile(
-    r"\b(?:has to|have to|must|needs? to|should|shall|can only|is to|required to|may only) (?:only )?(?:be|lie|sit|stay|remain|come|happen|take place|go)\b"
-    r"(?: \w+){0,2}?\s*(?:in|within|from|inside|on)?(?: the)?\s*$|\b(?:must|has to|needs to) be\s*$",
-    _I,
-)
-_GOODS: Final = re.compile(
-    r"\b(?:kits?|materials?|supplies|goods|shipments?|vials?|capsules|tablets|syringes|placebo|product|batch(?:es)?|stock|doses|samples|pallets?|bulk|drug)\b",
-    _I,
-)
 _NEGATED_OUTSIDE: Final = re.compile(r"\b(?:no|not|nothing|never|none|cannot|nobody)\b", _I)
-_COMPARED: Final = re.compile(
-    r"\b(?:over|rather than|instead of|versus|vs\.?)\s(?:the\s|other\s)?$|"
-    r"\b(?:(?:east|west|north|south) of|close to|near|nearby|next to|proximity to|(?:hours?|minutes|km|miles|distance|drive|flight|train) (?:of|from|to|by \w+ from))\s(?:the\s)?(?:[\w.]+,?\s){0,2}$",
-    _I,
-)
 # "The Italian site" and "our Swiss plant" are ones that there are already.
 _KNOWN: Final = re.compile(r"\b(?:the|this|that|our|their|own)\s$", _I)
-_ONE_SITE: Final = re.compile(
-    r"\s(?:\w+\s)?(?:site|plant|facility|factory|lab|laboratory|line|team|affiliate|partner|supplier|vendor|contractor|hub)\b",
-    _I,
-)
 _THERE: Final = re.compile(r"\b(?:these|those|they|both|there|that country|this country|it)\b", _I)
 _MOST_HEADS: Final = 4
 
@@ -221,7 +193,9 @@ def _settings(sentence: Sentence, groups: list[_Group], lead: str) -> list[_Sett
     text = sentence.text
     text = _unbracketed(text, groups)
     breaks = [
-        m for m in _BREAK.finditer(text) if not any(g.start < m.end() and m.start() < g.end for g in groups)
+        m
+        for m in place_words().lists["break"].finditer(text)
+        if not any(g.start < m.end() and m.start() < g.end for g in groups)
     ]
     dashed = _DASHED.match(text)
     labels = [dashed] if dashed else []
@@ -260,7 +234,7 @@ def _unbracketed(text: str, groups: list[_Group]) -> str:
 def _after_end(onwards: str) -> int:
     """What follows ends at a break; a bracket that opens at once belongs to the place: "EU (preferred)"."""
     skip = re.match(r"\s*\(", onwards)
-    found = _AFTER_BREAK.search(onwards, skip.end() if skip else 0)
+    found = place_words().lists["break_after"].search(onwards, skip.end() if skip else 0)
     end = found.start() if found else len(onwards)
     opened = onwards.find("(", skip.end() if skip else 0, end)
     return opened if opened >= 0 else end
@@ -293,7 +267,9 @@ def _is_bare(text: str, groups: list[_Group]) -> bool:
     """ "US/EU, no Asia." and "Europe or US East Coast.": nothing but places. One country alone is an address."""
     if not _has_more(_without(text, 0, len(text), groups)):
         return _says_enough(text, groups)
-    end = next((match.start() for match in _ASIDE.finditer(text, groups[0].end)), len(text))
+    end = next(
+        (match.start() for match in place_words().lists["aside"].finditer(text, groups[0].end)), len(text)
+    )
     words = _without(text, 0, end, [group for group in groups if group.end <= end])
     if end == len(text) or _has_more(words):
         return False
@@ -314,14 +290,12 @@ def _verdict(setting: _Setting) -> _Verdict:
     if setting.is_ticked is not None:
         return _Verdict.DEMANDED if setting.is_ticked else _Verdict.IGNORED
     kind = _kind(setting)
-    if kind is _Kind.OTHER:
+    if kind is _Kind.OTHER or _is_conditional(setting):
         return _Verdict.IGNORED
-    direct = _directly(setting, kind)
-    if direct is not None:
-        return direct
-    if setting.is_question and not _is_label_of(setting.label):
+    direct = _refused(setting, kind) or _weighed(setting, kind)
+    if direct is None and setting.is_question and not _is_label_of(setting.label):
         return _Verdict.IGNORED
-    return _demanded(setting, kind)
+    return direct or _demanded(setting, kind)
 
 
 def _marked(before: str) -> bool | None:
@@ -340,7 +314,7 @@ def _kind(setting: _Setting) -> _Kind:
         return head
     if setting.group.spots[-1].is_adjective and head is not _Kind.SITE and not setting.is_bare:
         return _Kind.OTHER
-    if _COMPARED.search(setting.before):
+    if place_words().lists["compared"].search(setting.before):
         return _Kind.OTHER
     governor, is_adjacent = _governor(setting.before)
     if _is_owned(setting.before, setting):
@@ -374,7 +348,7 @@ def _head(setting: _Setting) -> _Kind:
 
 
 def _governor(before: str) -> tuple[_Kind, bool]:
-    """The nearest word before a place that tells what the place is of, and whether only small words lie between."""
+    """The nearest word before a place that tells what it is of, and whether only small words lie between."""
     words = place_words()
     told = words.lists["lies"].sub(lambda match: " " * len(match.group()), before)
     site, other = words.last("governor", told), words.last("other", told)
@@ -410,7 +384,7 @@ def _is_turned(rest: str) -> bool:
 def _is_owned(before: str, setting: _Setting) -> bool:
     """The sponsor's own plant or today's supplier, unless something is demanded or refused after it is named."""
     words = place_words()
-    if _KNOWN.search(before) and _ONE_SITE.match(setting.after):
+    if _KNOWN.search(before) and place_words().lists["one_site"].match(setting.after):
         return True
     own = words.last("own", before)
     if own is None:
@@ -426,31 +400,28 @@ def _is_refused(text: str) -> bool:
     return words.has("negative", words.lists["harmless"].sub(" ", text))
 
 
-def _directly(setting: _Setting, kind: _Kind) -> _Verdict | None:
-    """What is said of the place itself, in the words next to it."""
+def _refused(setting: _Setting, kind: _Kind) -> _Verdict | None:
+    """What a no next to the place makes of it."""
     words = place_words()
-    before, after = setting.before, setting.after
-    if words.starts("conditional_after", after) or _is_conditional(before):
-        return _Verdict.IGNORED
-    left_out = _left_out(setting, kind)
+    left_out = _left_out(setting)
     if left_out is not None:
         return left_out
-    if words.starts("excluded_after", after) or _is_meant_there(setting):
+    if words.starts("excluded_after", setting.after) or _is_meant_there(setting):
         return _Verdict.EXCLUDED
-    if words.has("indifferent", setting.after) and not words.starts("preferred_after", after):
-        return _Verdict.IGNORED if not _is_wished(setting, kind) else _Verdict.PREFERRED
-    if _is_excluded_before(setting, kind):
+    if words.has("indifferent", setting.after) and not words.starts("preferred_after", setting.after):
+        return _Verdict.PREFERRED if _is_wished(setting, kind) else _Verdict.IGNORED
+    if _is_excluded_before(setting, kind) or words.has("label_excluded", setting.label):
         return _Verdict.EXCLUDED
-    if words.has("label_excluded", setting.label):
-        return _Verdict.EXCLUDED
-    return _weighed(setting, kind)
+    return None
 
 
-def _is_conditional(before: str) -> bool:
+def _is_conditional(setting: _Setting) -> bool:
     """ "It would be a plus if the plant is in X" is a wish, no condition."""
     words = place_words()
-    condition = words.last("conditional_before", before)
-    return bool(condition and not words.has("preferred_before", before[: condition.start()]))
+    if words.starts("conditional_after", setting.after):
+        return True
+    condition = words.last("conditional_before", setting.before)
+    return bool(condition and not words.has("preferred_before", setting.before[: condition.start()]))
 
 
 def _weighed(setting: _Setting, kind: _Kind) -> _Verdict | None:
@@ -478,7 +449,7 @@ def _is_wished(setting: _Setting, kind: _Kind) -> bool:
     return kind is _Kind.SITE or bool(SMALL_ONLY.fullmatch(setting.before, wish.end()))
 
 
-def _left_out(setting: _Setting, kind: _Kind) -> _Verdict | None:
+def _left_out(setting: _Setting) -> _Verdict | None:
     """ "Except X" and "outside X", and what a no before or after makes of them."""
     words = place_words()
     before = setting.before
@@ -543,15 +514,19 @@ def _demanded(setting: _Setting, kind: _Kind) -> _Verdict:
     words = place_words()
     if words.has("indifferent", setting.clause):
         return _Verdict.IGNORED
-    if setting.is_bare or _is_label_of(setting.label):
-        return _Verdict.DEMANDED
-    is_led = kind is _Kind.SITE or setting.is_led_by_small_words
-    if is_led and words.starts("demanded_after", setting.after):
-        return _Verdict.DEMANDED
-    if _MUST_BE.search(setting.before) and (kind is _Kind.SITE or not _GOODS.search(setting.before)):
+    if setting.is_bare or _is_label_of(setting.label) or _is_asked_for(setting, kind):
         return _Verdict.DEMANDED
     if kind is not _Kind.SITE:
         return _Verdict.SILENT
-    if words.has("demanded_before", setting.before):
-        return _Verdict.DEMANDED
-    return _Verdict.SILENT if words.has("fact", setting.clause) else _Verdict.DEMANDED
+    is_asked = words.has("demanded_before", setting.before) or not words.has("fact", setting.clause)
+    return _Verdict.DEMANDED if is_asked else _Verdict.SILENT
+
+
+def _is_asked_for(setting: _Setting, kind: _Kind) -> bool:
+    """By the words right after the place, or by those that lead to it whatever it is the place of."""
+    words = place_words()
+    is_led = kind is _Kind.SITE or setting.is_led_by_small_words
+    if is_led and words.starts("demanded_after", setting.after):
+        return True
+    is_goods = kind is not _Kind.SITE and words.has("goods", setting.before)
+    return words.has("must_be", setting.before) and not is_goods
