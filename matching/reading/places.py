@@ -17,29 +17,17 @@ from matching.reading.place_words import SMALL_ONLY, place_words
 
 _I: Final = re.IGNORECASE
 _BETWEEN: Final = re.compile(
-    r"(?:\s(?:sites?|plants?|countries|member states?)(?=\s(?:or|and)\s))?\s*\)?\s*(?:\(?incl(?:\.|uding)?(?:\sthe)?|\(?plus|,|/|&|\+|;(?=\s(?:or|and)\b))?"
-    r"\s*(?:as well as|or else|or|and|and/or|oder|et|ou|also|and also|either)?\s*(?:also\s)?(?:in|from|within)?\s*(?:either\s)?(?:the|southern|northern|eastern|western)?\s*",
-    _I,
-)
-_ASIDE: Final = re.compile(
-    r"[;(]|[.!?]\s|\s[–—-]\s|,\s(?:where|which|as|since|because|so|for|with|due)\b|\s(?:because|since|as|for|due)\s",
+    r"(?:\s(?:sites?|plants?|countries|member states?)(?=\s(?:or|and)\s))?\s*\)?\s*"
+    r"(?:\(?incl(?:\.|uding)?(?:\sthe)?|\(?plus|,|/|&|\+|;(?=\s(?:or|and)\b))?\s*"
+    r"(?:as well as|or else|or|and|and/or|oder|et|ou|also|and also|either)?\s*(?:also\s)?(?:in|from|within)?\s*"
+    r"(?:either\s)?(?:the|southern|northern|eastern|western)?\s*",
     _I,
 )
 _ANSWERED: Final = re.compile(r"\s*(?:yes|no|a)\s?[:,–-]", _I)
+_ALSO: Final = re.compile(r"\b(?:also|too|as well|even|would work|live with)\b", _I)
 _WIDE: Final = frozenset({"geo.eu", "geo.eea", "geo.europe", "geo.north-america", "geo.apac"})
 _DASHED: Final = re.compile(r"[\s*•>\d.)-]*(?P<label>[A-Za-z][\w /&]{2,40}?)\s[–—-]\s")
 _LAST: Final = re.compile(r"\b(?:or|and)\b", _I)
-_BREAK: Final = re.compile(
-    r"[;|()\[\]\n]|\s[–—-]+>?\s|(?<!excl)(?<!pref)(?<!incl)(?<!i\.e)(?<!e\.g)[.!?:]\s|(?<!anywhere )(?<!everywhere )(?<!anything )(?<!all )(?<!country )(?<!nowhere )\bbut(?! in\b)\b|"
-    r"\b(?:however|whereas|while|although|though|yet|hence|therefore|because|otherwise)\b|,?\sso\b|"
-    r",\s(?=(?:and |or |then )?(?:as|since|which|where|who|the|this|that|these|those|we|our|i|they|it|there|you|your|with|please|sponsor|a|an|given|preferably|ideally)\b)|"
-    r"\band (?=(?:the|our|we|it|they|you|must|is|are|under no)\b)",
-    _I,
-)
-_AFTER_BREAK: Final = re.compile(
-    r"[;\n\])]|\s[–—]\s|[.!?]\s|\b(?:but|however|whereas|while|although|though|yet|because|as|since|otherwise)\b",
-    _I,
-)
 _LABEL: Final = re.compile(
     r"(?P<label>[^:|=?→;\n]{2,70}?)\s?(?::(?!\d)|=|\?\s*(?:[-–]?>|→|:|-)?|→|[-–]>|\s[-–]\s(?=[\w\s]{2,20}:))",
     _I,
@@ -48,33 +36,18 @@ _ANSWER: Final = re.compile(r"[\W\d_]*(?:a|q|yes|no|answer|ans|reply|r|re|note)?
 _MARK: Final = re.compile(r"\[(?P<sign>[xX✓✔ _]?)\]|(?P<off>[☐□❏])|(?P<on>[☒☑✓✔✗])|\((?P<round>[xX]|\s)\)")
 _HEAD: Final = re.compile(r"[\s-]+(?P<word>\w[\w.&/’'-]*)")
 _STOPS: Final = frozenset(
-    "in on at for from with by is are was were be must shall should will would has have had may can and or to of as if than that which who where when only not no over because after before".split()
+    (
+        "in on at for from with by of to as over after before because than that which who where when if and or only not no "
+        "is are was were be has have had must shall should will would may can"
+    ).split()
 )
 _ACRONYM: Final = re.compile(r"[A-Z][A-Z&/]{1,6}\b")
 _OF_SITES: Final = frozenset(
     "CDMO CMO DP DS OSD API OK NO NOT ONLY MUST AND OR PREFERRED EXCLUDED SITE".split()
 )
-_MUST_BE: Final = re.compile(
-    r"\b(?:has to|have to|must|needs? to|should|shall|can only|is to|required to|may only) (?:only )?(?:be|lie|sit|stay|remain|come|happen|take place|go)\b"
-    r"(?: \w+){0,2}?\s*(?:in|within|from|inside|on)?(?: the)?\s*$|\b(?:must|has to|needs to) be\s*$",
-    _I,
-)
-_GOODS: Final = re.compile(
-    r"\b(?:kits?|materials?|supplies|goods|shipments?|vials?|capsules|tablets|syringes|placebo|product|batch(?:es)?|stock|doses|samples|pallets?|bulk|drug)\b",
-    _I,
-)
 _NEGATED_OUTSIDE: Final = re.compile(r"\b(?:no|not|nothing|never|none|cannot|nobody)\b", _I)
-_COMPARED: Final = re.compile(
-    r"\b(?:over|rather than|instead of|versus|vs\.?)\s(?:the\s|other\s)?$|"
-    r"\b(?:(?:east|west|north|south) of|close to|near|nearby|next to|proximity to|(?:hours?|minutes|km|miles|distance|drive|flight|train) (?:of|from|to|by \w+ from))\s(?:the\s)?(?:[\w.]+,?\s){0,2}$",
-    _I,
-)
 # "The Italian site" and "our Swiss plant" are ones that there are already.
 _KNOWN: Final = re.compile(r"\b(?:the|this|that|our|their|own)\s$", _I)
-_ONE_SITE: Final = re.compile(
-    r"\s(?:\w+\s)?(?:site|plant|facility|factory|lab|laboratory|line|team|affiliate|partner|supplier|vendor|contractor|hub)\b",
-    _I,
-)
 _THERE: Final = re.compile(r"\b(?:these|those|they|both|there|that country|this country|it)\b", _I)
 _MOST_HEADS: Final = 4
 
@@ -146,7 +119,7 @@ def places_of(sentence: Sentence, gazetteer: Gazetteer, *, lead: str = "") -> li
     if not groups:
         return []
     settings = _settings(sentence, groups, lead)
-    verdicts = [_verdict(each) for each in settings]
+    verdicts = _anchored([_verdict(each) for each in settings], settings)
     found: list[PlaceFound] = []
     for group, verdict in zip(groups, verdicts, strict=True):
         role = _ROLES.get(verdict)
@@ -156,6 +129,19 @@ def places_of(sentence: Sentence, gazetteer: Gazetteer, *, lead: str = "") -> li
         note = ACCEPTED if verdict is _Verdict.ACCEPTED else ""
         found += [PlaceFound(code, role, span, note=note) for code in _codes(group, role)]
     return found + _implied(found, verdicts)
+
+
+def _anchored(verdicts: list[_Verdict], settings: list[_Setting]) -> list[_Verdict]:
+    """ "India would also be fine" adds to what else will do; alone it must not become the only place."""
+    others = {_Verdict.PREFERRED, _Verdict.DEMANDED}
+    if others & set(verdicts):
+        return verdicts
+    return [
+        _Verdict.IGNORED
+        if verdict is _Verdict.ACCEPTED and _ALSO.search(f"{setting.before} {setting.label} {setting.after}")
+        else verdict
+        for verdict, setting in zip(verdicts, settings, strict=True)
+    ]
 
 
 def _codes(group: _Group, role: PlaceRole) -> Iterator[str]:
@@ -207,7 +193,9 @@ def _settings(sentence: Sentence, groups: list[_Group], lead: str) -> list[_Sett
     text = sentence.text
     text = _unbracketed(text, groups)
     breaks = [
-        m for m in _BREAK.finditer(text) if not any(g.start < m.end() and m.start() < g.end for g in groups)
+        m
+        for m in place_words().lists["break"].finditer(text)
+        if not any(g.start < m.end() and m.start() < g.end for g in groups)
     ]
     dashed = _DASHED.match(text)
     labels = [dashed] if dashed else []
@@ -229,6 +217,12 @@ def _settings(sentence: Sentence, groups: list[_Group], lead: str) -> list[_Sett
     return found
 
 
+def _dashed_label(text: str) -> str:
+    """The first half of "Country of manufacture – fixed: Italy"."""
+    match = _DASHED.match(text)
+    return match["label"] if match else ""
+
+
 def _unbracketed(text: str, groups: list[_Group]) -> str:
     """ "From sanctioned countries (Russia, Iran) …": brackets around nothing but places break no sentence."""
     for group in groups:
@@ -240,7 +234,7 @@ def _unbracketed(text: str, groups: list[_Group]) -> str:
 def _after_end(onwards: str) -> int:
     """What follows ends at a break; a bracket that opens at once belongs to the place: "EU (preferred)"."""
     skip = re.match(r"\s*\(", onwards)
-    found = _AFTER_BREAK.search(onwards, skip.end() if skip else 0)
+    found = place_words().lists["break_after"].search(onwards, skip.end() if skip else 0)
     end = found.start() if found else len(onwards)
     opened = onwards.find("(", skip.end() if skip else 0, end)
     return opened if opened >= 0 else end
@@ -265,7 +259,7 @@ def _label(text: str, group: _Group, labels: list[re.Match[str]]) -> str:
             if len(label.split()) > 9:
                 return ""
             if not _ANSWER.fullmatch(label):
-                return label
+                return label if match is labels[0] else f"{_dashed_label(text)} {label}".strip()
     return ""
 
 
@@ -273,7 +267,9 @@ def _is_bare(text: str, groups: list[_Group]) -> bool:
     """ "US/EU, no Asia." and "Europe or US East Coast.": nothing but places. One country alone is an address."""
     if not _has_more(_without(text, 0, len(text), groups)):
         return _says_enough(text, groups)
-    end = next((match.start() for match in _ASIDE.finditer(text, groups[0].end)), len(text))
+    end = next(
+        (match.start() for match in place_words().lists["aside"].finditer(text, groups[0].end)), len(text)
+    )
     words = _without(text, 0, end, [group for group in groups if group.end <= end])
     if end == len(text) or _has_more(words):
         return False
@@ -294,23 +290,20 @@ def _verdict(setting: _Setting) -> _Verdict:
     if setting.is_ticked is not None:
         return _Verdict.DEMANDED if setting.is_ticked else _Verdict.IGNORED
     kind = _kind(setting)
-    if kind is _Kind.OTHER:
+    if kind is _Kind.OTHER or _is_conditional(setting):
         return _Verdict.IGNORED
-    direct = _directly(setting, kind)
-    if direct is not None:
-        return direct
-    if setting.is_question and not _is_label_of(setting.label):
+    direct = _refused(setting, kind) or _weighed(setting, kind)
+    if direct is None and setting.is_question and not _is_label_of(setting.label):
         return _Verdict.IGNORED
-    return _demanded(setting, kind)
+    return direct or _demanded(setting, kind)
 
 
 def _marked(before: str) -> bool | None:
     """Whether the box before a place is ticked, where there is one."""
-    mark = None
-    for mark in _MARK.finditer(before):
-        pass
-    if mark is None or before[mark.end() :].strip():
+    marks = list(_MARK.finditer(before))
+    if not marks or before[marks[-1].end() :].strip():
         return None
+    mark = marks[-1]
     return bool((mark["sign"] or mark["on"] or mark["round"] or "").strip(" _"))
 
 
@@ -321,7 +314,7 @@ def _kind(setting: _Setting) -> _Kind:
         return head
     if setting.group.spots[-1].is_adjective and head is not _Kind.SITE and not setting.is_bare:
         return _Kind.OTHER
-    if _COMPARED.search(setting.before):
+    if place_words().lists["compared"].search(setting.before):
         return _Kind.OTHER
     governor, is_adjacent = _governor(setting.before)
     if _is_owned(setting.before, setting):
@@ -355,35 +348,43 @@ def _head(setting: _Setting) -> _Kind:
 
 
 def _governor(before: str) -> tuple[_Kind, bool]:
-    """The nearest word before a place that tells what the place is of, and whether only small words lie between."""
+    """The nearest word before a place that tells what it is of, and whether only small words lie between."""
     words = place_words()
     told = words.lists["lies"].sub(lambda match: " " * len(match.group()), before)
-    site, other = words.last("site", told), words.last("other", told)
+    site, other = words.last("governor", told), words.last("other", told)
     if site is None and other is None:
-        site = words.last("site", before)
-    if other and site and words.lists["weak_site"].fullmatch(site.group()):
-        site = _last_strong(told)
+        site = words.last("governor", before)
+    if site and words.lists["weak_site"].fullmatch(site.group()):
+        site = _strong(site, other, before)
     if other and (not site or other.end() >= site.end()):
-        rest = before[other.end() :]
-        if words.has("preferred_before", rest) or _is_refused(rest):
+        if _is_turned(before[other.end() :]):
             return _Kind.UNKNOWN, False
         return _Kind.OTHER, bool(SMALL_ONLY.fullmatch(before, other.end()))
     return (_Kind.SITE if site else _Kind.UNKNOWN), False
 
 
-def _last_strong(before: str) -> re.Match[str] | None:
+def _strong(weak: re.Match[str], other: re.Match[str] | None, before: str) -> re.Match[str] | None:
+    """A country may be one of a market: it tells of a site only right beside the place and of nothing else."""
     words = place_words()
-    strong = None
-    for match in words.lists["site"].finditer(before):
-        if not words.lists["weak_site"].fullmatch(match.group()):
-            strong = match
-    return strong
+    if (other is None or _is_turned(before[other.end() :])) and SMALL_ONLY.fullmatch(before, weak.end()):
+        return weak
+    strong = [
+        match
+        for match in words.lists["governor"].finditer(before)
+        if not words.lists["weak_site"].fullmatch(match.group())
+    ]
+    return strong[-1] if strong else None
+
+
+def _is_turned(rest: str) -> bool:
+    """Something is wished or refused after another matter was named."""
+    return place_words().has("preferred_before", rest) or _is_refused(rest)
 
 
 def _is_owned(before: str, setting: _Setting) -> bool:
     """The sponsor's own plant or today's supplier, unless something is demanded or refused after it is named."""
     words = place_words()
-    if _KNOWN.search(before) and _ONE_SITE.match(setting.after):
+    if _KNOWN.search(before) and place_words().lists["one_site"].match(setting.after):
         return True
     own = words.last("own", before)
     if own is None:
@@ -399,31 +400,28 @@ def _is_refused(text: str) -> bool:
     return words.has("negative", words.lists["harmless"].sub(" ", text))
 
 
-def _directly(setting: _Setting, kind: _Kind) -> _Verdict | None:
-    """What is said of the place itself, in the words next to it."""
+def _refused(setting: _Setting, kind: _Kind) -> _Verdict | None:
+    """What a no next to the place makes of it."""
     words = place_words()
-    before, after = setting.before, setting.after
-    if words.starts("conditional_after", after) or _is_conditional(before):
-        return _Verdict.IGNORED
-    left_out = _left_out(setting, kind)
+    left_out = _left_out(setting)
     if left_out is not None:
         return left_out
-    if words.starts("excluded_after", after) or _is_meant_there(setting):
+    if words.starts("excluded_after", setting.after) or _is_meant_there(setting):
         return _Verdict.EXCLUDED
-    if words.has("indifferent", setting.after) and not words.starts("preferred_after", after):
-        return _Verdict.IGNORED if not _is_wished(setting, kind) else _Verdict.PREFERRED
-    if _is_excluded_before(setting, kind):
+    if words.has("indifferent", setting.after) and not words.starts("preferred_after", setting.after):
+        return _Verdict.PREFERRED if _is_wished(setting, kind) else _Verdict.IGNORED
+    if _is_excluded_before(setting, kind) or words.has("label_excluded", setting.label):
         return _Verdict.EXCLUDED
-    if words.has("label_excluded", setting.label):
-        return _Verdict.EXCLUDED
-    return _weighed(setting, kind)
+    return None
 
 
-def _is_conditional(before: str) -> bool:
+def _is_conditional(setting: _Setting) -> bool:
     """ "It would be a plus if the plant is in X" is a wish, no condition."""
     words = place_words()
-    condition = words.last("conditional_before", before)
-    return bool(condition and not words.has("preferred_before", before[: condition.start()]))
+    if words.starts("conditional_after", setting.after):
+        return True
+    condition = words.last("conditional_before", setting.before)
+    return bool(condition and not words.has("preferred_before", setting.before[: condition.start()]))
 
 
 def _weighed(setting: _Setting, kind: _Kind) -> _Verdict | None:
@@ -451,7 +449,7 @@ def _is_wished(setting: _Setting, kind: _Kind) -> bool:
     return kind is _Kind.SITE or bool(SMALL_ONLY.fullmatch(setting.before, wish.end()))
 
 
-def _left_out(setting: _Setting, kind: _Kind) -> _Verdict | None:
+def _left_out(setting: _Setting) -> _Verdict | None:
     """ "Except X" and "outside X", and what a no before or after makes of them."""
     words = place_words()
     before = setting.before
@@ -516,15 +514,19 @@ def _demanded(setting: _Setting, kind: _Kind) -> _Verdict:
     words = place_words()
     if words.has("indifferent", setting.clause):
         return _Verdict.IGNORED
-    if setting.is_bare or _is_label_of(setting.label):
-        return _Verdict.DEMANDED
-    is_led = kind is _Kind.SITE or setting.is_led_by_small_words
-    if is_led and words.starts("demanded_after", setting.after):
-        return _Verdict.DEMANDED
-    if _MUST_BE.search(setting.before) and (kind is _Kind.SITE or not _GOODS.search(setting.before)):
+    if setting.is_bare or _is_label_of(setting.label) or _is_asked_for(setting, kind):
         return _Verdict.DEMANDED
     if kind is not _Kind.SITE:
         return _Verdict.SILENT
-    if words.has("demanded_before", setting.before):
-        return _Verdict.DEMANDED
-    return _Verdict.SILENT if words.has("fact", setting.clause) else _Verdict.DEMANDED
+    is_asked = words.has("demanded_before", setting.before) or not words.has("fact", setting.clause)
+    return _Verdict.DEMANDED if is_asked else _Verdict.SILENT
+
+
+def _is_asked_for(setting: _Setting, kind: _Kind) -> bool:
+    """By the words right after the place, or by those that lead to it whatever it is the place of."""
+    words = place_words()
+    is_led = kind is _Kind.SITE or setting.is_led_by_small_words
+    if is_led and words.starts("demanded_after", setting.after):
+        return True
+    is_goods = kind is not _Kind.SITE and words.has("goods", setting.before)
+    return words.has("must_be", setting.before) and not is_goods
