@@ -27,7 +27,8 @@ _TIMES_AFTER: Final = re.compile(
     r"(?:/\w+)?\s[x×]\s?(?P<count>\d{1,2})(?![\w.,]*\d|\s?[a-zµ%]+/|\s?(?:mg|g|kg|mL|L)\b)"
 )
 _TO: Final = re.compile(
-    r"\s?(?:[-–—]|\.\.\.?|…|to|till|until|bis|à|or|and|und|,?\s?max(?:imum|\.)?)\s?(?:about\s|approx\.?\s|~)?(?=[\d~]|\b[a-z])", _I
+    r"\s?(?:[-–—]|\.\.\.?|…|to|till|until|bis|à|or|and|und|,?\s?max(?:imum|\.)?)\s?(?:about\s|approx\.?\s|~)?(?=[\d~]|\b[a-z])",
+    _I,
 )
 _BETWEEN: Final = re.compile(r"\b(?:between|zwischen|entre)\s*(?:about\s*)?(?:\w{0,4}[$€£]\s?)?$", _I)
 # A number without a unit after these is a batch size.
@@ -269,7 +270,7 @@ class _Scan:
     def _bounded(self, match: re.Match[str], end: int, rule: UnitRule, value: float, count: int) -> Amount:
         """One number: a bound where the words around it say so, else the value itself."""
         bound = bound_of(self.text, match.start(), end, rule.kind)
-        name = {Side.LEAST: "lo", Side.MOST: "hi", Side.NONE: "value"}[bound.side]
+        number = _round(value)
         times = _TIMES_AFTER.match(self.text, end)
         found = Amount(
             bound.start,
@@ -279,8 +280,11 @@ class _Scan:
             count=count or (int(times["count"]) if times else 0),
             is_approximate=bound.is_approximate,
             is_denied=bound.is_denied,
+            value=number if bound.side is Side.NONE else None,
+            lo=number if bound.side is Side.LEAST else None,
+            hi=number if bound.side is Side.MOST else None,
         )
-        return self._placed(replace(found, **{name: _round(value)}), match)
+        return self._placed(found, match)
 
     def _placed(self, amount: Amount, match: re.Match[str]) -> Amount:
         offset = self.sentence.start

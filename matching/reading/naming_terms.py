@@ -19,7 +19,11 @@ def time(place: Context, project: Project) -> Named | None:
     if place.amount.unit != "hours" and place.says_near("stability"):
         months = "months" if place.amount.unit == "years" else ""
         return Named("stability study", to_base=months, is_kept_when_own=True)
-    if place.amount.unit not in {"hours", "years"} and place.says_near("lead_time") and not _LASTING.search(place.before):
+    if (
+        place.amount.unit not in {"hours", "years"}
+        and place.says_near("lead_time")
+        and not _LASTING.search(place.before)
+    ):
         return Named("sc.lead-time-weeks", unit=place.amount.unit)
     return next((Named(name) for name in DURATIONS if place.says_near(name)), None)
 
