@@ -1,5 +1,6 @@
 """Which term a number belongs to, and how it is compared, as sites state it in their profiles."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
@@ -33,6 +34,14 @@ class Rule:
 FILLING: Final = ("op.aseptic-filling", "op.isolator", "op.rabs", "df.inj.", "cnt.", "svc.fill-finish")
 # What is freeze-dried cannot be sterilised in its container afterwards, and sites state their fills here.
 FREEZE_DRIED: Final = {"df.inj.lyo-vial", "op.lyophilisation"}
+CULTURE: Final = (
+    "op.mammalian", "op.microbial", "op.suspension-transfection", "op.perfusion", "op.plasmid-fermentation",
+    "op.single-use", "op.stainless", "svc.ds.biologics",
+)  # fmt: skip
+CHEMISTRY: Final = (
+    "op.hydrogenation", "op.cryogenic", "op.azide-chemistry", "op.nitration", "op.batch-synthesis",
+    "op.glass-lined", "op.hastelloy", "svc.ds.small-molecule",
+)  # fmt: skip
 RULES: Final = {
     "sc.batch-units": Rule(COVERS, ("df.", "op.micro-dosing", "op.encapsulation", "op.tableting")),
     "sc.batch-kg": Rule(COVERS, ("op.batch-synthesis", "df.", "op.", "svc.ds.")),
@@ -43,11 +52,11 @@ RULES: Final = {
     "sc.syringes-per-batch": Rule(COVERS, ("cnt.pfs", "cnt.cartridge", "op.aseptic-filling")),
     "sc.rate-units-hour": Rule(AT_LEAST, ("cnt.", "op.aseptic-filling", "svc.pack.", "df.")),
     "sc.annual-units": Rule(AT_LEAST, ("df.", "cnt.", "svc.pack.")),
-    "sc.bioreactor-l": Rule(ONE_OF, ("op.mammalian", "op.microbial", "op.single-use", "op.stainless", "op.")),
-    "sc.reactor-l": Rule(AT_LEAST, ("op.hydrogenation", "op.batch-synthesis", "op.glass-lined", "op.")),
+    "sc.bioreactor-l": Rule(ONE_OF, CULTURE),
+    "sc.reactor-l": Rule(AT_LEAST, CHEMISTRY),
     "sc.lyo-shelf-m2": Rule(AT_LEAST, (), always="op.lyophilisation"),
-    "sc.pressure-bar": Rule(AT_LEAST, (), always="op.hydrogenation"),
-    "sc.vg-per-batch": Rule(COVERS, ("mod.vv.", "mod.viral-vector")),
+    "sc.pressure-bar": Rule(AT_LEAST, ("op.hydrogenation",)),
+    "sc.vg-per-batch": Rule(COVERS, ("op.suspension-transfection", "op.adherent", "mod.vv.", "op.mammalian")),
     "sc.mrna-g": Rule(COVERS, ("op.ivt", "mod.mrna", "mod.mrna-lnp")),
     "sc.peptide-kg": Rule(AT_LEAST, ("op.spps", "op.lpps", "mod.peptide")),
     "sc.oligo-mol": Rule(COVERS, (), always="op.oligo-synthesis"),
@@ -64,11 +73,12 @@ RULES: Final = {
     "sc.containment-target-ug-m3": Rule(AT_MOST, (), always="con.potent-handling"),
 }  # fmt: skip
 # What the reader calls in plain words, because the vocabulary's measure means the site's own limit.
-SAME_AS: Final = {"OEL": "sc.oel-ug-m3"}
+SAME_AS: Final = {"OEL": "sc.oel-ug-m3", "pressure": "sc.pressure-bar"}
 # Above it, no special containment follows from an exposure limit (OEB 3 on the common scale).
 HIGHEST_POTENT_UG_M3: Final = Decimal(10)
 # Units that say what is counted: the measure's own unit, where it does not know the word.
 COUNTED: Final = ("units", "vials")
+THINGS: Final = re.compile(r"[a-z]+(?: (?!per )[a-z]+)?", re.IGNORECASE)
 FORMS_OF_UNITS: Final = {
     "capsule": "df.caps",
     "tablet": "df.tablet",
@@ -130,7 +140,7 @@ def _unit(measure: str, found: QuantityFound) -> str | None:
     """The unit as the measure knows it: as written, by the year or hour, or the thing that is counted."""
     base = current_vocabulary().terms[measure].base_unit
     as_written = (found.unit, f"{found.unit}/{found.per}" if found.per else found.unit)
-    is_count = base.startswith(COUNTED) and found.unit.isalpha()
+    is_count = base.startswith(COUNTED) and THINGS.fullmatch(found.unit) is not None
     for unit in (*as_written, *([base] if is_count else [])):
         try:
             convert(measure, Decimal(1), unit)

@@ -1,5 +1,6 @@
 """Rows that a person may keep, change or drop, and notes of what makes no row, each with its words."""
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
@@ -30,6 +31,10 @@ ROLES: Final = {
     PlaceRole.PREFER_IN: Strength.PREFER,
 }
 FORECAST: Final = ("forecast", "peak", "later", "growth")
+BATCHES: Final = {"sc.annual-batches", "PPQ batches"}
+INSPECTED_WITHIN: Final = "age of last inspection"
+MONTHS_IN: Final = {"months": 1, "years": 12}
+SENTENCE_END: Final = re.compile(r"[.!?;]\s|\n\s*\n")
 MANUFACTURE: Final = (Step.Kind.DRUG_PRODUCT, Step.Kind.DRUG_SUBSTANCE, Step.Kind.PACKAGING)
 
 
@@ -158,7 +163,7 @@ def _add_alternatives(table: _Table) -> None:
         group = Group.ALTERNATIVES if is_asked else Group(found.strength.value)
         for code in found.ids:
             row = row_for_term(code, strength, table.words(found.span))
-            named = row and row | {"alternative": f"one of {number}"}
+            named = row and row | {"alternative": f"choice {number}"}
             table.add(group, named, (found.span,), is_kept=is_asked)
 
 
@@ -190,9 +195,9 @@ def _add_quantity(table: _Table, found: QuantityFound) -> None:
     number = measured(found, list(_terms(asked))) if is_now else None
     if number is not None:
         _attach(table, found, number)
-    elif is_now and found.measure == "sc.annual-batches" and not found.per and found.value:
+    elif is_now and found.measure in BATCHES and found.per != "year" and found.value:
         _add_batches(table, found, asked)
-    else:
+    elif not (is_now and found.measure == INSPECTED_WITHIN and _add_age(table, found)):
         table.notes.append(Note(Group.NUMBERS, table.words(found.span), (found.span,)))
 
 
@@ -233,3 +238,21 @@ def _add_batches(table: _Table, found: QuantityFound, asked: Sequence[Proposal])
         "quantity_unit": "batches",
     }
     table.add(Group(strength), row, (found.span,))
+
+
+def _add_age(table: _Table, found: QuantityFound) -> bool:
+    """To the inspections of the same sentence; whether there is one."""
+    months = (found.hi or found.value or 0) * MONTHS_IN.get(found.unit, 0)
+    is_added = False
+    for place, known in enumerate(table.rows):
+        is_inspection = known.row["kind"] == Requirement.Kind.INSPECTION
+        if months and is_inspection and _is_one_sentence(table.reading.text, known.spans[0], found.span):
+            spans = tuple(dict.fromkeys((*known.spans, found.span)))
+            table.rows[place] = replace(known, row=known.row | {"at_most_months": months}, spans=spans)
+            is_added = True
+    return is_added
+
+
+def _is_one_sentence(text: str, one: Span, other: Span) -> bool:
+    first, last = sorted((one, other))
+    return SENTENCE_END.search(text, first.end, last.start) is None

@@ -10,8 +10,12 @@ from matching.reading.lexicon import Lexicon
 from matching.reading.noticing import STRENGTHS, Notice, Read
 from matching.reading.stances import Stance
 
+# Between two alternatives: an "or", at most a few words on either side of it, and nothing that begins a new thought.
 _OR: Final = re.compile(
-    r"[\s,)]*(?:with \w+\s)?(?:preferred|pref\.?)?[\s,]*(?:or|oder|ou|and/or|alternatively|or else|or alternatively|or at least|or equivalent|or possibly)\b[\s(]*(?:(?:else|in|on|a|an|the|as|by|with|of|closed|open|at|least|also|under|both|another|full|automated|hard|liquid|glass|plastic|filled|nested|modern|\d+\s?m?[LlgR]|\d+)\s){0,3}",
+    r"[^.;:!?|]{0,45}?\b(?:or|oder|ou|alternatively|and/or)\b[^.;:!?|]{0,40}", re.IGNORECASE
+)
+_NEW_THOUGHT: Final = re.compile(
+    r"\b(?:is|are|was|were|must|shall|should|will|would|can|could|has|have|need|needs|but|if|when|because|we|you|it|they|whether|and)\b",
     re.IGNORECASE,
 )
 _COMMA: Final = re.compile(r"\s?,\s(?:a |an |the |in |by )?")
@@ -66,7 +70,7 @@ def _are_alternatives(first: Notice, second: Notice, text: str, offset: int, lex
         return False
     if _PREFERRED.match(between) and _ACCEPTABLE.match(text[second.end - offset :]):
         return True
-    return bool(_OR.fullmatch(between))
+    return bool(_OR.fullmatch(between)) and not _NEW_THOUGHT.search(between.replace("and/or", "or"))
 
 
 def _listed_before(notices: list[Notice], first: Notice, text: str, offset: int) -> list[Notice]:

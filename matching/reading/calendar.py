@@ -7,6 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Final
 
+from matching.reading.date_words import date_words
 from matching.reading.findings import Span
 
 MONTHS: Final = {
@@ -22,7 +23,17 @@ MONTHS: Final = {
     )
     for name in names.split()
 }  # fmt: skip
-_ORDINALS: Final = {"first": 1, "1st": 1, "second": 2, "2nd": 2, "third": 3, "3rd": 3, "fourth": 4, "4th": 4}
+_ORDINALS: Final = {
+    "first": 1,
+    "1st": 1,
+    "second": 2,
+    "2nd": 2,
+    "third": 3,
+    "3rd": 3,
+    "fourth": 4,
+    "4th": 4,
+    "last": 4,
+}
 _SPELT: Final = {
     word: number
     for number, word in enumerate(
@@ -30,14 +41,17 @@ _SPELT: Final = {
     )
 }
 _MONTH: Final = r"(?P<month>" + "|".join(sorted(MONTHS, key=len, reverse=True)) + r")\b\.?"
-_YEAR: Final = r"(?P<year>20\d\d)"
-_SHORT_YEAR: Final = r"(?P<year>20\d\d|['’]\d\d|(?<=[\s/hHqQ-])[2-4]\d(?![\d.,]*\d|\s*[a-zµ%])(?!\d))"
+_YEAR: Final = r"(?P<year>20\d\d|(?:the\s+)?next\s+year|this\s+year)"
+_SHORT_YEAR: Final = r"(?P<year>20\d\d|(?:the\s+)?next\s+year|this\s+year|['’]\d\d|(?<=[\s/hHqQ-])[2-4]\d(?![\d.,]*\d|\s*[a-zµ%])(?!\d))"
 _PART: Final = (
     r"(?P<part>(?:the\s+)?(?:end|close)\s+of\s+(?:the\s+)?|(?:the\s+)?(?:beginning|start)\s+of\s+(?:the\s+)?|"
     r"(?:the\s+)?middle\s+of\s+(?:the\s+)?|mid[-\s]+(?:of\s+)?|early(?:\s+in)?\s+|late(?:\s+in)?\s+|end[-\s]+|"
-    r"begin(?:ning)?\s+|start\s+|(?:the\s+)?(?:first|second)\s+half\s+of\s+)?"
+    r"begin(?:ning)?\s+|eo(?=q[1-4])|(?:the\s+)?(?:first|second)\s+half\s+of\s+)?"
 )
-_QUARTER: Final = r"(?:q(?:uarter\s+)?(?P<q>[1-4])|(?P<q2>[1-4])q|(?:the\s+)?(?P<q3>first|second|third|fourth|1st|2nd|3rd|4th)\s+quarter)"
+_DAY_MONTH: Final = (
+    r"(?P<day>[0-3]?\d)(?:st|nd|rd|th|\.)?(?:\s+of)?[\s-]+" + _MONTH + r"(?:,?[\s-]+" + _YEAR + r")?(?!\d)"
+)
+_QUARTER: Final = r"(?:q(?:uarter\s+)?(?P<q>[1-4])|(?P<q2>[1-4])q|(?:the\s+)?(?P<q3>first|second|third|fourth|1st|2nd|3rd|4th|last(?=\s+quarter\s+(?:of|in)\s))\s+quarter)"
 _OF: Final = r"(?:\s+of|\s+in|,)?[\s/-]*"
 _JOINT: Final = re.compile(r"\s*(?:to|and|until|through|till|or|[-–—/])\s*(?:the\s+)?", re.IGNORECASE)
 
@@ -51,6 +65,7 @@ class Period:
     span: Span
     is_relative: bool = False  # counted from the day of reading: "within 14 weeks"
     has_year: bool = True
+    is_range: bool = False  # written with both ends: "from March to June"
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +85,9 @@ def periods(text: str, as_of: dt.date, offset: int = 0) -> list[Period]:
             meaning = rule.meaning(match, as_of)
             if meaning:
                 has_year = rule.is_relative or bool(match.groupdict().get("year"))
-                found.append(Period(*meaning, Span(match.start(), match.end()), rule.is_relative, has_year))
+                is_range = "first_day" in match.groupdict()
+                span = Span(match.start(), match.end())
+                found.append(Period(*meaning, span, rule.is_relative, has_year, is_range))
     joined = _joined(text, sorted(found, key=lambda each: each.span))
     return [replace(each, span=Span(each.span.start + offset, each.span.end + offset)) for each in joined]
 
@@ -87,7 +104,8 @@ def _joined(text: str, found: list[Period]) -> list[Period]:
             is_between = text[: before.span.start].lower().rstrip().endswith("between")
             is_list = text[before.span.end : period.span.start].strip() == "and" and not is_between
             if first <= period.last and not is_list:
-                result[-1] = Period(first, period.last, Span(before.span.start, period.span.end))
+                span = Span(before.span.start, period.span.end)
+                result[-1] = Period(first, period.last, span, is_range=True)
                 continue
         result.append(period)
     return result
@@ -95,6 +113,10 @@ def _joined(text: str, found: list[Period]) -> list[Period]:
 
 def _in_year_of(first: dt.date, period: Period) -> dt.date:
     year = period.last.year
+    if first.weekday() == 0 and period.last - period.first == dt.timedelta(
+        6
+    ):  # weeks: "KW 10 to KW 14, 2027"
+        return dt.date.fromisocalendar(year, first.isocalendar().week, 1)
     moved = first.replace(year=year, day=min(first.day, calendar.monthrange(year, first.month)[1]))
     return moved if moved <= period.last else moved.replace(year=year - 1, day=min(moved.day, 28))
 
@@ -113,9 +135,11 @@ def _part_of(first: dt.date, last: dt.date, part: str | None) -> tuple[dt.date, 
     if not word:
         return first, last
     days = (last - first).days + 1
+    if days > 300 and word.startswith(("early", "late")):
+        return _months(first.year, *((1, 4) if word.startswith("early") else (9, 12)))
     if word.startswith("mid") or "middle" in word:
         return _middle(first, last, days)
-    if any(each in word for each in ("end", "close", "late")):
+    if word == "eo" or any(each in word for each in ("end", "close", "late")):
         return (dt.date(last.year, last.month, 1) if days > 31 else last - dt.timedelta(10), last)
     if "half" in word:
         return _half(first, last, is_first="first" in word)
@@ -142,6 +166,8 @@ def _year(match: re.Match[str], as_of: dt.date, *, last_month: int = 12) -> int:
     """The year written, or the next one in which the period has not ended on the day of reading."""
     written = match.groupdict().get("year")
     if written:
+        if "year" in written.lower():
+            return as_of.year + ("next" in written.lower())
         digits = written.strip("'’")
         return int(digits) if len(digits) == 4 else 2000 + int(digits)
     return as_of.year if last_month >= as_of.month else as_of.year + 1
@@ -177,7 +203,58 @@ def _day(match: re.Match[str], as_of: dt.date) -> tuple[dt.date, dt.date] | None
     return day, day
 
 
-def _whole_year(match: re.Match[str], as_of: dt.date) -> tuple[dt.date, dt.date]:
+def _days(match: re.Match[str], as_of: dt.date) -> tuple[dt.date, dt.date] | None:
+    """ "7 to 25 September"."""
+    last = _day(match, as_of)
+    first = int(match["first_day"])
+    return (last[0].replace(day=first), last[0]) if last and 0 < first < last[0].day else None
+
+
+def _week_of(match: re.Match[str], as_of: dt.date) -> tuple[dt.date, dt.date] | None:
+    """The week, Monday to Sunday, in which a day lies."""
+    day = _day(match, as_of)
+    monday = day[0] - dt.timedelta(day[0].weekday()) if day else None
+    return (monday, monday + dt.timedelta(6)) if monday else None
+
+
+def _nth_week(match: re.Match[str], as_of: dt.date) -> tuple[dt.date, dt.date]:
+    month = MONTHS[match["month"].lower()]
+    first, last = _months(_year(match, as_of, last_month=month), month, month)
+    if match["nth"].lower() == "last":
+        return last - dt.timedelta(6), last
+    start = first + dt.timedelta(7 * _ORDINALS[match["nth"].lower()] - 7)
+    return start, start + dt.timedelta(6)
+
+
+def _two_quarters(match: re.Match[str], as_of: dt.date) -> tuple[dt.date, dt.date] | None:
+    first, last = (_ORDINALS[match[name].lower()] for name in ("first_quarter", "q3"))
+    year = _year(match, as_of, last_month=last * 3)
+    return _months(year, first * 3 - 2, last * 3) if first < last else None
+
+
+def _easter(match: re.Match[str], as_of: dt.date) -> tuple[dt.date, dt.date]:
+    year = _year(match, as_of)
+    day = _easter_of(year)
+    day = _easter_of(year + 1) if not match["year"] and day < as_of else day
+    return day, day
+
+
+def _easter_of(year: int) -> dt.date:
+    """Gauss's rule as corrected by Lichtenberg, for the Gregorian calendar."""
+    century = year // 100
+    moon = 15 + (3 * century + 3) // 4 - (8 * century + 13) // 25
+    sun = 2 - (3 * century + 3) // 4
+    golden = year % 19
+    seed = (19 * golden + moon) % 30
+    full = 21 + seed - (seed + golden // 11) // 29
+    sunday = 7 - (year + year // 4 + sun) % 7
+    return dt.date(year, 3, 1) + dt.timedelta(full + 7 - (full - sunday) % 7 - 1)
+
+
+def _whole_year(match: re.Match[str], as_of: dt.date) -> tuple[dt.date, dt.date] | None:
+    """A bare number such as 2027 is a year after a word that asks for one: "in 2027", not "USP 2027"."""
+    if not match["part"] and not date_words("year").search(match.string, 0, match.start()):
+        return None
     return _part_of(*_months(_year(match, as_of), 1, 12), match["part"])
 
 
@@ -247,14 +324,43 @@ def _rule(
 
 
 _RULES: Final = (
+    _rule(rf"(?:the\s+)?(?:week|w/c)\s*(?:of|commencing|starting|beginning|from)?\s+(?:the\s+)?(?:monday,?\s+)?{_DAY_MONTH}", _week_of),
+    _rule(
+        rf"(?:the\s+)?(?P<nth>first|1st|second|2nd|third|3rd|fourth|4th|last)\s+week\s+(?:of|in)\s+{_MONTH}(?:{_OF}{_YEAR})?",
+        _nth_week,
+    ),
+    _rule(
+        r"(?P<first_day>[0-3]?\d)(?:st|nd|rd|th|\.)?\s*(?:to|and|until|till|through|[-–])\s*(?:the\s+)?"
+        rf"(?P<day>[0-3]?\d)(?:st|nd|rd|th|\.)?(?:\s+of)?\s+{_MONTH}(?:,?\s+{_YEAR})?(?!\d)",
+        _days,
+    ),
+    _rule(
+        rf"{_MONTH}\s+(?P<first_day>[0-3]?\d)(?:st|nd|rd|th)?\s*(?:to|until|till|through|[-–])\s*"
+        rf"(?P<day>[0-3]?\d)(?:st|nd|rd|th)?(?!\d)(?:,?\s+{_YEAR})?",
+        _days,
+    ),
+    _rule(
+        r"(?P<first_quarter>first|second|third|1st|2nd|3rd)\s+(?:or|and|to)\s+(?:the\s+)?(?P<q3>second|third|fourth|2nd|3rd|4th)"
+        rf"\s+quarter(?:{_OF}{_SHORT_YEAR})?",
+        _two_quarters,
+    ),
+    _rule(r"(?P<year>20\d\d)/(?P<month>0[1-9]|1[0-2])/(?P<day>[0-3]\d)(?!\d)", _day),
     _rule(r"(?P<year>20\d\d)-(?P<month>0[1-9]|1[0-2])-(?P<day>[0-3]\d)(?!\d)", _day),
     _rule(r"(?P<day>[0-3]?\d)\.(?P<month>0?[1-9]|1[0-2])\.(?P<year>20\d\d)(?!\d)", _day),
     _rule(r"(?P<day>[0-3]?\d)/(?P<month>0?[1-9]|1[0-2])/(?P<year>20\d\d)(?!\d)", _day),
     _rule(r"(?P<month>0?[1-9]|1[0-2])/(?P<day>[0-3]?\d)/(?P<year>20\d\d)(?!\d)", _day),
     _rule(r"(?P<part>)(?P<month>0[1-9]|1[0-2])[/.](?P<year>20\d\d)(?!\d)", _month_of),
+    _rule(r"(?P<day>[0-3]?\d)\.(?P<month>0?[1-9]|1[0-2])\.(?P<year>2[5-9]|3\d)(?![\w.]*\d)", _day),
+    _rule(r"(?P<month>0?[1-9]|1[0-2])/(?P<day>1[3-9]|2\d|3[01])/(?P<year>2[5-9]|3\d)(?![\d/])", _day),
+    _rule(r"(?P<day>[0-3]?\d)/(?P<month>0?[1-9]|1[0-2])/(?P<year>2[5-9]|3\d)(?![\d/])", _day),
+    _rule(r"(?P<day>[0-3]\d)\.(?P<month>0[1-9]|1[0-2])\.(?=\s|$)(?!\s+\d)", _day),
+    _rule(
+        rf"(?P<day>[0-3]?\d)(?:st|nd|rd|th|\.)?[\s-]{_MONTH}[\s-]+(?P<year>['’]?(?:2[5-9]|3[0-9]))(?=\s*(?:[.,;:)|]|$))",
+        _day,
+    ),
     _rule(rf"(?P<day>[0-3]?\d)(?:st|nd|rd|th|\.)?(?:\s+of)?[\s-]+{_MONTH}(?:,?[\s-]+{_YEAR})?(?!\d)", _day),
     _rule(rf"{_MONTH}\s+(?P<day>[0-3]?\d)(?:st|nd|rd|th)?(?!\d|\s*[-–]\s*\d)(?:,?\s+{_YEAR})?", _day),
-    _rule(rf"{_PART}{_QUARTER}(?![a-z])(?:{_OF}{_SHORT_YEAR})?", _quarter),
+    _rule(rf"{_PART}{_QUARTER}(?![a-z]|-\d{{2}})(?:{_OF}{_SHORT_YEAR})?", _quarter),
     _rule(rf"{_PART}(?:h(?P<h>[12])|(?P<h2>[12])h)(?![a-z])(?:{_OF}{_SHORT_YEAR})?", _half_year),
     _rule(
         r"(?P<part>)(?P<which>this|next|the coming|coming)\s+(?P<season>spring|summer|autumn|fall)(?P<year>)\b",
@@ -262,18 +368,27 @@ _RULES: Final = (
     ),
     _rule(rf"(?P<which>)(?P<season>spring|summer|autumn|fall)\s+(?:of\s+)?{_YEAR}", _season),
     _rule(rf"{_PART}{_MONTH}(?:{_OF}{_YEAR}|\s*['’](?P<yy>\d\d))", lambda m, d: _month_of_short(m, d)),
-    _rule(rf"(?:year[-\s]end|(?:the\s+)?end\s+of\s+(?:the|this|next)\s+year)(?:\s+{_YEAR})?", _year_end),
-    _rule(rf"(?:week|wk|cw|kw|calendar week)\s*(?P<week>[0-5]?\d)\b(?!\s*(?:weeks|wk))(?:{_OF}{_YEAR})?", _week),
+    _rule(
+        rf"(?:year[-\s]end|eoy|(?:the\s+)?year['’]s\s+end|(?:the\s+)?end\s+of\s+(?:(?:the|this|next)\s+)?year)(?:\s+{_YEAR})?",
+        _year_end,
+    ),
+    _rule(
+        r"(?:(?<=\bin\s)|(?<=\bfor\s)|(?<=\bby\s)|(?<=\buntil\s))(?P<which>)(?P<year>)(?:the\s+)?"
+        r"(?P<season>spring|summer|autumn)\b",
+        _season,
+    ),
+    _rule(rf"(?P<which>)easter(?!\s+\w+day)(?:\s+{_YEAR})?", _easter),
+    _rule(rf"(?:(?:the\s+)?end\s+of\s+)?(?:week|wk|cw|kw|calendar week)\s*(?P<week>[0-5]?\d)\b(?!\s*(?:weeks|wk))(?:{_OF}{_YEAR})?", _week),
     _rule(rf"{_PART}(?P<which>this|next|the coming|coming)\s+(?P<unit>year|quarter|month)\b", _this_or_next),
     _rule(rf"(?P<which>)(?:christmas|xmas)(?:\s+{_YEAR})?", _christmas),
-    _rule(rf"{_PART}{_YEAR}(?![\d,.]*\d)(?!\s*(?:l|kg|ml|units|tablets|vials|capsules|litres|liters|g|mg)\b)", _whole_year),
+    _rule(rf"(?<![A-Za-z]-)(?<!\d\s)(?<!room\s)(?<!no\.\s){_PART}{_YEAR}(?![\d,.]*\d|\s\d{{2}}|-\d{{1,3}}(?!\d))(?!\s*(?:l|kg|ml|units|tablets|vials|capsules|litres|liters|g|mg)\b)", _whole_year),
     _rule(
         r"(?P<part>mid[-\s]|early\s+|late\s+|(?:the\s+)?(?:end|beginning|middle|start)\s+of\s+|end[-\s])"
         rf"{_MONTH}",
         _month_of,
     ),
     _rule(
-        r"(?P<part>)(?<=\s)" + _MONTH + r"(?=[\s,.;:)]|$)", lambda m, d: _bare_month(m, d)
+        r"(?P<part>)(?<![^\s(/–-])" + _MONTH + r"(?=[\s,.;:)/–-]|$)", lambda m, d: _bare_month(m, d)
     ),
     _rule(
         r"(?P<how>within|in|no later than|not later than|maximum|max\.?|at most|inside)\s+(?:the\s+next\s+|about\s+|approx\.?\s+|~\s*|max\.?\s+)?"
@@ -293,7 +408,7 @@ _RULES: Final = (
 
 def _month_of_short(match: re.Match[str], as_of: dt.date) -> tuple[dt.date, dt.date]:
     month = MONTHS[match["month"].lower()]
-    year = int(match["year"]) if match["year"] else 2000 + int(match["yy"])
+    year = _year(match, as_of) if match["year"] else 2000 + int(match["yy"])
     return _part_of(*_months(year, month, month), match["part"])
 
 

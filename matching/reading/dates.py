@@ -5,55 +5,20 @@ import re
 from typing import Final
 
 from matching.reading.calendar import Period, periods
+from matching.reading.date_words import date_words
 from matching.reading.findings import DateFound, Relation, Span, Strength
 from matching.reading.passages import Sentence
 
-_BY: Final = re.compile(
-    r"(?:\bby|\bbefore|\buntil|\btill|no later than|not later than|\blatest(?: by)?|\bdeadline[:\s]*(?:is|of)?|"
-    r"\bprior to|ahead of|\bdue(?: on| by| in)?|in time for|\bready for|clos(?:es?|ing) on|not after|at the latest(?: by| in)?|\bnlt|"
-    r"no later than the|≤|<=|on or before)\s*(?:the\s+)?(?:(?:mon|tues?|wed(?:nes)?|thur?s?|fri|satur|sun)(?:day)?,?\s*)?[:~(]?\s*$",
-    re.IGNORECASE,
-)
-_BY_AFTER: Final = re.compile(
-    r"^\s*(?:,\s*)?(?:at (?:the )?(?:very )?latest|or (?:earlier|sooner)|latest\b|deadline)", re.IGNORECASE
-)
-_FROM: Final = re.compile(
-    r"(?:\bfrom|\bstarting(?: in| from| on)?|\bas of|(?:cannot|can['’]t|not|never)\s(?:\w+\s){0,4}before|no earlier than|not earlier than|\bafter|\bearliest(?: start)?(?: in)?|\bsince|"
-    r"\bavailable(?: from| in| by)?|\bonwards from)\s*(?:the\s+)?[:~(]?\s*$",
-    re.IGNORECASE,
-)
-_STARTS: Final = re.compile(r"\b(?:begins?|starts?|starting|opens?)\s*(?:on|:|=)?\s*$", re.IGNORECASE)
+_I: Final = re.IGNORECASE
+_STARTS: Final = re.compile(r"\b(?:begins?|starts?|starting|opens?)\s*(?:on|:|=)?\s*$", _I)
 _DUE: Final = re.compile(
     r"\b(?:releas\w+|deliver\w+|ready|due|needed|arriv\w+|complete\w*|finished|deadline|available at)\b[^.;]{0,30}\b(?:for|on|until|is)\s*$",
-    re.IGNORECASE,
+    _I,
 )
-_AWARD: Final = re.compile(
-    r"\s*(?:of|after|from)\s(?:the\s)?(?:award|order|contract|signature|po\b|kick|call)", re.IGNORECASE
-)
-_FROM_AFTER: Final = re.compile(r"^\s*(?:onwards?|or later|at the earliest|earliest)", re.IGNORECASE)
-_BETWEEN: Final = re.compile(
-    r"(?:\bbetween|\bwindow|\bslot|\bduring|\bin the period)[\w\s:]{0,20}$", re.IGNORECASE
-)
-_PAST: Final = re.compile(
-    r"\b(?:was|were|had|since|last|inspected|founded|completed in|approved in|acquired|established|launched in|in use since|"
-    r"dated|issued|of our letter|signed)\b[^.;]{0,40}$",
-    re.IGNORECASE,
-)
-_FORECAST: Final = re.compile(
-    r"(?:\bgrow\w*|\bris\w+|\bincreas\w+|\bramp\w*|\bforecast\w*|\bpeak\w*|\bexpir\w+|\bexclusivity|\bpatent\w*|\breach\w+|\bdoubl\w+"
-    r")\b[^.;]{0,45}$|\d\s?(?:million|MM|M|Mio|k)\s(?:\w+\s){0,2}(?:by|in)\s*$",
-    re.IGNORECASE,
-)
-_SUPPLY: Final = re.compile(r"\d\s*(?:kg|g|mg|grams?|kilos?)\b[^.;]{0,30}$", re.IGNORECASE)
-_WISHED: Final = re.compile(
-    r"\b(?:ideally|prefer\w*|hope\w*|would like|aim\w*|if possible|nice to have|target\w*)\b", re.IGNORECASE
-)
-_OUTSIDE: Final = re.compile(
-    r"\b(?:fih|first[- ]in[- ]human|first patient|fpi|fpfv|dosing|dosed|dose the|clinical start|study start|trial start|trial starts|study starts|"
-    r"enrol\w*|patients?|ind\b|cta\b|imp[dD]\b|filing|file\b|submission|submit\w*|maa\b|nda\b|bla\b|anda\b|approval|read[- ]?out|launch\w*|"
-    r"financing|series [abc]|board|funding|current supplier|lease)",
-    re.IGNORECASE,
-)
+_COUNTED: Final = re.compile(r"\d\s?(?:million|MM|M|Mio|k)\s(?:\w+\s){0,2}(?:by|in)\s*$", _I)
+_SUPPLY: Final = re.compile(r"\d\s*(?:kg|g|mg|grams?|kilos?)\b[^.;]{0,30}$", _I)
+# What was said before one of these is another matter: "The patent expires in 2034, but the launch …".
+_TURN: Final = re.compile(r";|\bbut\b|,\s(?:and|so|yet)\s", _I)
 _CLAUSE_ENDS: Final = re.compile(
     r"[;:|]|,\s+(?:and|but|so|while|with|which|then)\s|\s(?:but|so that|so|while|then)\s|\s-\s|,(?=\s)"
 )
@@ -67,11 +32,13 @@ def dates_of(sentence: Sentence, as_of: dt.date) -> list[DateFound]:
 def _date(sentence: Sentence, period: Period, as_of: dt.date) -> DateFound | None:
     before = sentence.text[: period.span.start]
     after = sentence.text[period.span.end :]
-    if period.last <= as_of or _is_no_date(before, period) or _is_just_past(period, as_of):
+    if period.last <= as_of or _is_no_date(before):
         return None
-    if period.is_relative and _AWARD.match(after):
+    if period.is_relative and _is_counted(before, after):
         return None
     relation = _relation(before, after, period)
+    if relation is Relation.TARGET and _is_just_past(period, as_of):
+        return None
     clause = _clause(sentence.text, period)
     start = _cue_start(before, relation, period)
     earliest = None if relation is Relation.BY else period.first
@@ -88,10 +55,18 @@ def _date(sentence: Sentence, period: Period, as_of: dt.date) -> DateFound | Non
     )
 
 
-def _is_no_date(before: str, period: Period) -> bool:
+def _is_no_date(before: str) -> bool:
     """Forecasts, supplies of material and what is over are told with the quantity or not at all."""
-    lately = before[-70:]
-    return bool(_PAST.search(lately) or _FORECAST.search(lately) or _SUPPLY.search(before[-40:]))
+    turns = [match.end() for match in _TURN.finditer(before)]
+    lately = before[turns[-1] if turns else 0 :][-70:]
+    return any(
+        pattern.search(lately) for pattern in (date_words("past"), date_words("forecast"), _COUNTED)
+    ) or bool(_SUPPLY.search(before[-40:]))
+
+
+def _is_counted(before: str, after: str) -> bool:
+    """From an award or a receipt that has no day yet; or a length of time, which is a quantity."""
+    return bool(date_words("counted_after").match(after) or date_words("counted_before").search(before[-50:]))
 
 
 def _reach(lead: re.Pattern[str], before: str) -> int:
@@ -109,19 +84,30 @@ def _is_just_past(period: Period, as_of: dt.date) -> bool:
 def _relation(before: str, after: str, period: Period) -> Relation:
     if period.is_relative:
         return Relation.BY
-    first, last = _reach(_FROM, before), _reach(_BY, before)
-    if first > last:
+    first, last = _reach(date_words("from"), before), _reach(date_words("by"), before)
+    if period.is_range and first >= last:
+        return Relation.WINDOW
+    if first or last:
+        return Relation.FROM if first > last else Relation.BY
+    if period.first == period.last and _STARTS.search(before[-30:]):
         return Relation.FROM
-    if period.first == period.last and not period.is_relative:
-        if _STARTS.search(before[-30:]):
-            return Relation.FROM
-        if _DUE.search(before[-60:]):
-            return Relation.BY
-    if period.is_relative or _BY.search(before[-40:]) or _BY_AFTER.match(after):
+    if date_words("by_after").match(after) or (period.first == period.last and _DUE.search(before[-60:])):
         return Relation.BY
-    if _FROM.search(before[-40:]) or _FROM_AFTER.match(after):
+    if date_words("from_after").match(after) or _is_labelled("from_label", before):
         return Relation.FROM
-    return Relation.WINDOW if _BETWEEN.search(before[-40:]) else Relation.TARGET
+    if _is_labelled("by_label", before):
+        return Relation.BY
+    return Relation.WINDOW if date_words("between").search(before[-40:]) else Relation.TARGET
+
+
+def _is_labelled(label: str, before: str) -> bool:
+    """ "Deadline for questions: 29 January": in the same clause, with a few words between."""
+    breaks = [match.end() for match in re.finditer(r"[.;,]\s", before)]
+    weekday = re.search(r"\w+day,\s$", before)
+    last = breaks[-1] if breaks else 0
+    if weekday and last == len(before):
+        last = breaks[-2] if len(breaks) > 1 else 0
+    return bool(date_words(label).search(before[last:][-80:]))
 
 
 def _is_before(before: str) -> bool:
@@ -131,11 +117,12 @@ def _is_before(before: str) -> bool:
 def _is_end_phrase(text: str, period: Period) -> bool:
     """ "Before the end of H1" allows H1; "before Q3" does not allow Q3."""
     words = text[period.span.start : period.span.end].lower()
-    return "end" in words or "close" in words or "late" in words
+    return any(each in words for each in ("end", "close", "late", "christmas", "xmas"))
 
 
 def _cue_start(before: str, relation: Relation, period: Period) -> int:
-    cue = {Relation.BY: _BY, Relation.FROM: _FROM}.get(relation, _BETWEEN).search(before)
+    name = {Relation.BY: "by", Relation.FROM: "from"}.get(relation, "between")
+    cue = date_words(name).search(before)
     if not cue:
         return period.span.start
     return cue.start() + len(cue.group()) - len(cue.group().lstrip())
@@ -157,8 +144,8 @@ def _event(clause: str) -> str:
 
 
 def _strength(clause: str, relation: Relation) -> Strength:
-    if _OUTSIDE.search(clause):
+    if date_words("outside").search(clause):
         return Strength.CONTEXT
-    if _WISHED.search(clause) and relation is not Relation.BY:
+    if date_words("wished").search(clause) and relation is not Relation.BY:
         return Strength.PREFER
     return Strength.MUST

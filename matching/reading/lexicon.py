@@ -7,7 +7,7 @@ from typing import Any, Final
 
 import yaml
 
-from matching.reading.places import Gazetteer
+from matching.reading.gazetteer import Gazetteer, names_of_places, read_names
 from matching.reading.words import folded_words
 
 PHRASES: Final = Path(__file__).parent / "data" / "phrases.yaml"
@@ -16,35 +16,6 @@ MOST_SKIPPED: Final = 3
 _SHORT: Final = 3
 _LABEL_WORDS: Final = 4
 _Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-_US_STATES: Final = (
-    "Alabama|Alaska|Arizona|Arkansas|California|Colorado|Connecticut|Delaware|Florida|Hawaii|Idaho|Illinois|Indiana|Iowa|Kansas|Kentucky|Louisiana|Maine|Maryland|Massachusetts|Michigan|Minnesota|Mississippi|Missouri|Montana|Nebraska|Nevada|New Hampshire|New Jersey|New Mexico|New York|North Carolina|North Dakota|Ohio|Oklahoma|Oregon|Pennsylvania|Rhode Island|South Carolina|South Dakota|Tennessee|Texas|Utah|Vermont|Virginia|West Virginia|Wisconsin|Wyoming|Boston"
-).split("|")
-_CANADIAN_PROVINCES: Final = "Ontario|Quebec|British Columbia|Alberta|Manitoba|Nova Scotia".split("|")
-_ALSO_CALLED: Final = dict.fromkeys(_US_STATES, "US") | dict.fromkeys(_CANADIAN_PROVINCES, "CA") | {
-    "Holland": "NL", "Czech Republic": "CZ", "Czechia": "CZ", "U.S.": "US", "U.S.A.": "US", "America": "US", "Puerto Rico": "geo.us", "Britain": "GB", "Wales": "GB",
-    "European Union": "geo.eu", "E.U.": "geo.eu", "EU/EEA": "geo.eea", "EEA": "geo.eea", "Western Europe": "geo.europe", "Western European": "geo.europe", "Central Europe": "geo.europe",
-    "continental Europe": "geo.europe", "continental US": "geo.us", "continental U.S.": "geo.us", "contiguous US": "geo.us", "US mainland": "geo.us", "mainland US": "geo.us", "continental United States": "geo.us",
-    "American": "US", "German": "DE", "French": "FR", "Italian": "IT", "Spanish": "ES", "Irish": "IE", "Dutch": "NL", "Belgian": "BE", "Austrian": "AT", "Danish": "DK", "Swedish": "SE", "British": "GB", "mainland China": "CN",
-    "Asia-Pacific": "geo.apac", "South Korea": "KR", "Taiwan": "TW",
-}  # fmt: skip
-_NO_PLACES: Final = frozenset(
-    {
-        "CH",
-        "AU",
-        "Asia",
-        "Jersey",
-        "Georgia",
-        "Chad",
-        "Guinea",
-        "Turkey",
-        "Jordan",
-        "domestic (US sponsor)",
-        "onshore US",
-        "Far East",
-        "within the EU",
-        "US-based",
-    }
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,13 +91,15 @@ class Lexicon:
 
     def _place_names(self, countries: Mapping[str, str]) -> dict[str, str]:
         """Names of countries and groups; a country that a term stands for has the term's code."""
-        names = {name: code for code, name in countries.items()} | _ALSO_CALLED
+        names = {name.removeprefix("The "): code for code, name in countries.items()} | names_of_places()
         terms = [term for term in self.terms.values() if term.code.startswith("geo.") and term.countries]
         own = {next(iter(term.countries)): term.code for term in reversed(terms) if len(term.countries) == 1}
         names = {name: own.get(code, code) for name, code in names.items()}
         for term in terms:
             names |= dict.fromkeys((*term.synonyms, term.label), term.code)
-        return {name: code for name, code in names.items() if name not in _NO_PLACES}
+        for name in read_names()["no_places"]:
+            names.pop(name, None)
+        return names
 
     def _names(self) -> Iterator[tuple[str, str]]:
         for term in self.terms.values():

@@ -11,6 +11,8 @@ from matching.reading.passages import Sentence, Word, words_of
 
 # Between two words of a phrase; other signs only where the phrase itself has them: "E. coli", "MIA(IMP)".
 _JOINT: Final = re.compile(r"[\s\-–‐‑/&’'°®™]{0,4}")
+_OF_WORK: Final = frozenset({"service", "unit_operation"})
+_WORKED_ON: Final = frozenset({"container", "dosage_form", "modality", "stage"})
 _GAP_WORDS: Final = re.compile(r"[^.;:!?()|\n]*")
 
 
@@ -36,6 +38,7 @@ def mentions_of(sentence: Sentence, lexicon: Lexicon) -> list[Mention]:
 class _Search:
     def __init__(self, text: str, lexicon: Lexicon, taken: list[tuple[int, int]]) -> None:
         self.text, self.root, self.words = text, lexicon.root, words_of(text)
+        self.lexicon = lexicon
         self.taken = taken
 
     def mentions(self) -> Iterator[Mention]:
@@ -53,9 +56,27 @@ class _Search:
             limit = self.taken[block][0] if block < len(self.taken) else len(self.text)
             if self.words[last].end <= limit and phrase.codes:
                 yield Mention(self.words[place].start, self.words[last].end, phrase.codes)
+                yield from self._inside(phrase, place, last)
             place = last + 1
 
-    def _longest(self, place: int) -> tuple[Phrase | None, int]:
+    def _inside(self, phrase: Phrase, first: int, last: int) -> Iterator[Mention]:
+        """What is worked on within the name of the work: the syringe in "syringe filling"."""
+        if self.lexicon.facet(phrase.codes[0]) not in _OF_WORK:
+            return
+        known = {code for each in phrase.codes for code in (each, *self.lexicon.ancestors(each))}
+        place = first
+        while place <= last:
+            inner, end = self._longest(place, last - (place == first))
+            codes = tuple(code for code in (inner.codes if inner else ()) if self._is_worked_on(code, known))
+            if codes:
+                yield Mention(self.words[place].start, self.words[end].end, codes)
+            place = end + 1
+
+    def _is_worked_on(self, code: str, known: set[str]) -> bool:
+        return self.lexicon.facet(code) in _WORKED_ON and code not in known
+
+    def _longest(self, place: int, limit: int | None = None) -> tuple[Phrase | None, int]:
+        """The longest phrase that begins at a word, and its last word; none that ends after `limit`."""
         best: tuple[Phrase | None, int] = (None, place)
         branches: list[tuple[Node, int]] = []
         first = self.root.following.get(self.words[place].folded)
@@ -63,6 +84,8 @@ class _Search:
             branches.append((first, place))
         while branches:
             node, last = branches.pop()
+            if limit is not None and last > limit:
+                continue
             if node.phrase and (best[0] is None or last > best[1]) and self._fits(node.phrase, place, last):
                 best = (node.phrase, last)
             branches += self._onwards(node, last)

@@ -5,7 +5,10 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from typing import Final
 
+from matching.reading.clause_words import pattern_of, patterns_of
 from matching.reading.findings import RequirementFound, Span, Strength
+from matching.reading.hints import hinted
+from matching.reading.layout import answer_to, conventions_of, layout_of
 from matching.reading.lexicon import Lexicon
 from matching.reading.mentions import Mention, mentions_of
 from matching.reading.passages import Passages, Sentence
@@ -39,19 +42,13 @@ class Read:
 
 _BULLET: Final = re.compile(r"^\s*(?:[-*•–·▪>]|\(?\d{1,2}[.)]|[a-z]\)|\([a-z]\))\s")
 _HEADING: Final = re.compile(r"^[\s#*\d.()]*[A-Z][^.;!?|]{2,60}:?\s*$")
-_HEADING_STANCES: Final = (
-    (Stance.NOT_NEEDED, re.compile(r"not (?:in scope|needed|required|part|wanted|included|asked)|out of scope|exclusions?|outside scope|what we do not|do not need|we don['’]t need|not for you", re.IGNORECASE)),
-    (Stance.OTHERS, re.compile(r"background|about us|about the (?:sponsor|company)|introduction|history|current (?:situation|supply|state)|what we (?:have|do)|we (?:provide|supply|deliver|bring)|sponsor (?:provides|supplies|tasks|responsib)|supplied by (?:us|sponsor)|already (?:done|in place)", re.IGNORECASE)),
-    (Stance.LATER, re.compile(r"\blater\b|future|outlook|phase (?:iii|3) (?:option|outlook)|options?\b|next steps?", re.IGNORECASE)),
-    (Stance.ASKED, re.compile(r"questions?|please (?:answer|state|tell|comment)|tell us|we (?:would like|want) to know|information requested|to be answered", re.IGNORECASE)),
-    (Stance.WISHED, re.compile(r"nice[- ]to[- ]have|would be nice|preferences?|preferred|desirable|wish(?:es| list)|a plus|bonus|optional|should[- ]haves?|could[- ]haves?", re.IGNORECASE)),
-)  # fmt: skip
-# After a question, these make of it a requirement: "Is it on a GMP certificate? That is mandatory."
-_INSISTS: Final = re.compile(
-    r"^(?:(?:that|this|it|they|both|all(?: of (?:them|it|this))?|transfer of \w+(?: of \w+)?)\s(?:is|are|would be|must be)\s(?:\w+\s)?(?:a must|mandatory|required|necessary|needed|essential|obligatory|a condition|a gate)"
-    r"|(?:a must|mandatory|required|must[- ]have|essential|obligatory|we (?:need|require) (?:it|them|this|that|both|all)(?: for certain)?[.!])\b)",
-    re.IGNORECASE,
+_HEADINGS: Final = {
+    Stance[name.upper()]: pattern for name, pattern in patterns_of("headings", r"(?:{})").items()
+}
+_INSISTS: Final = pattern_of(
+    "insists", "again", r"(?:(?:and|but|please note:?|note:?|nb:?|for us|to us|here),?\s)?(?:{})"
 )
+_SOFTENS: Final = pattern_of("insists", "unless")
 # What a sponsor's own plant says nothing about: the material is theirs, and so is the way it is kept.
 _NOT_OWNED: Final = (
     "st.",
@@ -67,6 +64,7 @@ _NOT_OWNED: Final = (
 
 def read_sentences(passages: Passages, lexicon: Lexicon) -> list[Read]:
     result: list[Read] = []
+    conventions = conventions_of(passages.text)
     heading: Stance | None = None
     for index, sentence in enumerate(passages.sentences):
         inherited = heading if _belongs_below(sentence) else None
@@ -75,10 +73,17 @@ def read_sentences(passages: Passages, lexicon: Lexicon) -> list[Read]:
             heading = None if new is Stance.NEEDED else new
             inherited = None
         following = passages.sentences[index + 1].text if index + 1 < len(passages.sentences) else ""
-        is_asked = sentence.is_question and not _INSISTS.match(following)
-        scopes = scopes_of(sentence, inherited, is_asked=is_asked)
+        is_asked = sentence.is_question and not _insists(following)
+        layout = layout_of(sentence.text, conventions)
+        if is_asked and (answer := answer_to(sentence.text, following)):
+            is_asked, layout = False, [*layout, Scope(0, len(sentence.text), answer)]
+        scopes = scopes_of(sentence, inherited, is_asked=is_asked, layout=layout)
         result.append(Read(sentence, scopes, _notices(sentence, index, scopes, lexicon)))
     return result
+
+
+def _insists(following: str) -> bool:
+    return bool(_INSISTS.match(following)) and not _SOFTENS.match(following)
 
 
 def _heading_stance(sentence: Sentence) -> Stance | None:
@@ -88,7 +93,7 @@ def _heading_stance(sentence: Sentence) -> Stance | None:
         return None
     if not first.rstrip().endswith(":") and "\n" not in sentence.text and len(first.split()) > 6:
         return None
-    for stance, pattern in _HEADING_STANCES:
+    for stance, pattern in _HEADINGS.items():
         if pattern.search(first):
             return stance
     return Stance.NEEDED
@@ -101,7 +106,8 @@ def _belongs_below(sentence: Sentence) -> bool:
 
 def _notices(sentence: Sentence, index: int, scopes: list[Scope], lexicon: Lexicon) -> list[Notice]:
     found: list[Notice] = []
-    for mention in mentions_of(sentence, lexicon):
+    mentions = mentions_of(sentence, lexicon)
+    for mention in [*mentions, *hinted(sentence, mentions)]:
         stance = stance_at(scopes, mention.start, mention.end)
         stance = _by_affixes(sentence, mention, stance)
         found += [

@@ -19,7 +19,8 @@ from matching.reading.findings import (
     Reading,
     Span,
 )
-from matching.reading.judging import Judge, implied, work_of
+from matching.reading.implying import with_implied
+from matching.reading.judging import Judge
 from matching.reading.lexicon import Lexicon
 from matching.reading.noticing import Notice, Read, read_sentences, without
 from matching.reading.numerals import Style
@@ -28,7 +29,8 @@ from matching.reading.places import places_of
 from matching.reading.quantities import Project, once, quantities_of
 from matching.reading.silences import silences_of
 from matching.reading.stances import Stance, stance_at
-
+from matching.reading.unknown import unknown_words
+from matching.reading.work import work_of
 
 LONGEST: Final = 5_000_000
 _CONTROL: Final = re.compile(r"[\x00-\x08\x0e-\x1f\x7f\ufffe\uffff]")
@@ -55,7 +57,7 @@ def read(text: str, lexicon: Lexicon, as_of: dt.date) -> Reading:
     reading = Reading(
         text=text,
         as_of=as_of,
-        requirements=tuple(implied(requirements, quantities, work)),
+        requirements=tuple(with_implied(requirements, any_of, quantities, work)),
         any_of=tuple(any_of),
         quantities=tuple(quantities),
         dates=tuple(_dates(reads, as_of)),
@@ -67,6 +69,7 @@ def read(text: str, lexicon: Lexicon, as_of: dt.date) -> Reading:
             if each.sentence.is_question
         ),
     )
+    reading = replace(reading, unknown=tuple(unknown_words(reads, lexicon)))
     reading = _settled(replace(reading, contradictions=tuple(contradictions_of(reading, lexicon.countries))))
     return replace(reading, not_stated=tuple(silences_of(reading)))
 

@@ -1,19 +1,18 @@
 """How a sentence stands to what it names: needed, excluded, wished for, asked about, needed later, done by others.
 
-The way of ConText (Harkema et al. 2009) and of its forerunner NegEx (Chapman et al. 2001): cues with a direction, and a scope that ends at
-the next break of the sentence. The cues are those of procurement prose.
+The way of ConText (Harkema et al. 2009) and of its forerunner NegEx (Chapman et al. 2001): cues with a direction, a scope that ends at
+the next break of the sentence, and words that look like a cue and are none. The cues are those of procurement prose.
 """
 
 import re
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from enum import IntEnum
-from functools import cache
-from pathlib import Path
-from typing import Any, Final
+from functools import cache, cached_property
+from typing import Final
 
-import yaml
-
+from matching.reading.clause_words import cue_patterns, cue_words, lowered, pattern_of
 from matching.reading.passages import Sentence
 
 
@@ -34,6 +33,7 @@ class Reach(IntEnum):
     BACKWARD = 1
     CLAUSE = 2
     SHORT = 3  # forward over a few words only
+    WITHIN = 4  # the words of the cue itself
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,107 +43,108 @@ class Scope:
     stance: Stance
 
 
-CUES: Final = Path(__file__).parent / "data" / "cues.yaml"
-_Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-_I: Final = re.IGNORECASE
-_SUBJECT: Final = (
-    r"(?:we|i|you|they|it|there|our|your|the|this|these|that|those|all|both|each|please|he|she|a|an|any)"
-)
-_VERB: Final = (
-    r"(?:is|are|was|were|be|must|shall|should|will|would|can|could|may|has|have|had|need|needs|want|wants|require|requires|expect|expects|"
-    r"remains?|stays?|comes?|starts?|begins?|runs?|includes?|provided|supplied)"
-)
-# Where the reach of a cue ends.
-_BREAK: Final = re.compile(
-    rf";|\s[–—-]\s|\||\b(?:but|however|whereas|while|although|though|unless|except that|yet)\b|,?\s\bso\b(?: that)?|"
-    rf",\s(?:and |then |or |since |because |which |who |where |for which )?(?:we|i|you|they|it|there|our|your|please|he|she)\b|"
-    rf",\s(?:and |then )(?:the|this|these|that|a|an)\b|\band (?:we|our|you|your|they|it|then|please|must|shall|should|will|need|needs|want|require|expect)\b|"
-    rf",\s(?:must|shall|should|need|needs|required|then|plus|but|preferably|ideally)\b|\.\s|[.!?]$|\bbecause\b|,\swhich\b|,\swith\b|\)|\bbeyond\b|\bapart from\b",
-    _I,
-)
-# "X, a Y would be welcome" and "X and Y is not acceptable" speak of Y alone; "X and Y are not needed" of both.
-_SINGULAR: Final = re.compile(
-    r"(?:is|was|isn['’]t|has|would be|will be|a plus|preferred|not acceptable|not needed|not required)\b", _I
-)
-_LISTED: Final = re.compile(
-    r"\band\s|,\s(?:and\s)?(?:an?|the|our|your)\s|\b(?:mandatory|required|preferred|needed|obligatory|a must|welcome|acceptable),\s",
-    _I,
-)
-_FINITE: Final = re.compile(rf"\b{_VERB}\b", _I)
-_BREAK_BACK: Final = re.compile(
-    r";|\s[–—-]\s|\||\(|:\s|\b(?:but|however|whereas|while|although|though|because|if|when|where|since)\b|,\s(?:and|so|then)\s|\.\s|\b(?:and|,)\s(?:we|our|the|your|you|it|they)\b",
-    _I,
-)
+@dataclass(frozen=True, slots=True)
+class Cue:
+    stance: Stance
+    reach: Reach
+    is_cased: bool
+    pattern: re.Pattern[str]
 
 
-def _cue(pattern: str) -> re.Pattern[str]:
-    whole = pattern.replace("{organisation}", _ORGANISATION)
-    return re.compile(rf"(?<![\w-])(?:{whole})(?![\w-])", _I)
-
-
-_ORGANISATION: Final = (
-    r"(?:another|a (?:separate|different|second|third|specialised|specialist)|an(?:other)? external|our|the sponsor'?s?|an existing|the existing|an academic|a university|"
-    r"a (?:uk|us|german|french|swiss|dutch|danish|local) )[\w\s,'’-]{0,40}?"
-    r"(?:compan(?:y|ies)|vendors?|cdmos?|cmos?|suppliers?|partners?|cros?|laborator(?:y|ies)|labs?|plants?|sites?|depots?|qps?|team|facilit(?:y|ies)|group|department|university|"
-    r"contractors?|firms?|packers?|manufacturer|affiliate|colleagues|people|chemists|hospital|institute|contract|warehouse|factory|side|network|printer|moulder|consultants?)\b"
-)
-
-_ORDER: Final = ("not_needed", "excluded", "others", "later", "asked", "wished")
+_BREAK: Final = pattern_of("breaks", "forward")
+_BREAK_BACK: Final = pattern_of("breaks", "backward")
+_FINITE: Final = pattern_of("breaks", "verbs", r"\b{}\b")
+_BETWEEN: Final = pattern_of("breaks", "adverbs", r"\s*(?:\w+\s)?|\s*(?:{}\s){1,3}")
+_SINGULAR: Final = pattern_of("breaks", "singular")
+_IS_DONE: Final = re.compile(r"\b(?:is|was|isn['’]t|has been)\s(?:\w+\s){0,2}$", re.IGNORECASE)
+_LISTED: Final = pattern_of("breaks", "listed")
+_CONCESSION: Final = pattern_of("breaks", "concession")
+# "Instead of blisters we chose bottles", but not "we do not need you to fill".
+_SUBJECT: Final = re.compile(r"\s(?:we|i|you|they|it)\s(?!to\b)", re.IGNORECASE)
+# What a cue with a name in it needs: looked for first, because few sentences have it.
+_NAMED: Final = re.compile(r"\b(?:by|with|through|via|at|to|from|in|of|on) [A-Z][a-z]")
+_SHORT_WORDS: Final = 5
+_ORDER: Final = ("not_needed", "excluded", "others", "later", "asked", "wished", "needed")
 
 
 @cache
-def cues() -> tuple[tuple[Stance, Reach, re.Pattern[str]], ...]:
-    """The cues of data/cues.yaml, one pattern per stance and reach."""
-    raw = yaml.load(CUES.read_text(encoding="utf-8"), _Loader)  # noqa: S506 - a safe loader
+def cues() -> tuple[Cue, ...]:
+    """The cues of data/cues.yaml, one or two patterns per stance and reach."""
     return tuple(
-        (Stance[stance.upper()], Reach[reach.upper()], _cue("|".join(words)))
+        Cue(Stance[stance.upper()], Reach[reach.upper()], is_cased, pattern)
         for stance in _ORDER
-        for reach, words in raw[stance].items()
+        for reach, words in cue_words()[stance].items()
+        for is_cased, pattern in cue_patterns(words)
     )
 
 
-_IS_ANSWERED: Final = re.compile(r"^(?P<label>[^:|]{2,60}?)\s*[:|]\s*(?P<value>[^|]{0,60})", _I)
-_NEGATIVE_VALUE: Final = re.compile(
-    r"^(?:no\b(?!\s+(?:later|more|less))|none|n/?a\b|not (?:needed|required|applicable|relevant|in scope|wanted|part|foreseen|planned|included|used)|nil|out of scope|excluded|-+$|—$|without)",
-    _I,
-)
-_WISHED_VALUE: Final = re.compile(
-    r"^(?:prefer\w*|nice[- ]to[- ]have|desirable|optional|a plus|would be|if possible|wanted|ideally)", _I
-)
-_OTHERS_VALUE: Final = re.compile(
-    r"^(?:(?:done |provided |supplied |made |handled )?(?:by|from|with|at) (?:us\b|sponsor|the sponsor|client|our\b|own\b)|our (?:own|depot|partner|supplier|cro|lab|qp|team|site|plant|vendor|\w+ (?:depot|partner|supplier|vendor|plant|lab))|"
-    r"we\b(?! (?:need|want|require|expect|ask|would|look|prefer))|existing|in[- ]house|elsewhere|sponsor\b|available|used in|finished|closed|done\b|locked|already)",
-    _I,
-)
-_LATER_VALUE: Final = re.compile(
-    r"^(?:option\w*|later|not (?:now|yet|before)|tbd|to be (?:decided|defined)|future)|\boption\.?$", _I
-)
-_CONCESSION: Final = re.compile(
-    r"\b(?:but|though|although|however|yet)\b[^.;]{0,50}\b(?:welcome|appreciated|nice|plus|advantage|bonus|preferred|desirable|like(?: it)?|good|help\w*)\b",
-    _I,
-)
-_SHORT_WORDS: Final = 5
+@cache
+def _innocent() -> tuple[tuple[bool, re.Pattern[str]], ...]:
+    return tuple(cue_patterns(cue_words()["innocent"]["within"]))
 
 
-def scopes_of(sentence: Sentence, inherited: Stance | None = None, *, is_asked: bool = False) -> list[Scope]:
-    """Stretches of the sentence with their stance; offsets count from the start of the text."""
+def scopes_of(
+    sentence: Sentence,
+    inherited: Stance | None = None,
+    *,
+    is_asked: bool = False,
+    layout: Iterable[Scope] = (),
+) -> list[Scope]:
+    """Stretches of the sentence with their stance; offsets count from the start of the text.
+
+    `layout` is what labels, cells and boxes say, with offsets from the start of the sentence.
+    """
     text = sentence.text
     found = [Scope(0, len(text), inherited)] if inherited else []
     if is_asked:
         found.append(Scope(_question_start(text), len(text), Stance.ASKED))
-    found += _label_scopes(text)
-    for stance, reach, pattern in cues():
-        if stance is Stance.ASKED and sentence.is_question and not is_asked:
-            continue
-        for match in pattern.finditer(text):
-            found += _reached(text, match, stance, reach)
+    layout = list(layout)
+    cued = list(_cued(sentence, is_asked=is_asked, is_laid_out=bool(layout)))
+    found += layout
+    needed = [each for each in cued if each.stance is Stance.NEEDED]
+    for each in cued:
+        found += _left_by(each, needed)
     return [Scope(each.start + sentence.start, each.end + sentence.start, each.stance) for each in found]
 
 
 def stance_at(scopes: Iterable[Scope], start: int, end: int) -> Stance:
-    """Of the words between two places: the strongest scope that covers their beginning."""
+    """Of the words between two places: the strongest scope that covers their middle."""
     middle = (start + end) // 2
     return max((each.stance for each in scopes if each.start <= middle < each.end), default=Stance.NEEDED)
+
+
+def _cued(sentence: Sentence, *, is_asked: bool, is_laid_out: bool) -> Iterator[Scope]:
+    text, clauses = sentence.text, _Clauses(sentence.text)
+    lower = clauses.lower
+    innocent = [
+        match.span() for is_cased, each in _innocent() for match in each.finditer(text if is_cased else lower)
+    ]
+    has_names = bool(_NAMED.search(text))
+    for cue in cues():
+        if cue.stance is Stance.ASKED and sentence.is_question and not is_asked:
+            continue
+        if cue.is_cased and cue.reach is Reach.BACKWARD and not has_names:
+            continue
+        for match in cue.pattern.finditer(text if cue.is_cased else lower):
+            if any(start < match.end() and match.start() < end for start, end in innocent):
+                continue
+            if "|" in text and not is_laid_out:
+                yield from _in_row(text, match, cue.stance)
+            yield from clauses.reached(match, cue.stance, cue.reach)
+
+
+def _left_by(scope: Scope, needed: Iterable[Scope]) -> Iterator[Scope]:
+    """What remains of a scope where words inside it are needed after all: "no X, but Y is not optional"."""
+    start = scope.start
+    if scope.stance is not Stance.NEEDED:
+        for each in sorted(needed, key=lambda each: each.start):
+            if each.end <= start or each.start >= scope.end:
+                continue
+            if each.start > start:
+                yield Scope(start, each.start, scope.stance)
+            start = each.end
+    if start < scope.end:
+        yield Scope(start, scope.end, scope.stance)
 
 
 def _question_start(text: str) -> int:
@@ -152,80 +153,87 @@ def _question_start(text: str) -> int:
     return breaks[-1] if breaks else 0
 
 
-def _label_scopes(text: str) -> Iterator[Scope]:
-    """ "Serialisation: n/a" says it of the label, and so does a row of a table."""
-    match = _IS_ANSWERED.match(text.lstrip("|-*• "))
-    if not match:
-        return
-    offset = len(text) - len(text.lstrip("|-*• "))
-    value = match["value"].strip()
-    for pattern, stance in (
-        (_NEGATIVE_VALUE, Stance.NOT_NEEDED), (_WISHED_VALUE, Stance.WISHED), (_OTHERS_VALUE, Stance.OTHERS), (_LATER_VALUE, Stance.LATER),
-    ):  # fmt: skip
-        if pattern.search(value):
-            end = match.end() if stance in {Stance.NOT_NEEDED, Stance.OTHERS} else match.end("label")
-            yield Scope(0, len(text) if "|" in text else offset + end, stance)
-            return
+class _Clauses:
+    """Where cues of one sentence stop to reach; looked up once for all its cues."""
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+        self.lower = lowered(text)
+
+    @cached_property
+    def breaks(self) -> list[tuple[int, int]]:
+        return [match.span() for match in _BREAK.finditer(self.lower)]
+
+    @cached_property
+    def breaks_back(self) -> list[int]:
+        return [match.end() for match in _BREAK_BACK.finditer(self.lower)]
+
+    @cached_property
+    def verbs(self) -> list[tuple[int, int]]:
+        return [match.span() for match in _FINITE.finditer(self.lower)]
+
+    @cached_property
+    def subjects(self) -> list[int]:
+        return [match.start() for match in _SUBJECT.finditer(self.lower)]
+
+    def reached(self, match: re.Match[str], stance: Stance, reach: Reach) -> Iterator[Scope]:
+        start, end = match.span()
+        if reach is Reach.CLAUSE:
+            yield Scope(0, len(self.text), stance)
+        elif reach is Reach.WITHIN:
+            yield Scope(start, end, stance)
+        elif reach is Reach.BACKWARD:
+            if stance is Stance.NOT_NEEDED and _CONCESSION.match(self.text[end:].lstrip(" ,;")):
+                stance = Stance.WISHED
+            yield Scope(self._back(start), end, stance)
+            if stance is Stance.OTHERS and self.text.startswith(":", end):
+                yield Scope(end, self._onwards(end, stance), stance)
+        elif reach is Reach.SHORT:
+            yield Scope(end, self._few_words(end), stance)
+        else:
+            yield Scope(end, self._onwards(end, stance), stance)
+
+    def _onwards(self, place: int, stance: Stance) -> int:
+        end = len(self.text)
+        for start, stop in self.breaks[bisect_left(self.breaks, (place, 0)) :]:
+            if not self._closes(start, stop, place):
+                end = start
+                break
+        if stance not in {Stance.NOT_NEEDED, Stance.OTHERS}:
+            return end
+        verb = bisect_left(self.verbs, (place + 1, 0))
+        subject = bisect_left(self.subjects, place + 1)
+        stops = [start for start, _ in self.verbs[verb : verb + 1]] + self.subjects[subject : subject + 1]
+        return min([end, *stops])
+
+    def _closes(self, start: int, stop: int, place: int) -> bool:
+        """A bracket that opened after the cue breaks nothing when it closes."""
+        return self.text[start:stop] == ")" and "(" in self.text[place:start]
+
+    def _few_words(self, place: int) -> int:
+        end = self._onwards(place, Stance.NOT_NEEDED)
+        comma = self.text.find(",", place, end)
+        words = list(re.finditer(r"\S+", self.text[place : comma if comma >= 0 else end]))[:_SHORT_WORDS]
+        return place + words[-1].end() if words else place
+
+    def _back(self, place: int) -> int:
+        """Back over the list before the cue, to the last break or finite verb."""
+        known = bisect_right(self.breaks_back, place)
+        start = self.breaks_back[known - 1] if known else 0
+        for begin, stop in self.verbs:
+            if begin >= start and stop < place - 1 and not _BETWEEN.fullmatch(self.lower, stop, place):
+                start = stop
+        if _SINGULAR.match(self.lower, place) or _IS_DONE.search(self.lower, max(start, place - 30), place):
+            for match in _LISTED.finditer(self.lower, start, place):
+                start = match.end()
+        return start
 
 
-def _reached(text: str, match: re.Match[str], stance: Stance, reach: Reach) -> Iterator[Scope]:
-    if "|" in text:
-        yield from _in_row(text, match, stance, reach)
-    if reach is Reach.CLAUSE:
-        yield Scope(0, len(text), stance)
-    elif reach is Reach.BACKWARD:
-        if stance is Stance.NOT_NEEDED and _CONCESSION.match(text[match.end() :].lstrip(" ,;")):
-            stance = Stance.WISHED
-        yield Scope(_back(text, match.start(), stance), match.end(), stance)
-    elif reach is Reach.SHORT:
-        yield Scope(match.end(), _few_words(text, match.end()), stance)
-    else:
-        yield Scope(match.end(), _onwards(text, match.end(), stance), stance)
-
-
-def _in_row(text: str, match: re.Match[str], stance: Stance, reach: Reach) -> Iterator[Scope]:
-    """A cell that is nothing but a cue speaks of its whole row."""
+def _in_row(text: str, match: re.Match[str], stance: Stance) -> Iterator[Scope]:
+    """Words in a cell speak of the label of the row, and where they fill the cell of the whole row."""
     start, end = text.rfind("|", 0, match.start()) + 1, text.find("|", match.end())
     cell = text[start : end if end >= 0 else len(text)].strip()
     if len(cell) - len(match.group()) <= 14:
         yield Scope(0, len(text), stance)
     elif stance in {Stance.OTHERS, Stance.NOT_NEEDED} and text.count("|", 0, start) == 2:
         yield Scope(0, start, stance)  # the label of the row
-
-
-def _onwards(text: str, place: int, stance: Stance) -> int:
-    end = next(
-        (stop.start() for stop in _BREAK.finditer(text, place) if not _closes(stop, text, place)), len(text)
-    )
-    if stance in {Stance.NOT_NEEDED, Stance.OTHERS}:
-        verb = _FINITE.search(text, place + 1, end)
-        if verb:
-            return verb.start()
-    return end
-
-
-def _closes(stop: re.Match[str], text: str, place: int) -> bool:
-    """A bracket that opened after the cue breaks nothing when it closes."""
-    return stop.group() == ")" and "(" in text[place : stop.start()]
-
-
-def _few_words(text: str, place: int) -> int:
-    end = _onwards(text, place, Stance.NOT_NEEDED)
-    comma = text.find(",", place, end)
-    end = comma if comma >= 0 else end
-    words = list(re.finditer(r"\S+", text[place:end]))[:_SHORT_WORDS]
-    return place + words[-1].end() if words else place
-
-
-def _back(text: str, place: int, stance: Stance) -> int:
-    """Back over the list before the cue, to the last break or finite verb."""
-    start = 0
-    for match in _BREAK_BACK.finditer(text, 0, place):
-        start = match.end()
-    for verb in _FINITE.finditer(text, start, place):
-        if verb.end() < place - 1 and not re.fullmatch(r"\s*(?:\w+\s)?", text[verb.end() : place]):
-            start = verb.end()
-    if _SINGULAR.match(text, place):
-        for match in _LISTED.finditer(text, start, place):
-            start = match.end()
-    return start

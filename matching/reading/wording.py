@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable
+from functools import cache
 from pathlib import Path
 from typing import Any, Final
 
@@ -25,3 +26,13 @@ def alternation(words: Iterable[object]) -> str:
 def pattern(words: Iterable[str], *, before: str = "", after: str = "") -> re.Pattern[str]:
     """Any of the regular expressions, without regard to case."""
     return re.compile(f"{before}(?:{'|'.join(words)}){after}", re.IGNORECASE)
+
+
+@cache
+def _wording() -> dict[str, re.Pattern[str]]:
+    return {name: pattern(words) for name, words in loaded("wording").items()}
+
+
+def says(name: str, text: str) -> bool:
+    """Whether the text has words of that list in data/wording.yaml."""
+    return _wording()[name].search(text) is not None

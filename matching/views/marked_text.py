@@ -18,17 +18,17 @@ class Marked:
 
 
 @dataclass(frozen=True, slots=True)
-class Segment:
+class Piece:
     """A piece of the text that the same findings cover; `link` is the one that it leads to, if any.
 
-    Each finding gets one link, at the first piece where it is the shortest that has none yet; `starts` are
-    the findings whose words begin here.
+    Each finding gets one link, at the first piece where it is the shortest that has none yet; `anchors` are
+    the places of findings that begin here.
     """
 
     text: str
     owners: tuple[Marked, ...] = ()
     link: Marked | None = None
-    starts: tuple[str, ...] = ()
+    anchors: tuple[str, ...] = ()
 
     @property
     def keys(self) -> str:
@@ -39,41 +39,51 @@ class Segment:
         return self.owners[0].kind if self.owners else ""
 
 
-def segments(text: str, found: Sequence[Marked]) -> list[Segment]:
-    places = [(span, order, each) for order, each in enumerate(found) for span in _inside(each.spans, text)]
-    opening = _by(((span.start, (span, order, each)) for span, order, each in places))
-    closing = _by(((span.end, (span, order, each)) for span, order, each in places))
+def anchor_of(key: str, number: int) -> str:
+    """The id of the finding's first, second … place in the text."""
+    return f"w-{key}-{number}" if number else f"w-{key}"
+
+
+@dataclass(frozen=True, slots=True)
+class _Place:
+    span: Span
+    order: int
+    anchor: str
+    owner: Marked
+
+
+def pieces_of(text: str, found: Sequence[Marked]) -> list[Piece]:
+    places = list(_places(text, found))
+    opening, closing = _by_place(places, "start"), _by_place(places, "end")
     cuts = sorted({0, len(text), *opening, *closing})
     linked: set[str] = set()
-    started: set[str] = set()
-    open_now: set[tuple[Span, int, Marked]] = set()
+    open_now: set[_Place] = set()
     made = []
     for start, end in pairwise(cuts):
         open_now.difference_update(closing.get(start, ()))
         open_now.update(opening.get(start, ()))
         owners = _shortest_first(open_now)
         link = next((owner for owner in owners if owner.key not in linked), None)
-        starts = tuple(owner.key for owner in owners if owner.key not in started)
         linked |= {link.key} if link else set()
-        started |= set(starts)
-        made.append(Segment(text[start:end], owners, link, starts))
+        anchors = tuple(place.anchor for place in opening.get(start, ()))
+        made.append(Piece(text[start:end], owners, link, anchors))
     return made
 
 
-type Place = tuple[Span, int, Marked]
+def _places(text: str, found: Sequence[Marked]) -> Iterator[_Place]:
+    for order, each in enumerate(found):
+        for number, span in enumerate(each.spans):
+            if 0 <= span.start < span.end <= len(text):
+                yield _Place(span, order, anchor_of(each.key, number), each)
 
 
-def _inside(spans: Iterable[Span], text: str) -> Iterator[Span]:
-    return (span for span in spans if 0 <= span.start < span.end <= len(text))
-
-
-def _by(places: Iterable[tuple[int, Place]]) -> dict[int, list[Place]]:
-    found: dict[int, list[Place]] = {}
-    for at, place in places:
-        found.setdefault(at, []).append(place)
+def _by_place(places: Iterable[_Place], end: str) -> dict[int, list[_Place]]:
+    found: dict[int, list[_Place]] = {}
+    for place in places:
+        found.setdefault(getattr(place.span, end), []).append(place)
     return found
 
 
-def _shortest_first(places: Iterable[Place]) -> tuple[Marked, ...]:
-    ordered = sorted(places, key=lambda place: (place[0].end - place[0].start, place[1]))
-    return tuple(dict.fromkeys(each for _span, _order, each in ordered))
+def _shortest_first(places: Iterable[_Place]) -> tuple[Marked, ...]:
+    ordered = sorted(places, key=lambda place: (place.span.end - place.span.start, place.order))
+    return tuple(dict.fromkeys(place.owner for place in ordered))

@@ -42,6 +42,8 @@ def _details(row: Mapping[str, Any]) -> Iterator[str]:
         label = current_vocabulary().label(row["measure"])
         relation = str(Requirement.Relation(row["relation"]).label)
         yield f"{label}: {relation} {row['value']} {unit_text(row['unit'])}".strip()
+    if "at_most_months" in row:
+        yield _("at most %s months ago") % amount(row["at_most_months"])
     if row.get("step"):
         yield str(Step.Kind(row["step"]).label)
     if row["scope"] != Requirement.Scope.SITE:

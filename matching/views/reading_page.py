@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy
 from matching.forms.reading import Review, Words
 from matching.proposing import KINDS, Group, Proposal, Proposed
 from matching.reading.findings import CommercialFound, Reading, Span
-from matching.views.marked_text import Marked, segments
+from matching.views.marked_text import Marked, anchor_of, pieces_of
 from matching.views.proposal_words import date_words, details_of, name_of
 from partners.term_suggestions import MOST_WORDS, suggestions_for
 
@@ -34,17 +34,26 @@ HELP: Final = {
     Group.CONTEXT: gettext_lazy("Told, not asked. Tick what you require."),
 }
 MOST_LINES: Final = 100
+MOST_PLACES: Final = 4
 LONGEST_WORDS: Final = 200
 
 
 @dataclass(frozen=True, slots=True)
+class Place:
+    """Where words stand, and what they are."""
+
+    anchor: str
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
 class Line:
-    """Something said, and the words that it came from."""
+    """Something said, and the places of the text that it came from; `more` of them are not listed."""
 
     key: str
     text: str
-    words: str
-    more_places: int = 0
+    places: tuple[Place, ...]
+    more: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,7 +129,7 @@ def page_of(reading: Reading, review: Review, words: Sequence[Words]) -> dict[st
         "not_stated": reading.not_stated[:MOST_LINES],
         "left_out": review.proposed.left_out,
     }
-    return context | {"segments": segments(reading.text, book.marks)}
+    return context | {"pieces": pieces_of(reading.text, book.marks)}
 
 
 class _Book:
@@ -132,7 +141,11 @@ class _Book:
 
     def line(self, key: str, kind: str, text: str, spans: Sequence[Span]) -> Line:
         self.marks.append(Marked(key, text, kind, tuple(spans)))
-        return Line(key, text, _short(self.reading.words(spans[0])), len(spans) - 1)
+        places = [
+            Place(anchor_of(key, number), _short(self.reading.words(span)))
+            for number, span in enumerate(spans[:MOST_PLACES])
+        ]
+        return Line(key, text, tuple(places), len(spans) - len(places))
 
     def part(self, group: Group, review: Review, kept: set[str]) -> Part | None:
         rows = [self.row(each, review, kept) for each in review.proposed.rows if each.group is group]

@@ -2,21 +2,21 @@
 // words and findings lead to each other as links, and files are chosen.
 {
   const page = document.querySelector("[data-reading]");
-  const keysOf = element => element.closest("[data-for], [data-key]");
+  // Apart, because the page scrolls to what gets the focus, and something else then lies under a still pointer.
+  const lit = { pointed: [], focused: [] };
 
-  function light(element) {
-    const from = element instanceof Element && page.contains(element) ? keysOf(element) : null;
-    const keys = new Set(from ? (from.dataset.for ?? from.dataset.key).split(" ") : []);
+  function light(how, element) {
+    const from = element?.closest("[data-for], [data-key]");
+    lit[how] = from ? (from.dataset.for ?? from.dataset.key).split(" ") : [];
+    const keys = new Set([...lit.pointed, ...lit.focused]);
     for (const mark of page.querySelectorAll("[data-for]")) mark.classList.toggle("lit", mark.dataset.for.split(" ").some(key => keys.has(key)));
     for (const row of page.querySelectorAll("[data-key]")) row.classList.toggle("lit", keys.has(row.dataset.key));
   }
 
-  if (page) {
-    page.addEventListener("pointerover", event => light(event.target));
-    page.addEventListener("pointerleave", () => light(document.activeElement));
-    page.addEventListener("focusin", event => light(event.target));
-    page.addEventListener("focusout", event => { if (!page.contains(event.relatedTarget)) light(null); });
-  }
+  page?.addEventListener("pointerover", event => light("pointed", event.target));
+  page?.addEventListener("pointerleave", () => light("pointed", null));
+  page?.addEventListener("focusin", event => light("focused", event.target));
+  page?.addEventListener("focusout", () => light("focused", null));
 
   const drop = document.querySelector("[data-drop]");
   const isFile = event => [...event.dataTransfer.types].includes("Files");

@@ -1,4 +1,7 @@
-"""`manage.py score_reading CASES.yaml`: how well briefs are read, over worked cases. Needs no database."""
+"""`manage.py score_reading CASES.yaml …`: how well briefs are read, over worked cases. Needs no database.
+
+docs/read_brief.md describes the format of a cases file and how hits are counted.
+"""
 
 from argparse import ArgumentParser
 from pathlib import Path
@@ -6,12 +9,10 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from matching.interpreting import interpret, lexicon, measures_in_base
-from matching.reading.evaluation.cases import Case, CasesInvalid, read_cases
-from matching.reading.evaluation.measuring import KINDS, Scores, scored
-from matching.reading.evaluation.probing import verdict
-from matching.reading.findings import Reading
-from matching.reading.plain import to_plain
+from matching.interpreting import lexicon, measures_in_base
+from matching.reading.evaluation.cases import CasesInvalid
+from matching.reading.evaluation.measuring import Scores
+from matching.reading.evaluation.reporting import added, faults, scores_of, summary
 
 
 class Command(BaseCommand):
@@ -25,60 +26,18 @@ class Command(BaseCommand):
         )
 
     def handle(self, *args: Any, files: list[Path], errors: bool, **options: Any) -> None:
-        total, count = Scores(), 0
-        for file in files:
-            for case in cases_of(file):
-                reading = interpret(case.text, case.as_of)
-                found = scored(case, to_plain(reading), measures_in_base)
-                judge_probes(case, reading, found)
-                if errors:
-                    self.stdout.write("\n".join(faults(case, found)))
-                total.add(found)
-                count += 1
-        self.stdout.write("\n".join(summary(total, count)))
+        found = [each for file in files for each in scores_of_file(file)]
+        if errors:
+            for key, scores in found:
+                self.stdout.write("\n".join([key, *faults(scores)]))
+        total = added(scores for _, scores in found)
+        self.stdout.write("\n".join(summary(total, len(found))))
 
 
-def judge_probes(case: Case, reading: Reading, found: Scores) -> None:
-    for probe in case.probes:
-        found.verdicts += 1
-        said = verdict(reading, probe.facts, lexicon())
-        if said != probe.expect:
-            found.wrong_verdicts.append(f"{probe.name}: {said}, expected {probe.expect} ({probe.facts})")
-
-
-def cases_of(file: Path) -> list[Case]:
+def scores_of_file(file: Path) -> list[tuple[str, Scores]]:
     try:
-        return read_cases(file.read_text(encoding="utf-8"))
+        return list(scores_of(file.read_text(encoding="utf-8"), lexicon(), measures_in_base))
     except (OSError, UnicodeDecodeError) as error:
         raise CommandError(f"{file}: cannot be read.", returncode=2) from error
     except CasesInvalid as error:
         raise CommandError(f"{file}: {error}", returncode=2) from error
-
-
-def faults(case: Case, found: Scores) -> list[str]:
-    lines = [f"{case.key}"]
-    for kind in KINDS:
-        tally = found.tallies[kind]
-        lines += [f"  {kind:<11} missed   {each}" for each in tally.missed]
-        lines += [f"  {kind:<11} wrongly  {each}" for each in tally.false_alarms]
-    lines += [f"  trap        {each}" for each in found.fallen_into]
-    return lines + [f"  verdict     {each}" for each in found.wrong_verdicts]
-
-
-def summary(total: Scores, count: int) -> list[str]:
-    lines = [f"{count} briefs", f"{'':<12}{'precision':>10}{'recall':>10}{'F1':>10}{'expected':>10}"]
-    for kind in KINDS:
-        tally = total.tallies[kind]
-        expected = tally.hits + len(tally.missed)
-        lines.append(
-            f"{kind:<12}{tally.precision:>10.3f}{tally.recall:>10.3f}{tally.f1:>10.3f}{expected:>10}"
-        )
-    fallen = len(total.fallen_into)
-    lines.append(f"traps fallen into: {fallen} of {total.traps} ({100 * fallen / max(total.traps, 1):.1f} %)")
-    lines.append(f"evidence outside the text: {total.outside_text}")
-    if total.verdicts:
-        right = total.verdicts - len(total.wrong_verdicts)
-        lines.append(
-            f"verdicts on probes: {right} of {total.verdicts} right ({100 * right / total.verdicts:.1f} %)"
-        )
-    return lines

@@ -3,7 +3,7 @@
 import datetime as dt
 import math
 import re
-from collections.abc import Callable, Hashable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
 
@@ -88,7 +88,7 @@ def scored(case: Case, reading: Mapping[str, Any], in_base: Callable[[str, float
     return found
 
 
-def _compared(expected: set[Hashable], read: set[Hashable]) -> Tally:
+def _compared(expected: set[tuple[str, ...]], read: set[tuple[str, ...]]) -> Tally:
     return Tally(
         len(expected & read),
         sorted(str(each) for each in expected - read),
@@ -114,9 +114,9 @@ def _paired(
     return tally
 
 
-def _gates(plain: Mapping[str, Any]) -> set[Hashable]:
+def _gates(plain: Mapping[str, Any]) -> set[tuple[str, ...]]:
     """(term, strength) of what gates; of alternatives each term with "one of". Plain-named ones have no term."""
-    found: set[Hashable] = {
+    found: set[tuple[str, ...]] = {
         (each["id"], each["strength"])
         for each in plain.get("requirements") or ()
         if each["strength"] in GATES and _CODE.match(each["id"])
@@ -132,28 +132,28 @@ def _gates(plain: Mapping[str, Any]) -> set[Hashable]:
 
 def _asked_for(plain: Mapping[str, Any]) -> set[str]:
     """Everything that gates or prefers a place, and every measure: what a trap can be mistaken for."""
-    gates = {code for code, _ in _gates(plain)}  # type: ignore[misc]
-    places = {code for role, code in _places(plain) if role != "must_not_in"}  # type: ignore[misc]
+    gates = {code for code, _ in _gates(plain)}
+    places = {code for role, code in _places(plain) if role != "must_not_in"}
     measures = {str(each["measure"]) for each in plain.get("quantities") or ()}
     return gates | places | measures
 
 
-def _dates(plain: Mapping[str, Any]) -> set[Hashable]:
+def _dates(plain: Mapping[str, Any]) -> set[tuple[str, ...]]:
     """Bounds with how they bind; a target and a window are written alike."""
-    found: set[Hashable] = set()
+    found: set[tuple[str, ...]] = set()
     for each in plain.get("dates") or ():
         relation = "span" if each["relation"] in {"target", "window"} else each["relation"]
         earliest, latest = _day(each.get("earliest")), _day(each.get("latest"))
-        bounds = {"by": (None, latest), "from": (earliest, None)}.get(relation, (earliest, latest))
+        bounds = {"by": ("", latest), "from": (earliest, "")}.get(relation, (earliest, latest))
         found.add((relation, *bounds))
     return found
 
 
-def _day(value: object) -> str | None:
-    return value.isoformat() if isinstance(value, dt.date) else None if value is None else str(value)
+def _day(value: object) -> str:
+    return value.isoformat() if isinstance(value, dt.date) else str(value or "")
 
 
-def _places(plain: Mapping[str, Any]) -> set[Hashable]:
+def _places(plain: Mapping[str, Any]) -> set[tuple[str, ...]]:
     geography = plain.get("geography") or {}
     return {(role, str(code)) for role in _ROLES for code in geography.get(role) or ()}
 

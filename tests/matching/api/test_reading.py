@@ -15,7 +15,9 @@ from tests.factories.accounts import MemberFactory
 
 pytestmark = pytest.mark.django_db
 ADDRESS = "/api/v1/briefs/read/"
-TEXT = "  We need lyophilised vials 🧪, 5,000 per batch by 15 May 2027.\nHPLC. EU only. Do you have isolators?"
+TEXT = (
+    "  We need lyophilised vials 🧪, 5,000 per batch by 15 May 2027.\nHPLC. EU only. Do you have isolators?"
+)
 
 
 @pytest.fixture

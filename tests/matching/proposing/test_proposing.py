@@ -119,6 +119,10 @@ def test_row_when_a_finer_term_is_chosen_keeps_its_number() -> None:
          ("cnt.pfs", "at_least", "2,500,000", "units/year")),
         ("op.mammalian", ("sc.bioreactor-l", "L", {"value": 2000.0, "count": 3}),
          ("op.mammalian", "one_of", "3 × 2,000", "L")),
+        ("cnt.bfs", ("sc.annual-units", "unit doses", {"value": 5.0, "per": "year"}),
+         ("cnt.bfs", "at_least", "5", "units/year")),
+        ("op.hydrogenation", ("pressure", "bar", {"value": 8.0}),
+         ("op.hydrogenation", "at_least", "8", "bar")),
         ("df.tablet", ("OEL", "ug/m3", {"value": 0.4}), ("con.potent-handling", "at_most", "0.4", "ug/m3")),
     ],
 )  # fmt: skip
@@ -170,6 +174,22 @@ def test_batches_of_this_project_ask_for_capacity() -> None:
     assert (row["quantity"], row["quantity_unit"], row["step"]) == (2.0, "batches", "drug-product")
 
 
+@pytest.mark.parametrize(("unit", "most"), [("months", {"hi": 36.0}), ("years", {"value": 3.0})])
+def test_age_of_an_inspection_is_asked_of_the_inspections_of_its_sentence(
+    unit: str, most: dict[str, Any]
+) -> None:
+    fda, eu = asked("reg.fda", "FDA"), asked("reg.ema", "EU")
+
+    made = rows(
+        requirements=(fda, eu), quantities=(number("age of last inspection", unit, "inspected", **most),)
+    )
+
+    assert {each.row["authorities"][0]: each.row.get("at_most_months") for each in made} == {
+        "reg.fda": 36.0,
+        "reg.ema": None,
+    }
+
+
 def test_places_when_asked_are_alternatives_and_when_refused_stand_alone() -> None:
     made = rows(
         places=(
@@ -194,10 +214,10 @@ def test_alternatives_share_a_name() -> None:
     made = rows(any_of=(found, AlternativesFound(("an.hplc", "an.gc"), Strength.PREFER, span("HPLC"))))
 
     assert [(each.row["term"], each.row["alternative"]) for each in made] == [
-        ("op.isolator", "one of 1"),
-        ("op.rabs", "one of 1"),
-        ("an.hplc", "one of 2"),
-        ("an.gc", "one of 2"),
+        ("op.isolator", "choice 1"),
+        ("op.rabs", "choice 1"),
+        ("an.hplc", "choice 2"),
+        ("an.gc", "choice 2"),
     ]
 
 

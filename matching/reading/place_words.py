@@ -1,0 +1,70 @@
+"""The words about places of data/place_words.yaml, compiled, and where in a stretch of text they are looked for."""
+
+import re
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any, Final
+
+import yaml
+
+WORDS: Final = Path(__file__).parent / "data" / "place_words.yaml"
+_Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+_I: Final = re.IGNORECASE
+# What may stand between a place and the words said of it.
+_LINKS: Final = (
+    r"is|are|be|been|being|was|were|would|will|should|must|has|have|had|to|also|therefore|unfortunately|hence|thus|clearly|generally|"
+    r"strictly|absolutely|simply|currently|all|both|these|those|it|and|as|a|an|the|in|on|at|for|us|our|of|itself|there|two|three|four|"
+    r"one|then|so|they|that|this|which|by|policy|please|such|state|states|member|based|manufacturing|production|filling|packaging|"
+    r"contract|gmp|yes|clear|strong|get|gets|given|counts?|coast|east|west|eastern|western|drug|product|only"
+)
+_SMALL: Final = (
+    r"in|from|to|at|the|a|an|any|within|into|inside|our|your|be|located|based|of|for|with|either|on|is|are|would|was|it|that|"
+    r"this|site|sites|plant|plants|country|countries|continental|mainland|southern|northern|eastern|western|south|north|east|west|"
+    r"other|towards?|stay|staying|remain|go|goes|going|work|made|have|keep|it|see|place|by|using|use|coast|possible|all|and|or|part|parts|"
+    r"consider|considering|select|choose|contemplate|like|accept|look|else|elsewhere|i\.e\.?|e\.g\.?|such|as|namely|like|nordic|geograph(?:y|ies)|locations?|areas?|territor(?:y|ies)|"
+    r"being|having|done|region|regions|both|these|where|is|being|clearly|slightly|strongly|something|somewhere|someone|partner|partners"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class PlaceWords:
+    """One pattern per list. Those named `..._after` match at the start of what follows a place."""
+
+    lists: dict[str, re.Pattern[str]]
+
+    def last(self, name: str, text: str) -> re.Match[str] | None:
+        found = None
+        for found in self.lists[name].finditer(text):
+            pass
+        return found
+
+    def has(self, name: str, text: str) -> bool:
+        return bool(self.lists[name].search(text))
+
+    def starts(self, name: str, after: str) -> re.Match[str] | None:
+        """Of a list that is said of a place, right after it."""
+        return self.lists[name].match(after)
+
+
+@cache
+def place_words() -> PlaceWords:
+    raw = yaml.load(WORDS.read_text(encoding="utf-8"), _Loader)  # noqa: S506 - a safe loader
+    lists = {
+        name: _compiled(name, "|".join([value] if isinstance(value, str) else value), raw)
+        for name, value in raw.items()
+    }
+    return PlaceWords(lists)
+
+
+def _compiled(name: str, words: str, raw: dict[str, Any]) -> re.Pattern[str]:
+    if name.endswith("_after"):
+        site = "|".join(raw["site"])
+        return re.compile(
+            rf"(?:[\s,:=|(–—-]{{1,4}}(?:{_LINKS}|\w+ly|{site})(?!\w)){{0,7}}[\s,:=|(–—-]{{0,4}}(?P<word>{words})(?!\w)",
+            _I,
+        )
+    return re.compile(rf"(?<![\w])(?:{words})(?!\w)", _I)
+
+
+SMALL_ONLY: Final = re.compile(rf"[\s:=(–-]*(?:(?:{_SMALL})(?:[\s:,(–-]+|$)){{0,10}}", _I)
