@@ -270,7 +270,7 @@ class _Scan:
     def _bounded(self, match: re.Match[str], end: int, rule: UnitRule, value: float, count: int) -> Amount:
         """One number: a bound where the words around it say so, else the value itself."""
         bound = bound_of(self.text, match.start(), end, rule.kind)
-        name = {Side.LEAST: "lo", Side.MOST: "hi", Side.NONE: "value"}[bound.side]
+        number = _round(value)
         times = _TIMES_AFTER.match(self.text, end)
         found = Amount(
             bound.start,
@@ -280,8 +280,11 @@ class _Scan:
             count=count or (int(times["count"]) if times else 0),
             is_approximate=bound.is_approximate,
             is_denied=bound.is_denied,
+            value=number if bound.side is Side.NONE else None,
+            lo=number if bound.side is Side.LEAST else None,
+            hi=number if bound.side is Side.MOST else None,
         )
-        return self._placed(replace(found, **{name: _round(value)}), match)
+        return self._placed(found, match)
 
     def _placed(self, amount: Amount, match: re.Match[str]) -> Amount:
         offset = self.sentence.start

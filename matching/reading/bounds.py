@@ -55,9 +55,16 @@ _DENIED: Final = _compiled(
     rf"(?<!\w)(?:{_any('denied')})\b(?:(?!\b(?:but|and|because|so|if)\b)[^,;.:|]){{0,32}}$"
 )
 _ABOUT: Final = _compiled(rf"(?:(?<!\w)(?:{_any('about')}))\s*$")
-_PER: Final = r"(?:\s\([^()]{1,20}\))?(?:\s?(?:(?:per|/|an?|each|every)\s?[\w.]{1,14}(?:\s(?:batch|lot|run|thousand|year))?|(?:\s[a-z-]{2,12}){1,2}(?=\sor\s)|annually|yearly|p\.\s?a\.|pa\b|monthly))?"
+# What may stand between a number and the words behind it: "(six) max", "a year, no more".
+_PER: Final = (
+    r"(?:\s\([^()]{1,20}\))?"
+    r"(?:\s?(?:(?:per|/|an?|each|every)\s?[\w.]{1,14}(?:\s(?:batch|lot|run|thousand|year))?"
+    r"|annually|yearly|p\.\s?a\.|pa\b|monthly)"
+    r"|(?:\s[a-z-]{2,12}){1,2}(?=\sor\s))?"
+)
 _AFTER: Final = _compiled(
-    rf"(?P<per>{_PER}[\s,]{{0,2}}(?=\S))(?:(?P<at_least>{_any('after_at_least')})|(?P<at_most>{_any('after_at_most')}))(?!\s?\d)"
+    rf"(?P<per>{_PER}[\s,]{{0,2}}(?=\S))"
+    rf"(?:(?P<at_least>{_any('after_at_least')})|(?P<at_most>{_any('after_at_most')}))(?!\s?\d)"
 )
 _WHICHEVER: Final = _compiled(r"[^.;]{0,70}?\bwhichever is (?:higher|greater|larger|more)\b")
 _REFUSED: Final = _compiled(rf"[^.;,\d]{{0,40}}?\b(?:{_any('refused')})(?!\w)")

@@ -11,21 +11,23 @@ from matching.reading.passages import Sentence
 from matching.reading.wording import loaded, pattern
 
 _I: Final = re.IGNORECASE
+_WORDS: Final = loaded("measures")
 _PER: Final = re.compile(
-    r"(?:\sof\s[\w-]+(?:\s[\w-]+)?)?\)?\s?(?:finished |filled )?(?:(?:per|/|in one|in an?|an?|each|every|pro|par|p\.)\s?"
-    r"(?:(?!year|batch|lot|run|month)[\w-]{2,14}\s)?"
-    r"(?P<per>batch|lot|run|campaign|strength|presentation|year|yr|annum|an|jahr|month|week|day|quarter|bottle|blister|pack|wallet|"
-    r"sachet|kit|carton|patient|dose|tablet|capsule|vial|arm|site|slot|charge|product)\b"
-    r"|(?P<annually>annually|yearly|p\.?\s?a\.?(?=\W|$)|jährlich|per annum)|(?P<monthly>monthly|monatlich)|(?P<quarterly>quarterly))",
+    r"(?:\sof\s[\w-]{1,30}(?:\s[\w-]{1,30})?)?\)?\s?(?:finished |filled )?"
+    r"(?:(?:per|/|in one|in an?|an?|each|every|pro|par|p\.)\s?(?:(?!year|batch|lot|run|month)[\w-]{2,14}\s)?"
+    rf"(?P<per>{'|'.join(_WORDS['per'])})\b"
+    r"|(?P<annually>annually|yearly|p\.?\s?a\.?(?=\W|$)|jährlich|per annum)"
+    r"|(?P<monthly>monthly|monatlich)|(?P<quarterly>quarterly))",
     _I,
 )
 _OF: Final = re.compile(
-    r"\s+of\s+(?:the\s+)?(?P<of>[\w -]{2,40}?)(?=[,.;:()]|\s+(?:and|or|per|in|for|with|by|at|now|from|to|on|is|are)\b|$)",
+    r"\s+of\s+(?:the\s+)?(?P<of>[\w -]{2,40}?)"
+    r"(?=[,.;:()]|\s+(?:and|or|per|in|for|with|by|at|now|from|to|on|is|are)\b|$)",
     _I,
 )
-_SAME: Final = {
-    "yr": "year", "annum": "year", "an": "year", "jahr": "year", "lot": "batch", "run": "batch", "charge": "batch",
-}  # fmt: skip
+_SAME: Final = dict.fromkeys(("yr", "annum", "an", "jahr"), "year") | dict.fromkeys(
+    ("lot", "run", "charge"), "batch"
+)
 _CLAUSE: Final = re.compile(r"[;|]|\.\s|,\s(?:and|but)\s|\bbut\b|\bwhile\b|\bwhereas\b", _I)
 _REACH: Final = 90
 _NEAR: Final = 45
@@ -36,7 +38,7 @@ _A_YEAR: Final = {"each_year": 1.0, "monthly": 12.0, "quarterly": 4.0, "weekly":
 
 
 def _patterns() -> dict[str, re.Pattern[str]]:
-    words = loaded("measures")
+    words = _WORDS
     nested = {name: each for group in ("durations", "shares") for name, each in words[group].items()}
     lists = {name: each for name, each in words.items() if isinstance(each, list)}
     return {
@@ -45,8 +47,8 @@ def _patterns() -> dict[str, re.Pattern[str]]:
 
 
 WORDS: Final = _patterns()
-DURATIONS: Final = tuple(loaded("measures")["durations"])
-SHARES: Final = tuple(loaded("measures")["shares"])
+DURATIONS: Final = tuple(_WORDS["durations"])
+SHARES: Final = tuple(_WORDS["shares"])
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +78,7 @@ class Named:
 
 
 class Context:
-    """Words "near" a number are those of the same phrase, others those that the number may still belong to."""
+    """Words "near" a number stand in the same phrase; of others the number may still be."""
 
     def __init__(self, amount: Amount, sentence: Sentence, previous: Sentence | None) -> None:
         self.amount = amount
@@ -117,7 +119,7 @@ class Context:
         return bool(re.search(rf"{WORDS[name].pattern}{tail}$", self.before, _I))
 
     def nearest(self, *names: str) -> str:
-        """Which of the lists has the word that stands nearest, in the sentence; before the number rather than after."""
+        """Which list has the word that stands nearest in the sentence, rather before the number."""
         best, found = 10_000, ""
         for name in names:
             before = [match.end() for match in WORDS[name].finditer(self.sentence, 0, self.start)]

@@ -17,41 +17,43 @@ _LEAST_YEARLY: Final = 50_000
 # Some doses a month are how a clinical partner works, and no annual volume.
 _LEAST_MONTHLY: Final = 1_000
 _COUNT_OF_PACK: Final = re.compile(r"\d\s?-?count\b|\d\s?x\s?\d", re.IGNORECASE)
-_OF_THEM: Final = re.compile(
-    r"(?:\b(?:of|with|for|holding|containing|by)\s(?:up to )?|\bper\s|\beach\s)$", re.IGNORECASE
-)
+_OF_THEM: Final = r"\s(?:of|with|for|holding|containing|by)\s(?:up to )?"
 _IN_BATCHES: Final = re.compile(
     r"\s(?:\w+\s)?in\s(?:\d+|two|three|four|five|six)\s(?:\w+\s)?(?:batches|lots)", re.IGNORECASE
 )
 
 
 def count(place: Context, project: Project) -> Named | None:
-    amount = place.amount
-    if place.follows("no_amount", 0) or place.is_of_own_plant or re.search(r"\bper\s$", place.before):
-        return None
-    if place.per == "batch":
-        return _of_a_batch(amount)
-    if place.per in _PACKED or amount.largest < _LEAST_COUNT:
+    if place.per == "batch" and _is_asked(place):
+        return _of_a_batch(place.amount)
+    if not _is_asked(place) or place.per in _PACKED or place.amount.largest < _LEAST_COUNT:
         return None
     if place.a_year:
         return _of_a_year(place, project)
-    if _is_content_of_pack(place):
-        return None
+    return None if _is_content_of_pack(place) else _once_named(place, project)
+
+
+def _is_asked(place: Context) -> bool:
+    is_of_price = bool(re.search(r"\bper\s$", place.before))
+    return not (is_of_price or place.is_of_own_plant or place.follows("no_amount", 0))
+
+
+def _once_named(place: Context, project: Project) -> Named:
+    """A number of things without a word of how often."""
+    unit, cue = place.amount.unit, _cue(place, project)
     if _IN_BATCHES.match(place.after):
-        return Named("total supply quantity", amount.unit)
+        return Named("total supply quantity", unit)
     if place.says_near("delivered") and not place.says_anywhere("batch"):
-        return Named("first delivery" if place.says_near("first") else "delivery", amount.unit)
-    if amount.unit == "kits" and not _cue(place, project):
-        return Named("kits", amount.unit)
-    is_yearly = _cue(place, project) == "annual"
-    return _of_a_year(place, project) if is_yearly else _of_a_batch(amount, "batch size")
+        return Named("first delivery" if place.says_near("first") else "delivery", unit)
+    if unit == "kits" and not cue:
+        return Named("kits", unit)
+    return _of_a_year(place, project) if cue == "annual" else _of_a_batch(place.amount, "batch size")
 
 
 def _is_content_of_pack(place: Context) -> bool:
     if place.amount.largest >= _LEAST_BESIDE_PACKS:
         return False
-    is_of_a_pack = place.says_near("packs") and bool(_OF_THEM.search(place.before))
-    return is_of_a_pack or bool(_COUNT_OF_PACK.search(place.near))
+    return place.precedes("packs", _OF_THEM) or bool(_COUNT_OF_PACK.search(place.near))
 
 
 def _cue(place: Context, project: Project) -> str:

@@ -1,17 +1,14 @@
-"""What is weighed or measured out: batch masses, the active substance at hand, vessels, fills, concentrations."""
+"""What is weighed or measured: batch masses, the substance at hand, vessels, fills, concentrations."""
 
 import re
 from typing import Final
 
 from matching.reading.contexts import WORDS, Context, Named, Project
+from matching.reading.wording import loaded
 
-_SYNTHESES: Final = (
-    "svc.ds.small", "svc.ds.process", "op.batch-syn", "op.hydrogenation", "op.cryogenic", "op.flow", "mod.peptide", "op.hazardous", "op.crystal",
-    "svc.drug-substance", "op.asymmetric",
-)  # fmt: skip
-_CULTURES: Final = (
-    "op.mammalian", "op.microbial", "mod.vv.", "mod.viral", "mod.mab", "mod.pdna", "mod.recombinant", "op.suspension", "op.single-use",
-)  # fmt: skip
+# Beginnings of the codes that tell what a vessel is for.
+_SYNTHESES: Final = tuple(loaded("measures")["syntheses"])
+_CULTURES: Final = tuple(loaded("measures")["cultures"])
 _SIZE_OF_CONTAINER: Final = "size of the container"
 _ALONE: Final = re.compile(r"(?:^|[|,;(])\s*$")
 _ALONE_AFTER: Final = re.compile(r"\s*(?:$|[|,;).])")
@@ -26,6 +23,8 @@ _OTHER_WEIGHT: Final = re.compile(
 _FILLED: Final = re.compile(rf"{WORDS['weighed_in'].pattern}[\s-]filling,? (?:of )?$", re.IGNORECASE)
 _ACTIVITY_IN: Final = re.compile(r"\d\s?(?:[mµk]?g|[MG]Bq|mCi) in $")
 _VIAL: Final = re.compile(r"\s?(?:[\w-]+ ){0,2}vials?\b", re.IGNORECASE)
+_FILL_IS: Final = r"(?:[\s:|)]|is|of|at|to|will be|about|up to|the|=|\d[\d.,]{0,6}\s?m[lL]){0,6}"
+_EACH: Final = re.compile(r"\s?(?:per|/|each)\s?")
 _VIALS_OF: Final = re.compile(r"\bvials? of\s$", re.IGNORECASE)
 
 
@@ -123,33 +122,24 @@ def _vessel(place: Context, project: Project) -> Named | None:
 
 
 def _small_volume(place: Context) -> Named | None:
-    fill = Named("sc.fill-volume-ml", to_base="mL")
-    is_fill = place.precedes(
-        "fill", r"(?:[\s:|)]|is|of|at|to|will be|about|up to|the|=|\d[\d.,]*\s?m[lL]){0,6}"
-    ) or place.follows("fill", 0)
-    if (
-        _VIALS_OF.search(place.before)
-        or _ACTIVITY_IN.search(place.before)
-        or (is_fill and not _LONG_SYRINGE.match(place.after))
-    ):
-        return fill
-    if _VIAL.match(place.after) and place.per != "vial":
-        return Named("sc.vial-size", "mL nominal")
-    if re.match(r"\s?long\b", place.after):
+    if place.precedes("measured_out", r"(?: of)?\s") or place.follows("measured_out", 0):
         return None
-    if re.match(r"\s?(?:per|/|each)\s?", place.after) and place.follows("per_container", 1):
-        return fill
-    if place.follows("containers"):
-        return Named("sc.fill-volume-ml", to_base="mL", basis=_SIZE_OF_CONTAINER)
-    if place.precedes("containers", r"(?: of)?[\s:]*"):
-        return Named("sc.fill-volume-ml", to_base="mL", basis=_SIZE_OF_CONTAINER)
-    if place.says_near("fill") or _stands_alone(place):
-        return fill
-    return (
-        Named("sc.fill-volume-ml", to_base="mL", basis=_SIZE_OF_CONTAINER)
-        if place.precedes("containers", r"(?: of)?[\s:]*")
-        else None
-    )
+    if not _is_fill(place) and _VIAL.match(place.after) and place.per != "vial":
+        return Named("sc.vial-size", "mL nominal")
+    is_container = place.follows("containers") or place.precedes("containers", r"(?: of)?[\s:]*")
+    if _is_fill(place) or (not is_container and (place.says_near("fill") or _stands_alone(place))):
+        return Named("sc.fill-volume-ml", to_base="mL")
+    if not is_container or re.match(r"\s?long\b", place.after):
+        return None
+    return Named("sc.fill-volume-ml", to_base="mL", basis=_SIZE_OF_CONTAINER)
+
+
+def _is_fill(place: Context) -> bool:
+    is_said = place.precedes("fill", _FILL_IS) or place.follows("fill", 0)
+    if is_said and not _LONG_SYRINGE.match(place.after):
+        return True
+    is_per_container = bool(_EACH.match(place.after)) and place.follows("per_container", 1)
+    return is_per_container or bool(_VIALS_OF.search(place.before) or _ACTIVITY_IN.search(place.before))
 
 
 def _stands_alone(place: Context) -> bool:
@@ -194,9 +184,9 @@ def drying(place: Context, project: Project) -> Named | None:
     )
 
 
-def once_per_fill(measures: set[tuple[str, str]]) -> bool:
-    """Whether a fill is stated beside the size of its container."""
-    return any(measure == "sc.fill-volume-ml" and basis != _SIZE_OF_CONTAINER for measure, basis in measures)
+def is_fill(measure: str, basis: str) -> bool:
+    """A fill as stated, not the size of its container."""
+    return measure == "sc.fill-volume-ml" and basis != _SIZE_OF_CONTAINER
 
 
 def is_container(measure: str, basis: str) -> bool:

@@ -15,13 +15,15 @@ from matching.reading.stances import Stance
 from matching.reading.unit_words import Kind
 from matching.reading.units import converted
 
+__all__ = ["LATER", "Project", "once", "quantities_of"]
+
 LATER: Final = "later"
 """The basis of what is needed only later."""
 _Naming = Callable[[Context, Project], Named | None]
 
 
 def _plain(measure: str) -> _Naming:
-    return lambda place, project: Named(measure)
+    return lambda _place, _project: Named(measure)
 
 
 # Kinds that are missing describe nothing that is asked for: people, patients' doses, cells.
@@ -67,10 +69,10 @@ def quantities_of(
         stance = stance_of(amount.number_start)
         if named is None or not _is_asked(place, named, stance):
             continue
-        basis = {"basis": LATER} if stance is Stance.LATER else {}
-        found.append(replace(_found(place, named), **basis))
+        here = [_found(place, named)]
         if more := naming_counts.of_multiple(place, named):
-            found.append(replace(_batches(place, more), **basis))
+            here.append(_batches(place, more))
+        found += [replace(each, basis=LATER) for each in here] if stance is Stance.LATER else here
     return [*found, *_shares(sentence)]
 
 
@@ -143,7 +145,7 @@ def once(found: Iterable[QuantityFound]) -> list[QuantityFound]:
         sort = each.basis if each.measure == "sc.annual-batches" and each.value == 1 else ""
         key = (each.measure, each.unit, each.value, each.lo, each.hi, each.share, sort)
         seen.setdefault(key, each)
-    has_fill = naming_matter.once_per_fill({(each.measure, each.basis) for each in seen.values()})
+    has_fill = any(naming_matter.is_fill(each.measure, each.basis) for each in seen.values())
     return [
         each
         for each in seen.values()
