@@ -64,6 +64,8 @@ _SUBJECT: Final = re.compile(r"\s(?:we|i|you|they|it)\s(?!to\b)", re.IGNORECASE)
 # What a cue with a name in it needs: looked for first, because few sentences have it.
 _NAMED: Final = re.compile(r"\b(?:by|with|through|via|at|to|from|in|of|on) [A-Z][a-z]")
 _SHORT_WORDS: Final = 5
+_OPENING: Final = 6
+_NEAR: Final = 40
 _ORDER: Final = ("not_needed", "excluded", "others", "later", "asked", "wished", "needed")
 
 
@@ -185,13 +187,25 @@ class _Clauses:
         elif reach is Reach.BACKWARD:
             if stance is Stance.NOT_NEEDED and _CONCESSION.match(self.text[end:].lstrip(" ,;")):
                 stance = Stance.WISHED
-            yield Scope(self._back(start), end, stance)
+            begin = self._back(start)
+            if stance is Stance.NEEDED:  # frees no more than the words beside it
+                begin = max(begin, self.text.rfind(", ", 0, start) + 1)
+            yield Scope(begin, end, stance)
             if stance is Stance.OTHERS and self.text.startswith(":", end):
                 yield Scope(end, self._onwards(end, stance), stance)
         elif reach is Reach.SHORT:
             yield Scope(end, self._few_words(end), stance)
         else:
-            yield Scope(end, self._onwards(end, stance), stance)
+            yield Scope(end, self._onwards(self._entered(start, end, stance), stance), stance)
+
+    def _entered(self, start: int, end: int, stance: Stance) -> int:
+        """ "Later on, we need X": what opens the sentence reaches past the comma behind it."""
+        if start > _OPENING or stance not in {Stance.LATER, Stance.WISHED}:
+            return end
+        known = bisect_left(self.breaks, (end, 0))
+        following = self.breaks[known] if known < len(self.breaks) else (0, 0)
+        is_near = following[0] - end < _NEAR and self.text.startswith(",", following[0])
+        return following[1] if is_near else end
 
     def _onwards(self, place: int, stance: Stance) -> int:
         end = len(self.text)
