@@ -7,7 +7,7 @@ from itertools import pairwise
 from typing import Final
 
 from matching.reading.stances import Scope, Stance
-from matching.reading.wording import pattern_of, patterns_of
+from matching.reading.wording import patterns_of
 
 # The order in which values are tried: a strict no before a mild one.
 _VALUES: Final = {Stance[name.upper()]: each for name, each in patterns_of("values", r"^(?:{})").items()}
@@ -21,8 +21,14 @@ _BULLETS: Final = "|-*•– \t"
 _LABELLED: Final = re.compile(
     r"(?:(?<=^)|(?<=[;.)]\s)|(?<=\s[–—-]\s))(?P<label>[^:|;\n]{2,60}):(?:\s+|$)(?P<value>[^|;]{0,60})"
 )
+# "Packaging = sponsor, lyo = n/a" and "Animal-free certificate - no".
+_EQUATED: Final = re.compile(
+    r"(?P<label>[^=;,|:\n]{2,60})\s?=\s?(?P<value>[^=;,|]{1,40})"
+    r"|^[\s*•-]{0,4}(?P<label2>[^–—;,|:\n]{2,60}?)\s[–—-]\s(?P<value2>[^;,|]{1,25})$"
+)
 _BRACKETED: Final = re.compile(r"^[-*•\s]{0,4}\[(?P<label>[^\]|\n]{3,60})\]\s")
 _BRIEF_WORDS: Final = 7
+_BRIEF_ANSWER: Final = 5
 _SHORT_MARK: Final = 30
 _BOX: Final = re.compile(r"\[(?P<tick>[ xX✓✔_]?)\]|(?P<sign>[☐☑☒✓✔✗✘])")
 _ANSWER: Final = re.compile(r"\b(?:yes|no|ja|nein|oui|non)\b", re.IGNORECASE)
@@ -56,7 +62,7 @@ def layout_of(text: str, conventions: Conventions) -> list[Scope]:
 
 def answer_to(question: str, following: str) -> Stance | None:
     """ "Lyophilisation? Not needed." asks nothing: the author answers what he brought up."""
-    if len(question.split()) > _BRIEF_WORDS:
+    if len(question.split()) > _BRIEF_WORDS or len(following.split()) > _BRIEF_ANSWER:
         return None
     return next((stance for stance, pattern in _VALUES.items() if pattern.match(following.strip())), None)
 
@@ -88,9 +94,12 @@ def _labels(text: str, conventions: Conventions) -> Iterator[Scope]:
             break
         last = following.start("label") if following else len(text)
         yield from _labelled(match, last, conventions)
-    if bracketed := _BRACKETED.match(text):
-        if stance := _label_stance(bracketed["label"], conventions):
-            yield Scope(0, len(text), stance)
+    bracketed = _BRACKETED.match(text)
+    if bracketed and (stance := _label_stance(bracketed["label"], conventions)):
+        yield Scope(0, len(text), stance)
+    for match in _EQUATED.finditer(text):
+        names = ("label", "value") if match["label"] else ("label2", "value2")
+        yield from _labelled(match, match.end(), conventions, *names)
 
 
 def _at_front(text: str, lead: int) -> Iterator[re.Match[str]]:
@@ -98,15 +107,17 @@ def _at_front(text: str, lead: int) -> Iterator[re.Match[str]]:
         yield match
 
 
-def _labelled(match: re.Match[str], last: int, conventions: Conventions) -> Iterator[Scope]:
-    if stance := _label_stance(match["label"], conventions):
-        yield Scope(match.start("value"), last, stance)
+def _labelled(
+    match: re.Match[str], last: int, conventions: Conventions, label: str = "label", value: str = "value"
+) -> Iterator[Scope]:
+    if stance := _label_stance(match[label], conventions):
+        yield Scope(match.start(value), last, stance)
         return
-    stance = _value_stance(match["value"], conventions)
+    stance = _value_stance(match[value], conventions)
     if stance in {Stance.NOT_NEEDED, Stance.OTHERS, Stance.EXCLUDED, Stance.ASKED}:
-        yield Scope(match.start("label"), match.end("value"), stance)
+        yield Scope(match.start(label), match.end(value), stance)
     elif stance:
-        yield Scope(match.start("label"), match.end("label"), stance)
+        yield Scope(match.start(label), match.end(label), stance)
 
 
 def _label_stance(label: str, conventions: Conventions) -> Stance | None:
