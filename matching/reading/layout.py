@@ -21,10 +21,11 @@ _BULLETS: Final = "|-*•– \t"
 _LABELLED: Final = re.compile(
     r"(?:(?<=^)|(?<=[;.)]\s)|(?<=\s[–—-]\s))(?P<label>[^:|;\n]{2,60}):(?:\s+|$)(?P<value>[^|;]{0,60})"
 )
+_FRONT: Final = re.compile(r"(?P<label>[^:|\n]{2,60}):(?:\s+|$)(?P<value>[^|]{0,60})")
 # "Packaging = sponsor, lyo = n/a" and "Animal-free certificate - no".
-_EQUATED: Final = re.compile(
-    r"(?P<label>[^=;,|:\n]{2,60})\s?=\s?(?P<value>[^=;,|]{1,40})"
-    r"|^[\s*•-]{0,4}(?P<label2>[^–—;,|:\n]{2,60}?)\s[–—-]\s(?P<value2>[^;,|]{1,25})$"
+_EQUATED: Final = re.compile(r"(?P<label>[^=;,|:\n]{2,60})\s?=\s?(?P<value>[^=;,|]{1,40})")
+_DASHED: Final = re.compile(
+    r"[\s*•-]{0,4}(?P<label>[^–—;,|:\n-][^–—;,|:\n]{1,60}?)\s[–—-]\s(?P<value>[^;,|]{1,25})$"
 )
 _BRACKETED: Final = re.compile(r"^[-*•\s]{0,4}\[(?P<label>[^\]|\n]{3,60})\]\s")
 _BRIEF_WORDS: Final = 7
@@ -88,7 +89,7 @@ def _value_stance(value: str, conventions: Conventions) -> Stance | None:
 def _labels(text: str, conventions: Conventions) -> Iterator[Scope]:
     """ "Serialisation: n/a" says it of the label; "From our side: the placebo" of the value."""
     lead = len(text) - len(text.lstrip(_BULLETS))
-    found = list(_LABELLED.finditer(text, lead)) or list(_at_front(text, lead))
+    found = (list(_LABELLED.finditer(text, lead)) or list(_at_front(text, lead))) if ":" in text else []
     for match, following in pairwise([*found, None]):
         if match is None:
             break
@@ -97,27 +98,26 @@ def _labels(text: str, conventions: Conventions) -> Iterator[Scope]:
     bracketed = _BRACKETED.match(text)
     if bracketed and (stance := _label_stance(bracketed["label"], conventions)):
         yield Scope(0, len(text), stance)
-    for match in _EQUATED.finditer(text):
-        names = ("label", "value") if match["label"] else ("label2", "value2")
-        yield from _labelled(match, match.end(), conventions, *names)
+    for match in _EQUATED.finditer(text) if "=" in text else ():
+        yield from _labelled(match, match.end(), conventions)
+    if dashed := _DASHED.match(text):
+        yield from _labelled(dashed, len(text), conventions)
 
 
 def _at_front(text: str, lead: int) -> Iterator[re.Match[str]]:
-    if match := re.compile(r"(?P<label>[^:|\n]{2,60}):(?:\s+|$)(?P<value>[^|]{0,60})").match(text, lead):
+    if match := _FRONT.match(text, lead):
         yield match
 
 
-def _labelled(
-    match: re.Match[str], last: int, conventions: Conventions, label: str = "label", value: str = "value"
-) -> Iterator[Scope]:
-    if stance := _label_stance(match[label], conventions):
-        yield Scope(match.start(value), last, stance)
+def _labelled(match: re.Match[str], last: int, conventions: Conventions) -> Iterator[Scope]:
+    if stance := _label_stance(match["label"], conventions):
+        yield Scope(match.start("value"), last, stance)
         return
-    stance = _value_stance(match[value], conventions)
+    stance = _value_stance(match["value"], conventions)
     if stance in {Stance.NOT_NEEDED, Stance.OTHERS, Stance.EXCLUDED, Stance.ASKED}:
-        yield Scope(match.start(label), match.end(value), stance)
+        yield Scope(match.start("label"), match.end("value"), stance)
     elif stance:
-        yield Scope(match.start(label), match.end(label), stance)
+        yield Scope(match.start("label"), match.end("label"), stance)
 
 
 def _label_stance(label: str, conventions: Conventions) -> Stance | None:

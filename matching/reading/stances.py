@@ -62,7 +62,7 @@ _CONCESSION: Final = pattern_of("breaks", "concession")
 # "Instead of blisters we chose bottles", but not "we do not need you to fill".
 _SUBJECT: Final = re.compile(r"\s(?:we|i|you|they|it)\s(?!to\b)", re.IGNORECASE)
 # What a cue with a name in it needs: looked for first, because few sentences have it.
-_NAMED: Final = re.compile(r"\b(?:by|with|through|via|at|to|from|in|of|on) [A-Z][a-z]")
+_NAMED: Final = re.compile(r"\b(?:by|with|through|via|at|to|from) [A-Z][a-z]")
 _SHORT_WORDS: Final = 5
 # What "by you" and "not optional" take words back from; a no and a wish stand beside both: "no tests by you".
 _FREED: Final = frozenset({Stance.OTHERS, Stance.LATER})
