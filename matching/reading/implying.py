@@ -115,8 +115,10 @@ def _phase_supply(context: _Context) -> Iterator[RequirementFound]:
         key=lambda each: (each.note == PAST, each.span),
     )
     clinical = found.pop("svc.clinical", None) if phases else None
-    if phases and (context.work.product or clinical) and not {"svc.clin.early", "svc.clin.late"} & set(found):
-        yield _as(replace(phases[0], strength=Strength.MUST), _PHASES[phases[0].id])
+    if phases and (context.work.product or clinical) and not context.gate("svc.clin.early", "svc.clin.late"):
+        supply = _PHASES[phases[0].id]
+        found.pop(supply, None)
+        yield _as(replace(phases[0], strength=Strength.MUST), supply)
 
 
 def _commercial_supply(context: _Context) -> Iterator[RequirementFound]:

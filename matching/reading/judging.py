@@ -14,7 +14,7 @@ from matching.reading.work import PAST, Work
 
 _PACKS: Final = ("cnt.blister", "cnt.bottle", "cnt.sachet")
 # Asked for as a whole beside its parts: a packaging partner who serialises.
-_ASKED_BESIDE: Final = frozenset({"svc.packaging", "svc.commercial", "svc.formulation"})
+_ASKED_BESIDE: Final = frozenset({"svc.packaging", "svc.commercial"})
 _LABEL: Final = re.compile(r"\s*[:|]")
 _SUPPLIES: Final = frozenset({"svc.clin.early", "svc.clin.late"})
 _OF_MATERIAL: Final = frozenset({"op.micronisation", "op.milling"})
