@@ -14,7 +14,8 @@ MONTHS: Final = {
     name: number
     for number, names in enumerate(
         (
-            "january jan januar janvier", "february feb februar", "march mar märz maerz mars", "april apr avril",
+            "january jan januar janvier", "february feb februar", "march mar märz maerz mars",
+            "april apr avril",
             "may mai", "june jun juni juin", "july jul juli juillet", "august aug août",
             "september sept sep", "october oct oktober okt octobre", "november nov novembre",
             "december dec dezember dez décembre",
@@ -37,7 +38,8 @@ _ORDINALS: Final = {
 _SPELT: Final = {
     word: number
     for number, word in enumerate(
-        "one two three four five six seven eight nine ten eleven twelve".split(), start=1
+        ["one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"],
+        start=1,
     )
 }
 _MONTH: Final = r"(?P<month>" + "|".join(sorted(MONTHS, key=len, reverse=True)) + r")\b\.?"
@@ -348,7 +350,11 @@ def _rule(
 
 
 _RULES: Final = (
-    _rule(rf"(?:the\s+)?(?:week|w/c)\s*(?:of|commencing|starting|beginning|from)?\s+(?:the\s+)?(?:monday,?\s+)?{_DAY_MONTH}", _week_of),
+    _rule(
+        r"(?:the\s+)?(?:week|w/c)\s*(?:of|commencing|starting|beginning|from)?\s+"
+        rf"(?:the\s+)?(?:monday,?\s+)?{_DAY_MONTH}",
+        _week_of,
+    ),
     _rule(
         rf"(?:the\s+)?(?P<nth>first|1st|second|2nd|third|3rd|fourth|4th|last)\s+week\s+(?:of|in)\s+{_MONTH}(?:{_OF}{_YEAR})?",
         _nth_week,
@@ -390,7 +396,8 @@ _RULES: Final = (
     _rule(rf"{_PART}{_QUARTER}(?![a-z]|-\d{{3}}|-\d{{2}}/)(?:{_OF}{_SHORT_YEAR})?", _quarter),
     _rule(rf"{_PART}(?:h(?P<h>[12])|(?P<h2>[12])h)(?![a-z])(?:{_OF}{_SHORT_YEAR})?", _half_year),
     _rule(
-        r"(?P<part>)(?P<which>this|next|the coming|coming)\s+(?P<season>spring|summer|autumn|fall)(?P<year>)\b",
+        r"(?P<part>)(?P<which>this|next|the coming|coming)\s+"
+        r"(?P<season>spring|summer|autumn|fall)(?P<year>)\b",
         _season,
     ),
     _rule(rf"(?P<which>)(?P<season>spring|summer|autumn|fall)\s+(?:of\s+)?{_YEAR}", _season),
