@@ -61,6 +61,13 @@ _QUARTER: Final = (
     r"(?:the\s+)?(?P<q3>first|second|third|fourth|1st|2nd|3rd|4th|last(?=\s+quarter\s+(?:of|in)\s))\s+quarter)"
 )
 _OF: Final = r"(?:\s+of|\s+in|,)?[\s/-]*"
+# Most sentences hold no date, and there are many rules.
+_MAY_HOLD: Final = re.compile(
+    r"\d\d|\d[hq]|[hqwk]\s?\d|quarter|half of|year|eoy|month|mths?\b|weeks?\b|wks?\b|days?\b|"
+    r"easter|christmas|xmas|spring|summer|autumn|fall\b|\d\s?(?:st|nd|rd|th|w|m|d|\.)|\d[\s-]*$|"
+    r"\d?(?<![a-z])(?:" + "|".join(MONTHS) + r")(?![a-z])",
+    re.IGNORECASE,
+)
 _JOINT: Final = re.compile(r"\s*(?:to|and|until|through|till|or|[-–—/])\s*(?:the\s+)?", re.IGNORECASE)
 
 
@@ -87,7 +94,7 @@ class _Rule:
 def periods(text: str, as_of: dt.date, offset: int = 0) -> list[Period]:
     """All periods written in `text`, in order, none within another. Spans are moved by `offset`."""
     found: list[Period] = []
-    for rule in _RULES:
+    for rule in _RULES if _MAY_HOLD.search(text) else ():
         for match in rule.pattern.finditer(text):
             if any(match.start() < each.span.end and each.span.start < match.end() for each in found):
                 continue

@@ -1,6 +1,8 @@
 """Places named together in a sentence, with the words around them."""
 
 import re
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
@@ -21,10 +23,13 @@ _ANSWERED: Final = re.compile(r"\s*(?:yes|no|a)\s?[:,–-]", _I)
 _WIDE: Final = frozenset({"geo.eu", "geo.eea", "geo.europe", "geo.north-america", "geo.apac"})
 _DASHED: Final = re.compile(r"[\s*•>\d.)-]*(?P<label>[A-Za-z][\w /&]{2,40}?)\s[–—-]\s")
 _LAST: Final = re.compile(r"\b(?:or|and)\b", _I)
-_LABEL: Final = re.compile(
-    r"(?P<label>[^:|=?→;\n]{2,70}?)\s?(?::(?!\d)|=|\?\s*(?:[-–]?>|→|:|-)?|→|[-–]>|\s[-–]\s(?=[\w\s]{2,20}:))",
-    _I,
-)
+# What ends a label: "Location: …", "Site = …", "Where must the plant be? …".
+_LABEL_ENDS: Final = re.compile(r"\s?(?::(?!\d)|=|\?\s*(?:[-–]?>|→|:|-)?|→|[-–]>)|[;\n]")
+_LONGEST_LABEL: Final = 70
+_LONGEST_ROW: Final = 120
+_MOST_LABEL_WORDS: Final = 9
+_LABEL_PARTS: Final = re.compile(r"[/.]\s|\d\.\s|,\s|\s[–—]\s")
+_BRACKETED: Final = re.compile(r"\([^()]*\)")
 _ANSWER: Final = re.compile(r"[\W\d_]*(?:a|q|yes|no|answer|ans|reply|r|re|note)?[\W\d_]*$", _I)
 _MARK: Final = re.compile(r"\[(?P<sign>[xX✓✔ _]?)\]|(?P<off>[☐□❏])|(?P<on>[☒☑✓✔✗])|\((?P<round>[xX]|\s)\)")
 
@@ -92,19 +97,13 @@ def _is_doubtful(group: Group, text: str) -> bool:
 def settings_of(sentence: Sentence, groups: list[Group], lead: str) -> list[Setting]:
     text = sentence.text
     text = _unbracketed(text, groups)
-    breaks = [
-        m
-        for m in place_words().lists["break"].finditer(text)
-        if not any(g.start < m.end() and m.start() < g.end for g in groups)
-    ]
-    dashed = _DASHED.match(text)
-    labels = [dashed] if dashed else []
-    labels += [m for m in _LABEL.finditer(text) if m.end() - m.start() > 2]
+    ends = _break_ends(text, groups)
+    labels = list(_labels(text))
     is_bare = _is_bare(text, groups)
     is_question = sentence.is_question or place_words().has("asked", text)
     found: list[Setting] = []
     for number, group in enumerate(groups):
-        start = max((m.end() for m in breaks if m.end() <= group.start), default=0)
+        start = ends[bisect_right(ends, group.start) - 1]
         previous = groups[number - 1].end if number else 0
         following = groups[number + 1].start if number + 1 < len(groups) else len(text)
         before = text[max(start, previous) : group.start]
@@ -117,18 +116,37 @@ def settings_of(sentence: Sentence, groups: list[Group], lead: str) -> list[Sett
     return found
 
 
-def _dashed_label(text: str) -> str:
-    """The first half of "Country of manufacture – fixed: Italy"."""
-    match = _DASHED.match(text)
-    return match["label"] if match else ""
+def _break_ends(text: str, groups: list[Group]) -> list[int]:
+    """Where clauses begin; an "or" or a comma between the places of one group ends none."""
+    starts = [group.start for group in groups]
+    ends = [0]
+    for match in place_words().lists["break"].finditer(text):
+        number = bisect_left(starts, match.end()) - 1
+        if number < 0 or groups[number].end <= match.start():
+            ends.append(match.end())
+    return ends
+
+
+def _labels(text: str) -> Iterator[tuple[int, str]]:
+    """Where labels end, with their words; a first half such as "Country – fixed: Italy" belongs to it."""
+    dashed = _DASHED.match(text)
+    if dashed:
+        yield dashed.end(), dashed["label"]
+    start = 0
+    for match in _LABEL_ENDS.finditer(text):
+        words = text[max(start, match.start() - _LONGEST_LABEL) : match.start()]
+        if match.group() not in ";\n" and len(words) > 1:
+            yield match.end(), words
+        start = match.end()
 
 
 def _unbracketed(text: str, groups: list[Group]) -> str:
     """ "From sanctioned countries (Russia, Iran) …": brackets around nothing but places break no sentence."""
+    signs = list(text)
     for group in groups:
-        if text[: group.start].endswith("(") and text[group.end :].startswith(")"):
-            text = f"{text[: group.start - 1]} {text[group.start : group.end]} {text[group.end + 1 :]}"
-    return text
+        if text[group.start - 1 : group.start] == "(" and text[group.end : group.end + 1] == ")":
+            signs[group.start - 1] = signs[group.end] = " "
+    return "".join(signs)
 
 
 def _after_end(onwards: str) -> int:
@@ -149,17 +167,19 @@ def _without(text: str, start: int, end: int, groups: list[Group]) -> str:
     return " … ".join([*parts, text[start:end]])
 
 
-def _label(text: str, group: Group, labels: list[re.Match[str]]) -> str:
+def _label(text: str, group: Group, labels: list[tuple[int, str]]) -> str:
     """The label of the line or of the part of it; in a row of a table all cells before and between."""
     if "|" in text:
-        return text[: group.start].strip("| ") if len(text[: group.start]) < 120 else ""
-    for match in reversed(labels):
-        if match.end() <= group.start:
-            label = re.split(r"[/.]\s|\d\.\s|,\s|\s[–—]\s", re.sub(r"\([^()]*\)", "", match["label"]))[-1]
-            if len(label.split()) > 9:
-                return ""
-            if not _ANSWER.fullmatch(label):
-                return label if match is labels[0] else f"{_dashed_label(text)} {label}".strip()
+        return text[: group.start].strip("| ") if group.start < _LONGEST_ROW else ""
+    for number, (end, words) in reversed(list(enumerate(labels))):
+        if end > group.start:
+            continue
+        label = _LABEL_PARTS.split(_BRACKETED.sub("", words))[-1]
+        if len(label.split()) > _MOST_LABEL_WORDS:
+            return ""
+        if not _ANSWER.fullmatch(label):
+            dashed = _DASHED.match(text) if number else None
+            return f"{dashed['label']} {label}" if dashed else label
     return ""
 
 
