@@ -14,7 +14,8 @@ MONTHS: Final = {
     name: number
     for number, names in enumerate(
         (
-            "january jan januar janvier", "february feb februar", "march mar märz maerz mars", "april apr avril",
+            "january jan januar janvier", "february feb februar", "march mar märz maerz mars",
+            "april apr avril",
             "may mai", "june jun juni juin", "july jul juli juillet", "august aug août",
             "september sept sep", "october oct oktober okt octobre", "november nov novembre",
             "december dec dezember dez décembre",
@@ -37,7 +38,8 @@ _ORDINALS: Final = {
 _SPELT: Final = {
     word: number
     for number, word in enumerate(
-        "one two three four five six seven eight nine ten eleven twelve".split(), start=1
+        ["one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"],
+        start=1,
     )
 }
 _MONTH: Final = r"(?P<month>" + "|".join(sorted(MONTHS, key=len, reverse=True)) + r")\b\.?"
@@ -59,6 +61,13 @@ _QUARTER: Final = (
     r"(?:the\s+)?(?P<q3>first|second|third|fourth|1st|2nd|3rd|4th|last(?=\s+quarter\s+(?:of|in)\s))\s+quarter)"
 )
 _OF: Final = r"(?:\s+of|\s+in|,)?[\s/-]*"
+# Most sentences hold no date, and there are many rules.
+_MAY_HOLD: Final = re.compile(
+    r"\d\d|\d[hq]|[hqwk]\s?\d|quarter|half of|year|eoy|month|mths?\b|weeks?\b|wks?\b|days?\b|"
+    r"easter|christmas|xmas|spring|summer|autumn|fall\b|\d\s?(?:st|nd|rd|th|w|m|d|\.)|\d[\s-]*$|"
+    r"\d?(?<![a-z])(?:" + "|".join(MONTHS) + r")(?![a-z])",
+    re.IGNORECASE,
+)
 _JOINT: Final = re.compile(r"\s*(?:to|and|until|through|till|or|[-–—/])\s*(?:the\s+)?", re.IGNORECASE)
 
 
@@ -85,7 +94,7 @@ class _Rule:
 def periods(text: str, as_of: dt.date, offset: int = 0) -> list[Period]:
     """All periods written in `text`, in order, none within another. Spans are moved by `offset`."""
     found: list[Period] = []
-    for rule in _RULES:
+    for rule in _RULES if _MAY_HOLD.search(text) else ():
         for match in rule.pattern.finditer(text):
             if any(match.start() < each.span.end and each.span.start < match.end() for each in found):
                 continue
@@ -348,7 +357,11 @@ def _rule(
 
 
 _RULES: Final = (
-    _rule(rf"(?:the\s+)?(?:week|w/c)\s*(?:of|commencing|starting|beginning|from)?\s+(?:the\s+)?(?:monday,?\s+)?{_DAY_MONTH}", _week_of),
+    _rule(
+        r"(?:the\s+)?(?:week|w/c)\s*(?:of|commencing|starting|beginning|from)?\s+"
+        rf"(?:the\s+)?(?:monday,?\s+)?{_DAY_MONTH}",
+        _week_of,
+    ),
     _rule(
         rf"(?:the\s+)?(?P<nth>first|1st|second|2nd|third|3rd|fourth|4th|last)\s+week\s+(?:of|in)\s+{_MONTH}(?:{_OF}{_YEAR})?",
         _nth_week,
@@ -390,7 +403,8 @@ _RULES: Final = (
     _rule(rf"{_PART}{_QUARTER}(?![a-z]|-\d{{3}}|-\d{{2}}/)(?:{_OF}{_SHORT_YEAR})?", _quarter),
     _rule(rf"{_PART}(?:h(?P<h>[12])|(?P<h2>[12])h)(?![a-z])(?:{_OF}{_SHORT_YEAR})?", _half_year),
     _rule(
-        r"(?P<part>)(?P<which>this|next|the coming|coming)\s+(?P<season>spring|summer|autumn|fall)(?P<year>)\b",
+        r"(?P<part>)(?P<which>this|next|the coming|coming)\s+"
+        r"(?P<season>spring|summer|autumn|fall)(?P<year>)\b",
         _season,
     ),
     _rule(rf"(?P<which>)(?P<season>spring|summer|autumn|fall)\s+(?:of\s+)?{_YEAR}", _season),

@@ -10,6 +10,8 @@ from matching.reading.findings import DateFound, Relation, Span, Strength
 from matching.reading.passages import Sentence
 
 _I: Final = re.IGNORECASE
+_FARTHEST_CUE: Final = 80
+_LOOKED_AT: Final = 200
 _STARTS: Final = re.compile(r"\b(?:begins?|starts?|starting|opens?)\s*(?:on|:|=)?\s*$", _I)
 _DUE: Final = re.compile(
     r"\b(?:releas\w+|deliver\w+|ready|due|needed|arriv\w+|complete\w*|finished|deadline|available at)\b"
@@ -33,7 +35,7 @@ def dates_of(sentence: Sentence, as_of: dt.date) -> list[DateFound]:
 
 
 def _date(sentence: Sentence, period: Period, as_of: dt.date) -> DateFound | None:
-    before = sentence.text[: period.span.start]
+    before = sentence.text[max(0, period.span.start - _LOOKED_AT) : period.span.start]
     after = sentence.text[period.span.end :]
     if period.last <= as_of or _is_no_date(before):
         return None
@@ -140,10 +142,10 @@ def _is_end_phrase(text: str, period: Period) -> bool:
 
 def _cue_start(before: str, relation: Relation, period: Period) -> int:
     name = {Relation.BY: "by", Relation.FROM: "from"}.get(relation, "between")
-    cue = date_words(name).search(before)
+    cue = date_words(name).search(before, max(0, len(before) - _FARTHEST_CUE))
     if not cue:
         return period.span.start
-    return cue.start() + len(cue.group()) - len(cue.group().lstrip())
+    return period.span.start - len(before) + cue.end() - len(cue.group().lstrip())
 
 
 def _clause(text: str, period: Period) -> str:

@@ -70,3 +70,4 @@ def _compiled(name: str, words: str, raw: dict[str, Any]) -> re.Pattern[str]:
 
 
 SMALL_ONLY: Final = re.compile(rf"[\s:=(–-]*(?:(?:{_SMALL})(?:[\s:,(–-]+|$)){{0,10}}", _I)
+NEGATED: Final = re.compile(r"\b(?:no|not|nothing|never|none|cannot|nobody)\b", _I)
