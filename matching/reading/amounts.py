@@ -47,9 +47,12 @@ _CLAUSE_NUMBER: Final = re.compile(
 _BUDGET: Final = re.compile(
     r"(?:\bbudget|\benvelope|\bfunds?)[^.;]{0,12}?\(?(?P<currency>eur|usd|gbp|chf|€|\$|£)\)?", _I
 )
-_DELIMITED: Final = re.compile(r"\s*(?:$|[|,;.()\n–-]|and\b|or\b|to\b|target|max|min)", _I)
+_DELIMITED: Final = re.compile(
+    r"\s*(?:$|[|,;.()\n–-]|and\b|or\b|to\b|in total\b|in all\b|altogether\b|target|max|min)", _I
+)
 _LEAD: Final = 52
 _LEAST_BARE: Final = 50
+_BEYOND_REASON: Final = 1e60  # a string of digits, or more than floats hold
 _LEAST_LABELLED: Final = 20
 _SCALED: Final = frozenset({Kind.COUNT, Kind.MONEY})
 
@@ -94,7 +97,7 @@ class _Scan:
         while match := NUMBER.search(self.text, place):
             found = self._amount(match)
             place = match.end()
-            if found:
+            if found and found.largest < _BEYOND_REASON:
                 if found.kind is Kind.COUNT:
                     self.last_unit = found.unit
                 yield found
