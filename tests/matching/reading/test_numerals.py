@@ -9,8 +9,13 @@ from matching.reading.numerals import NUMBER, Style, value_of
 ENGLISH, CONTINENTAL = Style(is_english=True), Style(is_continental=True)
 WHOLE = st.integers(min_value=1, max_value=999_999_999)
 CENTS = st.integers(min_value=1, max_value=9_999_999)
-ONES = [*"zero one two three four five six seven eight nine".split(), *"ten eleven twelve".split()]
-TENS = "- - twenty thirty forty fifty sixty seventy eighty ninety".split()
+ONES = [
+    "zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine",
+    "ten", "eleven", "twelve", "thirteen", "fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen",
+]  # fmt: skip
+TENS = [
+    "-", "-", "twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety",
+]  # fmt: skip
 
 
 def read(text: str, style: Style = ENGLISH, *, counts_things: bool = False) -> float:
