@@ -37,6 +37,7 @@ _SIZE: Final = re.compile(
     r"(?:about |approx\.? |around |~|some |up to |max\.? |min\.? |at least )?$",
     _I,
 )
+_SIGN: Final = re.compile(r"(?:[A-Z]{3}|[$€£])\s?")
 _OF_BATCHES: Final = re.compile(r"\b(?:batch|lot)(?:es|s)?\b", _I)
 _YEARLY: Final = re.compile(
     r"\s?(?:/|per|a|each|every|par|pro)\s?(?:year|yr|annum|an|jahr)\b|\s?(?:annually|yearly|p\.\s?a\.)", _I
@@ -228,7 +229,7 @@ class _Scan:
         return None
 
     def _upper(self, match: re.Match[str], place: int) -> re.Match[str] | None:
-        sign = re.compile(r"(?:[A-Z]{3}|[$€£])\s?").match(self.text, place)
+        sign = _SIGN.match(self.text, place)
         second = NUMBER.match(self.text, sign.end() if sign else place)
         if not second:
             return None
