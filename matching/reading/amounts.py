@@ -37,6 +37,7 @@ _SIZE: Final = re.compile(
     r"(?:about |approx\.? |around |~|some |up to |max\.? |min\.? |at least )?$",
     _I,
 )
+_SIGN: Final = re.compile(r"(?:[A-Z]{3}|[$€£])\s?")
 _OF_BATCHES: Final = re.compile(r"\b(?:batch|lot)(?:es|s)?\b", _I)
 _YEARLY: Final = re.compile(
     r"\s?(?:/|per|a|each|every|par|pro)\s?(?:year|yr|annum|an|jahr)\b|\s?(?:annually|yearly|p\.\s?a\.)", _I
@@ -47,9 +48,12 @@ _CLAUSE_NUMBER: Final = re.compile(
 _BUDGET: Final = re.compile(
     r"(?:\bbudget|\benvelope|\bfunds?)[^.;]{0,12}?\(?(?P<currency>eur|usd|gbp|chf|€|\$|£)\)?", _I
 )
-_DELIMITED: Final = re.compile(r"\s*(?:$|[|,;.()\n–-]|and\b|or\b|to\b|target|max|min)", _I)
+_DELIMITED: Final = re.compile(
+    r"\s*(?:$|[|,;.()\n–-]|and\b|or\b|to\b|in total\b|in all\b|altogether\b|target|max|min)", _I
+)
 _LEAD: Final = 52
 _LEAST_BARE: Final = 50
+_BEYOND_REASON: Final = 1e60  # a string of digits, or more than floats hold
 _LEAST_LABELLED: Final = 20
 _SCALED: Final = frozenset({Kind.COUNT, Kind.MONEY})
 
@@ -94,7 +98,7 @@ class _Scan:
         while match := NUMBER.search(self.text, place):
             found = self._amount(match)
             place = match.end()
-            if found:
+            if found and found.largest < _BEYOND_REASON:
                 if found.kind is Kind.COUNT:
                     self.last_unit = found.unit
                 yield found
@@ -225,7 +229,7 @@ class _Scan:
         return None
 
     def _upper(self, match: re.Match[str], place: int) -> re.Match[str] | None:
-        sign = re.compile(r"(?:[A-Z]{3}|[$€£])\s?").match(self.text, place)
+        sign = _SIGN.match(self.text, place)
         second = NUMBER.match(self.text, sign.end() if sign else place)
         if not second:
             return None

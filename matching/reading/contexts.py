@@ -2,7 +2,7 @@
 
 import re
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
 from typing import Final
 
 from matching.reading.amounts import Amount
@@ -49,6 +49,16 @@ def _patterns() -> dict[str, re.Pattern[str]]:
 WORDS: Final = _patterns()
 DURATIONS: Final = tuple(_WORDS["durations"])
 SHARES: Final = tuple(_WORDS["shares"])
+
+
+@cache
+def _following(name: str, words_between: int) -> re.Pattern[str]:
+    return re.compile(rf"\s?(?:of\s)?(?:[\w.-]{{1,30}}\s){{0,{words_between}}}?(?={WORDS[name].pattern})", _I)
+
+
+@cache
+def _preceding(name: str, tail: str) -> re.Pattern[str]:
+    return re.compile(rf"{WORDS[name].pattern}{tail}$", _I)
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,14 +119,11 @@ class Context:
 
     def follows(self, name: str, words_between: int = 2) -> bool:
         """The words stand right after the number, but for a few others."""
-        skipped = re.match(
-            rf"\s?(?:of\s)?(?:[\w.-]+\s){{0,{words_between}}}?(?={WORDS[name].pattern})", self.after, _I
-        )
-        return bool(skipped)
+        return bool(_following(name, words_between).match(self.after))
 
     def precedes(self, name: str, tail: str = r"[\s:]*") -> bool:
         """The words stand right before the number."""
-        return bool(re.search(rf"{WORDS[name].pattern}{tail}$", self.before, _I))
+        return bool(_preceding(name, tail).search(self.before))
 
     def nearest(self, *names: str) -> str:
         """Which list has the word that stands nearest in the sentence, rather before the number."""

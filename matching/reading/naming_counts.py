@@ -18,6 +18,8 @@ _LEAST_YEARLY: Final = 50_000
 _LEAST_MONTHLY: Final = 1_000
 _COUNT_OF_PACK: Final = re.compile(r"\d\s?-?count\b|\d\s?x\s?\d", re.IGNORECASE)
 _OF_THEM: Final = r"\s(?:of|with|for|holding|containing|by)\s(?:up to )?"
+_PER_SO_MANY: Final = re.compile(r"\bper\s$")
+_OF_SO_MUCH: Final = re.compile(r"\s?of\s\d")
 _IN_BATCHES: Final = re.compile(
     r"\s(?:\w+\s)?in\s(?:\d+|two|three|four|five|six)\s(?:\w+\s)?(?:batches|lots)", re.IGNORECASE
 )
@@ -34,7 +36,7 @@ def count(place: Context, project: Project) -> Named | None:
 
 
 def _is_asked(place: Context) -> bool:
-    is_of_price = bool(re.search(r"\bper\s$", place.before))
+    is_of_price = bool(_PER_SO_MANY.search(place.before))
     return not (is_of_price or place.is_of_own_plant or place.follows("no_amount", 0))
 
 
@@ -81,9 +83,7 @@ def _of_a_year(place: Context, project: Project) -> Named:
     if place.says_near("surge"):
         return Named("surge rate", unit)
     per = "year" if times > 1 else ""
-    is_of_patients = bool(
-        re.search(r"patient doses|autologous|allogeneic|car[- ]t\b", place.sentence, re.IGNORECASE)
-    )
+    is_of_patients = place.says_anywhere("patient_doses")
     if unit == "doses" and (is_of_patients or project.has("mod.cell-therapy", "mod.ct.")):
         return Named("sc.cell-doses", "doses/year", times=times, per=per)
     if times > 1 and place.amount.largest < _LEAST_MONTHLY:
@@ -120,9 +120,7 @@ def _sort(place: Context) -> str:
 
 def _is_one_campaign(place: Context) -> bool:
     """ "One GMP campaign", "one GMP batch of 4 kg": the size tells, not the one."""
-    return place.amount.largest == 1 and (
-        "campaign" in place.words or bool(re.match(r"\s?of\s\d", place.after))
-    )
+    return place.amount.largest == 1 and ("campaign" in place.words or bool(_OF_SO_MUCH.match(place.after)))
 
 
 def of_multiple(place: Context, named: Named) -> Named | None:
@@ -138,14 +136,10 @@ def of_multiple(place: Context, named: Named) -> Named | None:
 def rate(place: Context, project: Project) -> Named | None:
     if place.is_of_own_plant:
         return None
-    is_wish = bool(re.search(r"would like|prefer|ideally|target|nice", place.before, re.IGNORECASE))
+    is_wish = bool(WORDS["wished"].search(place.before))
     is_wish |= place.follows("wished_after", 0)
     is_demand = place.says("demanded")
-    strength = (
-        Strength.PREFER
-        if is_wish and not re.search("anything|must", place.near, re.IGNORECASE)
-        else Strength.MUST
-    )
+    strength = Strength.PREFER if is_wish and not place.says_near("insisted") else Strength.MUST
     is_least = is_demand or is_wish
     return Named("sc.rate-units-hour", "units/hour", strength=strength, is_least=is_least)
 

@@ -24,6 +24,7 @@ _FILLED: Final = re.compile(rf"{WORDS['weighed_in'].pattern}[\s-]filling,? (?:of
 _ACTIVITY_IN: Final = re.compile(r"\d\s?(?:[mµk]?g|[MG]Bq|mCi) in $")
 _VIAL: Final = re.compile(r"\s?(?:[\w-]+ ){0,2}vials?\b", re.IGNORECASE)
 _FILL_IS: Final = r"(?:[\s:|)]|is|of|at|to|will be|about|up to|the|=|\d[\d.,]{0,6}\s?m[lL]){0,6}"
+_LONG: Final = re.compile(r"\s?long\b")
 _EACH: Final = re.compile(r"\s?(?:per|/|each)\s?")
 _VIALS_OF: Final = re.compile(r"\bvials? of\s$", re.IGNORECASE)
 
@@ -60,7 +61,7 @@ def _is_fill_weight(place: Context) -> bool:
 
 def _small_mass(place: Context) -> Named | None:
     """Milligrams are strengths, but for a batch of conjugate."""
-    is_batch = place.per == "batch" or re.search(r"\bper (?:batch|lot|run)\b", place.near, re.IGNORECASE)
+    is_batch = place.per == "batch" or place.says_near("per_batch")
     return Named("sc.batch-kg", to_base="kg") if is_batch and not place.follows("forms") else None
 
 
@@ -73,7 +74,7 @@ def _large_mass(place: Context, project: Project) -> Named | None:
         is_peptide = project.has("mod.peptide") or place.says("peptide")
         return Named("sc.peptide-kg", to_base="kg") if is_peptide else Named("annual demand")
     is_sum = place.follows("in_total") or place.precedes("in_total", r"[\s:=]*(?:of\s)?")
-    if is_sum and re.search(r"\bbatches|\blots\b|each", place.sentence):
+    if is_sum and place.says_anywhere("several"):
         return Named("total quantity")
     if amount.unit == "g" and amount.largest < 1:
         return None
@@ -81,13 +82,11 @@ def _large_mass(place: Context, project: Project) -> Named | None:
 
 
 def _is_yearly(place: Context) -> bool:
-    is_batch = re.search(r"batch|lot\b", place.near, re.IGNORECASE)
-    return place.nearest("annual", "batch") == "annual" and not is_batch
+    return place.nearest("annual", "batch") == "annual" and not place.says_near("a_batch")
 
 
 def _is_at_hand(place: Context) -> bool:
-    is_batch = re.search(r"\bbatch(?:es)? of|batch size|per batch|/\s?batch", place.near, re.IGNORECASE)
-    if is_batch or place.per in {"batch", "year", "campaign"}:
+    if place.says_near("size_of_batch") or place.per in {"batch", "year", "campaign"}:
         return False
     return place.says("had") or bool(_HERE.match(place.after))
 
@@ -116,7 +115,7 @@ def _vessel(place: Context, project: Project) -> Named | None:
         return Named("sc.reactor-l", to_base="L")
     if place.says("vessel") or place.says("reactor"):
         return Named("sc.reactor-l" if project.has(*_SYNTHESES) else "vessel volume", to_base="L")
-    if re.search(r"\bbatch|\blot\b|scale|\bbulk\b", place.near, re.IGNORECASE):
+    if place.says_near("scaled"):
         return Named("sc.bioreactor-l" if is_cultured else "batch size", to_base="L")
     return Named("sc.bioreactor-l", to_base="L") if is_cultured else None
 
@@ -129,7 +128,7 @@ def _small_volume(place: Context) -> Named | None:
     is_container = place.follows("containers") or place.precedes("containers", r"(?: of)?[\s:]*")
     if _is_fill(place) or (not is_container and (place.says_near("fill") or _stands_alone(place))):
         return Named("sc.fill-volume-ml", to_base="mL")
-    if not is_container or re.match(r"\s?long\b", place.after):
+    if not is_container or _LONG.match(place.after):
         return None
     return Named("sc.fill-volume-ml", to_base="mL", basis=_SIZE_OF_CONTAINER)
 
@@ -144,12 +143,12 @@ def _is_fill(place: Context) -> bool:
 
 def _stands_alone(place: Context) -> bool:
     """ "6R | 5.0 mL | 50 mg/mL": a volume in a list of the facts of a filled product."""
-    is_filled = bool(re.search(r"\d\s?R\b|\bvials?\b|\bmg/mL\b|\bsyringes?\b", place.sentence))
+    is_filled = place.says_anywhere("filled_product")
     return is_filled and bool(_ALONE.search(place.before) and _ALONE_AFTER.match(place.after))
 
 
 def exposure(place: Context, project: Project) -> Named | None:
-    if re.search(r"containment (?:performance )?(?:target|level)|\bCPT\b", place.near, re.IGNORECASE):
+    if place.says_near("containment_target"):
         return Named("sc.containment-target-ug-m3", "ug/m3")
     return Named("OEL", "ug/m3", is_kept_when_own=True)
 
@@ -167,21 +166,15 @@ def genomes(place: Context, project: Project) -> Named | None:
 
 
 def length(place: Context, project: Project) -> Named | None:
-    if place.amount.unit == "um" and re.search(
-        r"\bd[ (]?\d?[,.]?[159]\d?|particle size", place.near, re.IGNORECASE
-    ):
+    if place.amount.unit == "um" and place.says_near("particles"):
         return Named("particle size D90")
-    if place.amount.unit == "cm" and re.search(r"\bcolumn", place.near, re.IGNORECASE):
+    if place.amount.unit == "cm" and place.says_near("column"):
         return Named("sc.column-cm")
-    return Named("web width") if re.search(r"\bweb\b|\bwidth\b", place.near, re.IGNORECASE) else None
+    return Named("web width") if place.says_near("width") else None
 
 
 def drying(place: Context, project: Project) -> Named | None:
-    return (
-        Named("sc.dryer-kg-hour", "kg/h")
-        if re.search(r"dry|evaporat", place.sentence, re.IGNORECASE)
-        else None
-    )
+    return Named("sc.dryer-kg-hour", "kg/h") if place.says_anywhere("dried") else None
 
 
 def is_fill(measure: str, basis: str) -> bool:

@@ -6,6 +6,7 @@ from typing import Final
 from matching.reading.contexts import DURATIONS, SHARES, Context, Named, Project
 from matching.reading.findings import Strength
 
+_FROM_A_TOWN: Final = re.compile(r"\s(?:of|from|to)\s[A-Z]")
 _LASTING: Final = re.compile(r"\bfor (?:about |up to )?$", re.IGNORECASE)
 # Less is the price of something.
 _LEAST_BUDGET: Final = 5_000
@@ -29,7 +30,7 @@ def time(place: Context, project: Project) -> Named | None:
 
 
 def _is_travel(place: Context) -> bool:
-    return place.says_near("travel") or bool(re.match(r"\s(?:of|from|to)\s(?-i:[A-Z])", place.after))
+    return place.says_near("travel") or bool(_FROM_A_TOWN.match(place.after))
 
 
 def percent(place: Context, project: Project) -> Named | None:
@@ -46,7 +47,7 @@ def money(place: Context, project: Project) -> Named | None:
         return Named("liability cover")
     if place.nearest_near("not_ours_to_spend", "budget") == "not_ours_to_spend":
         return None
-    if place.says_near("price") and not re.search(r"\bbudget", place.near, re.IGNORECASE):
+    if place.says_near("price") and not place.says_near("budget_itself"):
         return Named("price")
     is_budget = place.amount.largest >= _LEAST_BUDGET or place.says_near("budget")
     return Named("budget", is_kept_when_own=True) if is_budget else None

@@ -145,9 +145,16 @@ def once(found: Iterable[QuantityFound]) -> list[QuantityFound]:
         sort = each.basis if each.measure == "sc.annual-batches" and each.value == 1 else ""
         key = (each.measure, each.unit, each.value, each.lo, each.hi, each.share, sort)
         seen.setdefault(key, each)
-    has_fill = any(naming_matter.is_fill(each.measure, each.basis) for each in seen.values())
-    return [
-        each
-        for each in seen.values()
-        if not (has_fill and naming_matter.is_container(each.measure, each.basis))
-    ]
+    kept = [each for each in seen.values() if not _is_bounded_elsewhere(each, seen.values())]
+    if any(naming_matter.is_fill(each.measure, each.basis) for each in kept):
+        return [each for each in kept if not naming_matter.is_container(each.measure, each.basis)]
+    return kept
+
+
+def _is_bounded_elsewhere(found: QuantityFound, others: Iterable[QuantityFound]) -> bool:
+    """ "6 Wochen (6 weeks) max": the number that is a bound tells more than the same without."""
+    return found.value is not None and any(
+        found.measure == other.measure and found.unit == other.unit and found.value in {other.lo, other.hi}
+        for other in others
+        if other.lo is None or other.hi is None
+    )
