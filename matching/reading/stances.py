@@ -1,7 +1,8 @@
-"""How a sentence stands to what it names: needed, excluded, wished for, asked about, needed later, done by others.
+"""How a sentence stands to what it names: needed, excluded, wished for, asked about, later, done by others.
 
-The way of ConText (Harkema et al. 2009) and of its forerunner NegEx (Chapman et al. 2001): cues with a direction, a scope that ends at
-the next break of the sentence, and words that look like a cue and are none. The cues are those of procurement prose.
+The way of ConText (Harkema et al. 2009) and of its forerunner NegEx (Chapman et al. 2001): cues with a
+direction, a scope that ends at the next break of the sentence, and words that look like a cue and are none.
+The cues are those of procurement prose.
 """
 
 import re
@@ -64,7 +65,7 @@ _SUBJECT: Final = re.compile(r"\s(?:we|i|you|they|it)\s(?!to\b)", re.IGNORECASE)
 # What a cue with a name in it needs: looked for first, because few sentences have it.
 _NAMED: Final = re.compile(r"\b(?:by|with|through|via|at|to|from) [A-Z][a-z]")
 _SHORT_WORDS: Final = 5
-# What "by you" and "not optional" take words back from; a no and a wish stand beside both: "no tests by you".
+# What "by you" and "not optional" take words back from. A no and a wish stand beside them: "no tests by you".
 _FREED: Final = frozenset({Stance.OTHERS, Stance.LATER})
 _LABEL_WORDS: Final = 3
 _OPENING: Final = 6
@@ -153,7 +154,7 @@ def _left_by(scope: Scope, needed: Iterable[Scope]) -> Iterator[Scope]:
 
 
 def _question_start(text: str) -> int:
-    """A question begins after the last break: "Cycle is six weeks; is development included?" asks the end only."""
+    """After the last break: "Cycle is six weeks; is development included?" asks the end only."""
     breaks = [match.end() for match in re.finditer(r";\s|\s[–—-]\s|:\s", text)]
     is_labelled = len(breaks) == 1 and len(text[: breaks[0]].split()) <= _LABEL_WORDS
     return breaks[-1] if breaks and not is_labelled else 0
