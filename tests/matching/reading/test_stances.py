@@ -142,8 +142,8 @@ def test_heading_when_out_of_scope_then_its_list_is_not_needed() -> None:
 
 
 WORDS: Final = st.sampled_from(
-    ["we", "need", "no", "spray drying", ",", ";", ":", "|", "[ ]", "[x]", "yes", "our partner", "does"]
-    + ["isolator", "by Acme", "and", "not only", "later", "if", "=", "?", ".", "\n", "is", "without", "you"]
+    ("we", "need", "no", "spray drying", ",", ";", ":", "|", "[ ]", "[x]", "yes", "our partner", "does")
+    + ("isolator", "by Acme", "and", "not only", "later", "if", "=", "?", ".", "\n", "is", "without", "you")
 )
 
 
