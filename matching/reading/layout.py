@@ -35,7 +35,7 @@ _BOX: Final = re.compile(r"\[(?P<tick>[ xX✓✔_]?)\]|(?P<sign>[☐☑☒✓✔
 _ANSWER: Final = re.compile(r"\b(?:yes|no|ja|nein|oui|non)\b", re.IGNORECASE)
 _PHASE: Final = re.compile(r"\bphase\s?(i{1,3}|[123])\b", re.IGNORECASE)
 _PHASE_LABEL: Final = re.compile(
-    r"(?:^|[.;]\s+|\n\s*)(?:[-*•]\s)?phase\s?(i{1,3}|[123])\b[^:\n]{0,20}:\s*(?!done|completed?\b|finished|closed)",
+    r"(?:^|[.;]\s{1,4}|\n\s{0,4})(?:[-*•]\s)?phase\s?(i{1,3}|[123])\b[^:\n]{0,20}:\s{0,4}(?!done|completed?\b|finished|closed)",
     re.IGNORECASE,
 )
 _NUMBERS: Final = {"i": 1, "ii": 2, "iii": 3, "1": 1, "2": 2, "3": 3}
@@ -129,7 +129,7 @@ def _label_stance(label: str, conventions: Conventions) -> Stance | None:
 
 
 def _cells(text: str, conventions: Conventions) -> Iterator[Scope]:
-    """A mark speaks of its row; where a row holds several pairs of words and marks, of the words before it."""
+    """A mark speaks of its row; in a row of several pairs, of the words before it."""
     cells = [match.span() for match in re.finditer(r"[^|]+", text) if match.group().strip()]
     marks = list(_marks(text, cells, conventions))
     if len(marks) == 1:

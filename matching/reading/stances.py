@@ -1,7 +1,8 @@
-"""How a sentence stands to what it names: needed, excluded, wished for, asked about, needed later, done by others.
+"""How a sentence stands to what it names: needed, excluded, wished for, asked about, later, done by others.
 
-The way of ConText (Harkema et al. 2009) and of its forerunner NegEx (Chapman et al. 2001): cues with a direction, a scope that ends at
-the next break of the sentence, and words that look like a cue and are none. The cues are those of procurement prose.
+The way of ConText (Harkema et al. 2009) and of its forerunner NegEx (Chapman et al. 2001): cues with a
+direction, a scope that ends at the next break of the sentence, and words that look like a cue and are none.
+The cues are those of procurement prose.
 """
 
 import re
@@ -54,7 +55,7 @@ class Cue:
 _BREAK: Final = pattern_of("breaks", "forward")
 _BREAK_BACK: Final = pattern_of("breaks", "backward")
 _FINITE: Final = pattern_of("breaks", "verbs", r"\b{}\b")
-_BETWEEN: Final = pattern_of("breaks", "adverbs", r"\s*(?:\w+\s)?|\s*(?:{}\s){1,3}")
+_BETWEEN: Final = pattern_of("breaks", "adverbs", r"\s*(?:{}\s){0,3}(?:\w+\s)?")
 _SINGULAR: Final = pattern_of("breaks", "singular")
 _IS_DONE: Final = re.compile(r"\b(?:is|was|isn['’]t|has been)\s(?:\w+\s){0,2}$", re.IGNORECASE)
 _LISTED: Final = pattern_of("breaks", "listed")
@@ -63,8 +64,9 @@ _CONCESSION: Final = pattern_of("breaks", "concession")
 _SUBJECT: Final = re.compile(r"\s(?:we|i|you|they|it)\s(?!to\b)", re.IGNORECASE)
 # What a cue with a name in it needs: looked for first, because few sentences have it.
 _NAMED: Final = re.compile(r"\b(?:by|with|through|via|at|to|from) [A-Z][a-z]")
+_JOINED: Final = re.compile(r"\b(?:and|or|nor)\b")
 _SHORT_WORDS: Final = 5
-# What "by you" and "not optional" take words back from; a no and a wish stand beside both: "no tests by you".
+# What "by you" and "not optional" take words back from. A no and a wish stand beside them: "no tests by you".
 _FREED: Final = frozenset({Stance.OTHERS, Stance.LATER})
 _LABEL_WORDS: Final = 3
 _OPENING: Final = 6
@@ -153,7 +155,7 @@ def _left_by(scope: Scope, needed: Iterable[Scope]) -> Iterator[Scope]:
 
 
 def _question_start(text: str) -> int:
-    """A question begins after the last break: "Cycle is six weeks; is development included?" asks the end only."""
+    """After the last break: "Cycle is six weeks; is development included?" asks the end only."""
     breaks = [match.end() for match in re.finditer(r";\s|\s[–—-]\s|:\s", text)]
     is_labelled = len(breaks) == 1 and len(text[: breaks[0]].split()) <= _LABEL_WORDS
     return breaks[-1] if breaks and not is_labelled else 0
@@ -220,10 +222,17 @@ class _Clauses:
                 break
         if stance not in {Stance.NOT_NEEDED, Stance.OTHERS}:
             return end
-        verb = bisect_left(self.verbs, (place + 1, 0))
         subject = bisect_left(self.subjects, place + 1)
-        stops = [start for start, _ in self.verbs[verb : verb + 1]] + self.subjects[subject : subject + 1]
-        return min([end, *stops])
+        end = min([end, *self.subjects[subject : subject + 1]])
+        verb = bisect_left(self.verbs, (place + 1, 0))
+        if verb < len(self.verbs) and self.verbs[verb][0] < end:
+            end = self._before_subject(place, self.verbs[verb][0])
+        return end
+
+    def _before_subject(self, place: int, verb: int) -> int:
+        """In "as we hold no licence, release has to be yours" the comma opens another clause."""
+        comma = self.text.rfind(", ", place, verb)
+        return comma if comma >= 0 and not _JOINED.search(self.lower, comma, verb) else verb
 
     def _closes(self, start: int, stop: int, place: int) -> bool:
         """A bracket that opened after the cue breaks nothing when it closes."""
