@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable, Iterable, Iterator
+from dataclasses import replace
 from typing import Final
 
 from matching.reading.findings import RequirementFound, Strength
@@ -43,7 +44,12 @@ class Judge:
 
     def requirements(self, notices: Iterable[Notice]) -> list[RequirementFound]:
         found = [each for notice in notices for each in self._judged(notice)]
-        return self._pruned(strongest(found))
+        return [self._exact(each) for each in self._pruned(strongest(found))]
+
+    def _exact(self, found: RequirementFound) -> RequirementFound:
+        """ "No penicillins" excludes penicillins, not every beta-lactam."""
+        wider = {parent for code in found.hazards for parent in self.lexicon.ancestors(code)}
+        return replace(found, hazards=tuple(code for code in found.hazards if code not in wider))
 
     def _judged(self, notice: Notice) -> Iterator[RequirementFound]:
         hazard = excluded_hazard(notice, self._sentence(notice), self.lexicon)
