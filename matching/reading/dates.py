@@ -22,6 +22,7 @@ _COUNTED: Final = re.compile(r"\d\s?(?:million|MM|M|Mio|k)\s(?:\w+\s){0,2}(?:by|
 _SUPPLY: Final = re.compile(
     r"\d\s*(?:kg|g|mg|grams?|kilos?)\b(?! (?:strength|tablet|capsule|dose))[^.;]{0,30}$", _I
 )
+_RATE: Final = re.compile(r"\b(?:per year|a year|annually|p\.a\.)\s+from\s*$", _I)
 # What was said before one of these is another matter: "The patent expires in 2034, but the launch …".
 _TURN: Final = re.compile(r";|\bbut\b|,\s(?:and|so|yet)\s", _I)
 _CLAUSE_ENDS: Final = re.compile(
@@ -44,7 +45,9 @@ def _date(sentence: Sentence, period: Period, as_of: dt.date) -> DateFound | Non
     relation = _relation(before, after, period)
     if relation is not Relation.BY and _SUPPLY.search(before[-40:]):
         return None
-    if relation is Relation.TARGET and _is_just_past(period, as_of):
+    if relation is Relation.TARGET and (_is_just_past(period, as_of) or _is_mere_year(before, period)):
+        return None
+    if relation is Relation.FROM and _RATE.search(before[-30:]):
         return None
     clause = _clause(sentence.text, period)
     start = _cue_start(before, relation, period)
@@ -86,8 +89,14 @@ def _is_just_past(period: Period, as_of: dt.date) -> bool:
     return is_day and not period.has_year and (period.first - as_of).days > 270
 
 
+def _is_mere_year(before: str, period: Period) -> bool:
+    """A year alone tells when something may happen, unless it is said of a milestone."""
+    is_year = (period.last - period.first).days > 360
+    return is_year and not date_words("milestone").search(before[-35:])
+
+
 def _relation(before: str, after: str, period: Period) -> Relation:
-    if period.is_relative:
+    if period.is_relative or date_words("by_after").match(after):
         return Relation.BY
     first, last = _reach(date_words("from"), before), _reach(date_words("by"), before)
     if period.is_range and first >= last:
@@ -104,7 +113,7 @@ def _bound(before: str, after: str, *, is_day: bool) -> Relation | None:
     """What words farther off or after the date make of it."""
     if is_day and _STARTS.search(before[-30:]):
         return Relation.FROM
-    if date_words("by_after").match(after) or (is_day and _DUE.search(before[-60:])):
+    if is_day and _DUE.search(before[-60:]):
         return Relation.BY
     if date_words("from_after").match(after) or _is_labelled("from_label", before):
         return Relation.FROM
