@@ -135,11 +135,14 @@ def _places(text: str, reads: list[Read], lexicon: Lexicon) -> list[PlaceFound]:
     found: list[PlaceFound] = []
     lead = ""
     for each in reads:
-        for part in _parts(text, each.sentence):
-            for place in places_of(part, lexicon.gazetteer, lead=lead):
-                reported = lexicon.reported_as.get(place.id, place.id)
-                finer = place.id if reported != place.id else ""
-                found.append(replace(place, id=reported, narrower=finer))
+        places = places_of(each.sentence, lexicon.gazetteer, lead=lead)
+        if not places and ";" in each.sentence.text:
+            parts = _parts(text, each.sentence)
+            places = [place for part in parts for place in places_of(part, lexicon.gazetteer)]
+        for place in places:
+            reported = lexicon.reported_as.get(place.id, place.id)
+            finer = place.id if reported != place.id else ""
+            found.append(replace(place, id=reported, narrower=finer))
         lead = _lead_to(each.sentence.text, lead)
     excluded = {place.id for place in found if place.role is PlaceRole.MUST_NOT_IN}
     kept = [place for place in found if place.role is PlaceRole.MUST_NOT_IN or place.id not in excluded]
@@ -147,7 +150,7 @@ def _places(text: str, reads: list[Read], lexicon: Lexicon) -> list[PlaceFound]:
 
 
 def _parts(text: str, sentence: Sentence) -> Iterator[Sentence]:
-    """What semicolons part says nothing of each other's places."""
+    """The stretches between semicolons, each of which may hold nothing but places."""
     start = sentence.start
     for match in re.finditer(r";\s", sentence.text):
         yield Sentence(text, start, sentence.start + match.start())
