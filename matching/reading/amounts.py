@@ -163,7 +163,7 @@ class _Scan:
             return self._numbered(
                 match, second, UnitRule("", currency_of(money["currency"]), Kind.MONEY), count
             )
-        unit = self.last_unit or self._counted_later() or noun_in(self.text)
+        unit = self.last_unit or self._counted_anywhere
         if not unit and not (self._is_size(match) or self._is_yearly(end) or (count and self._is_of_batches)):
             return None
         return self._numbered(match, second, UnitRule("", unit or "units", Kind.COUNT), count)
@@ -188,13 +188,14 @@ class _Scan:
     def _label(self) -> Label:
         return label_of(self.text)
 
-    def _counted_later(self) -> str:
+    @cached_property
+    def _counted_anywhere(self) -> str:
         """ "EU 85 Mio and US 40 Mio capsules": the noun stands once, at the end."""
         for match in NUMBER.finditer(self.text):
             rule, _ = self._unit(match)
             if rule and rule.kind is Kind.COUNT:
                 return rule.unit
-        return ""
+        return noun_in(self.text)
 
     def _with_factor_of(
         self, match: re.Match[str], second: re.Match[str], low: float, high: float, *, is_same: bool

@@ -1,6 +1,7 @@
 """How units stand in prose: patterns after a number, with the unit that is reported (data/units.yaml)."""
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any, Final
@@ -82,10 +83,7 @@ _PARTS: Final = {
 def _rules() -> list[UnitRule]:
     rules = [_rule(entry) for entry in _WORDS["units"]]
     rules += [UnitRule(f"(?i:{words})", code, Kind.MONEY) for code, words in _CURRENCIES.items()]
-    rules += [
-        UnitRule(f"(?i:{_PARTS['between']}(?:{words}))", noun, Kind.COUNT) for noun, words in NOUNS.items()
-    ]
-    return rules
+    return rules + [UnitRule(f"(?i:{words})", noun, Kind.COUNT) for noun, words in NOUNS.items()]
 
 
 def _rule(entry: dict[str, Any]) -> UnitRule:
@@ -99,11 +97,19 @@ def _rule(entry: dict[str, Any]) -> UnitRule:
 
 
 UNIT_RULES: Final = tuple(_rules())
-# One pattern for all, so that a number is looked at once; the name of the group tells the rule.
+
+
+def _any_of(kinds: Iterable[Kind]) -> str:
+    """The name of the group tells the rule."""
+    chosen = set(kinds)
+    return "|".join(
+        f"(?P<u{place}>{rule.pattern})" for place, rule in enumerate(UNIT_RULES) if rule.kind in chosen
+    )
+
+
+# One pattern for all, so that a number is looked at once, and the words before a noun are skipped once for all nouns.
 _ANY_UNIT: Final = re.compile(
-    r"[\s\u00a0\u202f]?-?(?:"
-    + "|".join(f"(?P<u{place}>{rule.pattern})" for place, rule in enumerate(UNIT_RULES))
-    + r")(?![\w³²])"
+    rf"[\s\u00a0\u202f]?-?(?:{_any_of(set(Kind) - {Kind.COUNT})}|{_PARTS['between']}(?:{_any_of({Kind.COUNT})}))(?![\w³²])"
 )
 _ANY_NOUN: Final = re.compile(
     r"\b(?i:" + "|".join(f"(?P<n{place}>{words})" for place, words in enumerate(NOUNS.values())) + r")(?!\w)"
