@@ -1,14 +1,15 @@
 """The words by which sentences are understood, compiled from data/cues.yaml and data/clauses.yaml."""
 
 import re
+from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from functools import cache
 from typing import Any, Final
 
+from matching.reading.anchors import Index, anchors_of
 from matching.reading.wording import loaded
 
 _PART: Final = re.compile(r"\{([a-z]+)\}")
-_OR_NAME: Final = "|{name}"
 _CASED: Final = "(?-i:"
 
 
@@ -47,18 +48,40 @@ def patterns_of(section: str, form: str) -> dict[str, re.Pattern[str]]:
     return {name: pattern_of(section, name, form) for name in clause_words()[section]}
 
 
-def cue_patterns(words: list[str]) -> list[tuple[bool, re.Pattern[str]]]:
-    """Each with whether it needs the text as written, as names do: the rest runs faster on lower case."""
-    cased: dict[bool, list[str]] = {False: [], True: []}
-    also = [word.replace(_OR_NAME, "") for word in words if _OR_NAME in word]
-    for word in [*words, *also]:
-        whole = spelt_out(word)
-        cased[_CASED in whole].append(whole)
-    return [
-        (is_cased, re.compile(rf"(?<![\w-])(?:{'|'.join(each)})(?![\w-])", re.IGNORECASE if is_cased else 0))
-        for is_cased, each in cased.items()
-        if each
-    ]
+class CueWords:
+    """All patterns of several word lists, each list under its name, found in one go."""
+
+    def __init__(self, lists: Mapping[str, list[str]]) -> None:
+        self.owners = [name for name, words in lists.items() for _ in words]
+        spelt = [spelt_out(word) for words in lists.values() for word in words]
+        self.patterns = [_compiled(word) for word in spelt]
+        self.index = Index([anchors_of(word) for word in spelt])
+
+    def found(self, text: str) -> dict[str, list[re.Match[str]]]:
+        """By list, in the order of the text: of two that overlap the earlier, of two that begin together the first.
+
+        Patterns with names in them see the text as written, the rest its lower case, which is faster.
+        """
+        lower = lowered(text)
+        matches: dict[str, list[tuple[int, int, re.Match[str]]]] = defaultdict(list)
+        for order in self.index.worth_trying(lower):
+            is_cased, pattern = self.patterns[order]
+            for match in pattern.finditer(text if is_cased else lower):
+                matches[self.owners[order]].append((match.start(), order, match))
+        return {name: _apart(each) for name, each in matches.items()}
+
+
+def _apart(matches: list[tuple[int, int, re.Match[str]]]) -> list[re.Match[str]]:
+    kept: list[re.Match[str]] = []
+    for _, _, match in sorted(matches, key=lambda each: each[:2]):
+        if not kept or match.start() >= kept[-1].end():
+            kept.append(match)
+    return kept
+
+
+def _compiled(words: str) -> tuple[bool, re.Pattern[str]]:
+    is_cased = _CASED in words
+    return is_cased, re.compile(rf"(?<![\w-])(?:{words})(?![\w-])", re.IGNORECASE if is_cased else 0)
 
 
 def lowered(text: str) -> str:

@@ -13,7 +13,7 @@ from enum import IntEnum
 from functools import cache, cached_property
 from typing import Final
 
-from matching.reading.clause_words import cue_patterns, cue_words, lowered, pattern_of
+from matching.reading.clause_words import CueWords, cue_words, lowered, pattern_of
 from matching.reading.passages import Sentence
 
 
@@ -44,14 +44,6 @@ class Scope:
     stance: Stance
 
 
-@dataclass(frozen=True, slots=True)
-class Cue:
-    stance: Stance
-    reach: Reach
-    is_cased: bool
-    pattern: re.Pattern[str]
-
-
 _BREAK: Final = pattern_of("breaks", "forward")
 _BREAK_BACK: Final = pattern_of("breaks", "backward")
 _FINITE: Final = pattern_of("breaks", "verbs", r"\b{}\b")
@@ -62,8 +54,6 @@ _LISTED: Final = pattern_of("breaks", "listed")
 _CONCESSION: Final = pattern_of("breaks", "concession")
 # "Instead of blisters we chose bottles", but not "we do not need you to fill".
 _SUBJECT: Final = re.compile(r"\s(?:we|i|you|they|it)\s(?!to\b)", re.IGNORECASE)
-# What a cue with a name in it needs: looked for first, because few sentences have it.
-_NAMED: Final = re.compile(r"\b(?:by|with|through|via|at|to|from) [A-Z][a-z]")
 _JOINED: Final = re.compile(r"\b(?:and|or|nor)\b")
 _SHORT_WORDS: Final = 5
 # What "by you" and "not optional" take words back from. A no and a wish stand beside them: "no tests by you".
@@ -71,23 +61,21 @@ _FREED: Final = frozenset({Stance.OTHERS, Stance.LATER})
 _LABEL_WORDS: Final = 3
 _OPENING: Final = 6
 _NEAR: Final = 40
+_INNOCENT: Final = "innocent"
 _ORDER: Final = ("not_needed", "excluded", "others", "later", "asked", "wished", "needed")
 
 
 @cache
-def cues() -> tuple[Cue, ...]:
-    """The cues of data/cues.yaml, one or two patterns per stance and reach."""
-    return tuple(
-        Cue(Stance[stance.upper()], Reach[reach.upper()], is_cased, pattern)
-        for stance in _ORDER
-        for reach, words in cue_words()[stance].items()
-        for is_cased, pattern in cue_patterns(words)
-    )
+def _cue_words() -> CueWords:
+    """The cues of data/cues.yaml: a list for each stance and reach, and the innocent ones."""
+    raw = cue_words()
+    lists = {f"{stance} {reach}": words for stance in _ORDER for reach, words in raw[stance].items()}
+    return CueWords(lists | {_INNOCENT: raw["innocent"]["within"]})
 
 
-@cache
-def _innocent() -> tuple[tuple[bool, re.Pattern[str]], ...]:
-    return tuple(cue_patterns(cue_words()["innocent"]["within"]))
+def _named(name: str) -> tuple[Stance, Reach]:
+    stance, reach = name.split()
+    return Stance[stance.upper()], Reach[reach.upper()]
 
 
 def scopes_of(
@@ -122,22 +110,18 @@ def stance_at(scopes: Iterable[Scope], start: int, end: int) -> Stance:
 
 def _cued(sentence: Sentence, *, is_asked: bool, is_laid_out: bool) -> Iterator[Scope]:
     text, clauses = sentence.text, _Clauses(sentence.text)
-    lower = clauses.lower
-    innocent = [
-        match.span() for is_cased, each in _innocent() for match in each.finditer(text if is_cased else lower)
-    ]
-    has_names = bool(_NAMED.search(text))
-    for cue in cues():
-        if cue.stance is Stance.ASKED and sentence.is_question and not is_asked:
+    found = _cue_words().found(text)
+    innocent = [match.span() for match in found.pop(_INNOCENT, [])]
+    for name, matches in found.items():
+        stance, reach = _named(name)
+        if stance is Stance.ASKED and sentence.is_question and not is_asked:
             continue
-        if cue.is_cased and cue.reach is Reach.BACKWARD and not has_names:
-            continue
-        for match in cue.pattern.finditer(text if cue.is_cased else lower):
+        for match in matches:
             if any(start < match.end() and match.start() < end for start, end in innocent):
                 continue
             if "|" in text and not is_laid_out:
-                yield from _in_row(text, match, cue.stance)
-            yield from clauses.reached(match, cue.stance, cue.reach)
+                yield from _in_row(text, match, stance)
+            yield from clauses.reached(match, stance, reach)
 
 
 def _left_by(scope: Scope, needed: Iterable[Scope]) -> Iterator[Scope]:
