@@ -1,7 +1,7 @@
 """Numbers with units in a sentence: ranges, bounds, multiples; what they describe is for `quantities`."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Final
@@ -82,15 +82,15 @@ class Amount:
         return max(each for each in (self.value, self.lo, self.hi) if each is not None)
 
 
-def amounts_of(sentence: Sentence, style: Style, counted: str = "") -> list[Amount]:
-    """In order, without numbers that have no unit. `counted` is what the text counted last."""
+def amounts_of(sentence: Sentence, style: Style, counted: Callable[[], str] = str) -> list[Amount]:
+    """In order, without numbers that have no unit. `counted` tells what the text counted last, if it is asked."""
     return list(_Scan(sentence, style, counted).amounts())
 
 
 class _Scan:
-    def __init__(self, sentence: Sentence, style: Style, counted: str) -> None:
+    def __init__(self, sentence: Sentence, style: Style, counted: Callable[[], str]) -> None:
         self.sentence, self.text, self.style = sentence, sentence.text, style
-        self.last_unit = counted
+        self.last_unit, self.counted_before = "", counted
         self.units: dict[tuple[int, int], tuple[UnitRule | None, int]] = {}
 
     def amounts(self) -> Iterator[Amount]:
@@ -163,7 +163,7 @@ class _Scan:
             return self._numbered(
                 match, second, UnitRule("", currency_of(money["currency"]), Kind.MONEY), count
             )
-        unit = self.last_unit or self._counted_anywhere
+        unit = self.last_unit or self.counted_before() or self._counted_anywhere
         if not unit and not (self._is_size(match) or self._is_yearly(end) or (count and self._is_of_batches)):
             return None
         return self._numbered(match, second, UnitRule("", unit or "units", Kind.COUNT), count)

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
+from functools import partial
 from typing import Final
 
 from matching.reading import naming_counts, naming_matter, naming_terms
@@ -62,7 +63,7 @@ def quantities_of(
 ) -> list[QuantityFound]:
     """Amounts that a careful reader would note; those of the sponsor's own plant are left out."""
     found: list[QuantityFound] = []
-    for amount in amounts_of(sentence, style, _counted(previous, style)):
+    for amount in amounts_of(sentence, style, partial(_counted, previous, style)):
         naming = _NAMING.get(amount.kind)
         place = Context(amount, sentence, previous)
         named = naming(place, project) if naming else None
