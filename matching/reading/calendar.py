@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from matching.reading.date_words import date_words
+from matching.reading.anchors import Anchors, anchors_of
 from matching.reading.findings import Span
 
 MONTHS: Final = {
@@ -89,12 +90,16 @@ class _Rule:
     pattern: re.Pattern[str]
     meaning: Callable[[re.Match[str], dt.date], tuple[dt.date, dt.date] | None]
     is_relative: bool = False
+    anchors: Anchors = frozenset()
 
 
 def periods(text: str, as_of: dt.date, offset: int = 0) -> list[Period]:
     """All periods written in `text`, in order, none within another. Spans are moved by `offset`."""
     found: list[Period] = []
+    lower = text.lower()
     for rule in _RULES if _MAY_HOLD.search(text) else ():
+        if rule.anchors and not any(anchor in lower for anchor in rule.anchors):
+            continue
         for match in rule.pattern.finditer(text):
             if any(match.start() < each.span.end and each.span.start < match.end() for each in found):
                 continue
@@ -353,7 +358,8 @@ def _bare_month(match: re.Match[str], as_of: dt.date) -> tuple[dt.date, dt.date]
 def _rule(
     pattern: str, meaning: Callable[..., tuple[dt.date, dt.date] | None], *, is_relative: bool = False
 ) -> _Rule:
-    return _Rule(re.compile(rf"(?<![\w.]){pattern}", re.IGNORECASE), meaning, is_relative)
+    compiled = re.compile(rf"(?<![\w.]){pattern}", re.IGNORECASE)
+    return _Rule(compiled, meaning, is_relative, anchors_of(pattern))
 
 
 _RULES: Final = (
