@@ -14,7 +14,8 @@ MONTHS: Final = {
     name: number
     for number, names in enumerate(
         (
-            "january jan januar janvier", "february feb februar", "march mar märz maerz mars", "april apr avril",
+            "january jan januar janvier", "february feb februar", "march mar märz maerz mars",
+            "april apr avril",
             "may mai", "june jun juni juin", "july jul juli juillet", "august aug août",
             "september sept sep", "october oct oktober okt octobre", "november nov novembre",
             "december dec dezember dez décembre",
@@ -37,12 +38,16 @@ _ORDINALS: Final = {
 _SPELT: Final = {
     word: number
     for number, word in enumerate(
-        "one two three four five six seven eight nine ten eleven twelve".split(), start=1
+        ["one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"],
+        start=1,
     )
 }
 _MONTH: Final = r"(?P<month>" + "|".join(sorted(MONTHS, key=len, reverse=True)) + r")\b\.?"
 _YEAR: Final = r"(?P<year>20\d\d|(?:the\s+)?next\s+year|this\s+year)"
-_SHORT_YEAR: Final = r"(?P<year>20\d\d|(?:the\s+)?next\s+year|this\s+year|['’]\d\d|(?<=[\s/hHqQ-])[2-4]\d(?![\d.,]*\d|\s*[a-zµ%])(?!\d))"
+_SHORT_YEAR: Final = (
+    r"(?P<year>20\d\d|(?:the\s+)?next\s+year|this\s+year|['’]\d\d|"
+    r"(?<=[\s/hHqQ-])[2-4]\d(?![\d.,]*\d|\s*[a-zµ%])(?!\d))"
+)
 _PART: Final = (
     r"(?P<part>(?:the\s+)?(?:end|close)\s+of\s+(?:the\s+)?|(?:the\s+)?(?:beginning|start)\s+of\s+(?:the\s+)?|"
     r"(?:the\s+)?middle\s+of\s+(?:the\s+)?|mid[-\s]+(?:of\s+)?|early(?:\s+in)?\s+|late(?:\s+in)?\s+|end[-\s]+|"
@@ -51,8 +56,18 @@ _PART: Final = (
 _DAY_MONTH: Final = (
     r"(?P<day>[0-3]?\d)(?:st|nd|rd|th|\.)?(?:\s+of)?[\s-]+" + _MONTH + r"(?:,?[\s-]+" + _YEAR + r")?(?!\d)"
 )
-_QUARTER: Final = r"(?:q(?:uarter\s+)?(?P<q>[1-4])|(?P<q2>[1-4])q|(?:the\s+)?(?P<q3>first|second|third|fourth|1st|2nd|3rd|4th|last(?=\s+quarter\s+(?:of|in)\s))\s+quarter)"
+_QUARTER: Final = (
+    r"(?:q(?:uarter\s+)?(?P<q>[1-4])|(?P<q2>[1-4])q|"
+    r"(?:the\s+)?(?P<q3>first|second|third|fourth|1st|2nd|3rd|4th|last(?=\s+quarter\s+(?:of|in)\s))\s+quarter)"
+)
 _OF: Final = r"(?:\s+of|\s+in|,)?[\s/-]*"
+# Most sentences hold no date, and there are many rules.
+_MAY_HOLD: Final = re.compile(
+    r"\d\d|\d[hq]|[hqwk]\s?\d|quarter|half of|year|eoy|month|mths?\b|weeks?\b|wks?\b|days?\b|"
+    r"easter|christmas|xmas|spring|summer|autumn|fall\b|\d\s?(?:st|nd|rd|th|w|m|d|\.)|\d[\s-]*$|"
+    r"\d?(?<![a-z])(?:" + "|".join(MONTHS) + r")(?![a-z])",
+    re.IGNORECASE,
+)
 _JOINT: Final = re.compile(r"\s*(?:to|and|until|through|till|or|[-–—/])\s*(?:the\s+)?", re.IGNORECASE)
 
 
@@ -65,6 +80,7 @@ class Period:
     span: Span
     is_relative: bool = False  # counted from the day of reading: "within 14 weeks"
     has_year: bool = True
+    is_middle: bool = False  # the middle of a month
     is_range: bool = False  # written with both ends: "from March to June"
 
 
@@ -78,7 +94,7 @@ class _Rule:
 def periods(text: str, as_of: dt.date, offset: int = 0) -> list[Period]:
     """All periods written in `text`, in order, none within another. Spans are moved by `offset`."""
     found: list[Period] = []
-    for rule in _RULES:
+    for rule in _RULES if _MAY_HOLD.search(text) else ():
         for match in rule.pattern.finditer(text):
             if any(match.start() < each.span.end and each.span.start < match.end() for each in found):
                 continue
@@ -87,7 +103,8 @@ def periods(text: str, as_of: dt.date, offset: int = 0) -> list[Period]:
                 has_year = rule.is_relative or bool(match.groupdict().get("year"))
                 is_range = "first_day" in match.groupdict()
                 span = Span(match.start(), match.end())
-                found.append(Period(*meaning, span, rule.is_relative, has_year, is_range))
+                is_middle = (meaning[1] - meaning[0]).days < 6 and match.group().lower().startswith("mid")
+                found.append(Period(*meaning, span, rule.is_relative, has_year, is_middle, is_range))
     joined = _joined(text, sorted(found, key=lambda each: each.span))
     return [replace(each, span=Span(each.span.start + offset, each.span.end + offset)) for each in joined]
 
@@ -98,11 +115,12 @@ def _joined(text: str, found: list[Period]) -> list[Period]:
     for period in found:
         before = result[-1] if result else None
         if before and _JOINT.fullmatch(text, before.span.end, period.span.start):
-            first = before.first
+            first = before.last if before.is_middle else before.first
             if not before.has_year and period.has_year:
                 first = _in_year_of(first, period)
             is_between = text[: before.span.start].lower().rstrip().endswith("between")
             is_list = text[before.span.end : period.span.start].strip() == "and" and not is_between
+            is_list = is_list and before.has_year == period.has_year
             if first <= period.last and not is_list:
                 span = Span(before.span.start, period.span.end)
                 result[-1] = Period(first, period.last, span, is_range=True)
@@ -271,7 +289,8 @@ def _week(match: re.Match[str], as_of: dt.date) -> tuple[dt.date, dt.date] | Non
         monday = dt.date.fromisocalendar(year, number, 1)
     except ValueError:
         return None
-    return monday, monday + dt.timedelta(6)
+    weeks = max(int(match["last"] or 0) - number, 0)
+    return monday, monday + dt.timedelta(7 * weeks + 6)
 
 
 def _from_now(match: re.Match[str], as_of: dt.date) -> tuple[dt.date, dt.date] | None:
@@ -317,6 +336,20 @@ def _christmas(match: re.Match[str], as_of: dt.date) -> tuple[dt.date, dt.date]:
     return dt.date(year, 12, 24), dt.date(year, 12, 24)
 
 
+def _month_of_short(match: re.Match[str], as_of: dt.date) -> tuple[dt.date, dt.date]:
+    month = MONTHS[match["month"].lower()]
+    year = _year(match, as_of) if match["year"] else 2000 + int(match["yy"])
+    return _part_of(*_months(year, month, month), match["part"])
+
+
+def _bare_month(match: re.Match[str], as_of: dt.date) -> tuple[dt.date, dt.date] | None:
+    """A month without a year; "may" and "mar" are read as months only where they are written so."""
+    written = match["month"]
+    if not written[0].isupper() or (written.lower() in {"mar", "mars", "mai"}):
+        return None
+    return _month_of(match, as_of)
+
+
 def _rule(
     pattern: str, meaning: Callable[..., tuple[dt.date, dt.date] | None], *, is_relative: bool = False
 ) -> _Rule:
@@ -324,7 +357,11 @@ def _rule(
 
 
 _RULES: Final = (
-    _rule(rf"(?:the\s+)?(?:week|w/c)\s*(?:of|commencing|starting|beginning|from)?\s+(?:the\s+)?(?:monday,?\s+)?{_DAY_MONTH}", _week_of),
+    _rule(
+        r"(?:the\s+)?(?:week|w/c)\s*(?:of|commencing|starting|beginning|from)?\s+"
+        rf"(?:the\s+)?(?:monday,?\s+)?{_DAY_MONTH}",
+        _week_of,
+    ),
     _rule(
         rf"(?:the\s+)?(?P<nth>first|1st|second|2nd|third|3rd|fourth|4th|last)\s+week\s+(?:of|in)\s+{_MONTH}(?:{_OF}{_YEAR})?",
         _nth_week,
@@ -340,10 +377,12 @@ _RULES: Final = (
         _days,
     ),
     _rule(
-        r"(?P<first_quarter>first|second|third|1st|2nd|3rd)\s+(?:or|and|to)\s+(?:the\s+)?(?P<q3>second|third|fourth|2nd|3rd|4th)"
+        r"(?P<first_quarter>first|second|third|1st|2nd|3rd)\s+(?:or|and|to)\s+(?:the\s+)?"
+        r"(?P<q3>second|third|fourth|2nd|3rd|4th)"
         rf"\s+quarter(?:{_OF}{_SHORT_YEAR})?",
         _two_quarters,
     ),
+    _rule(rf"(?P<day>[0-3]?\d)(?P<month>{'|'.join(MONTHS)})(?P<year>20\d\d)(?!\d)", _day),
     _rule(r"(?P<year>20\d\d)/(?P<month>0[1-9]|1[0-2])/(?P<day>[0-3]\d)(?!\d)", _day),
     _rule(r"(?P<year>20\d\d)-(?P<month>0[1-9]|1[0-2])-(?P<day>[0-3]\d)(?!\d)", _day),
     _rule(r"(?P<day>[0-3]?\d)\.(?P<month>0?[1-9]|1[0-2])\.(?P<year>20\d\d)(?!\d)", _day),
@@ -355,21 +394,24 @@ _RULES: Final = (
     _rule(r"(?P<day>[0-3]?\d)/(?P<month>0?[1-9]|1[0-2])/(?P<year>2[5-9]|3\d)(?![\d/])", _day),
     _rule(r"(?P<day>[0-3]\d)\.(?P<month>0[1-9]|1[0-2])\.(?=\s|$)(?!\s+\d)", _day),
     _rule(
-        rf"(?P<day>[0-3]?\d)(?:st|nd|rd|th|\.)?[\s-]{_MONTH}[\s-]+(?P<year>['’]?(?:2[5-9]|3[0-9]))(?=\s*(?:[.,;:)|]|$))",
+        rf"(?P<day>[0-3]?\d)(?:st|nd|rd|th|\.)?[\s-]{_MONTH}[\s-]+(?P<year>['’]?(?:2[5-9]|3[0-9]))"
+        r"(?=\s*(?:[.,;:)|]|$))",
         _day,
     ),
     _rule(rf"(?P<day>[0-3]?\d)(?:st|nd|rd|th|\.)?(?:\s+of)?[\s-]+{_MONTH}(?:,?[\s-]+{_YEAR})?(?!\d)", _day),
     _rule(rf"{_MONTH}\s+(?P<day>[0-3]?\d)(?:st|nd|rd|th)?(?!\d|\s*[-–]\s*\d)(?:,?\s+{_YEAR})?", _day),
-    _rule(rf"{_PART}{_QUARTER}(?![a-z]|-\d{{2}})(?:{_OF}{_SHORT_YEAR})?", _quarter),
+    _rule(rf"{_PART}{_QUARTER}(?![a-z]|-\d{{3}}|-\d{{2}}/)(?:{_OF}{_SHORT_YEAR})?", _quarter),
     _rule(rf"{_PART}(?:h(?P<h>[12])|(?P<h2>[12])h)(?![a-z])(?:{_OF}{_SHORT_YEAR})?", _half_year),
     _rule(
-        r"(?P<part>)(?P<which>this|next|the coming|coming)\s+(?P<season>spring|summer|autumn|fall)(?P<year>)\b",
+        r"(?P<part>)(?P<which>this|next|the coming|coming)\s+"
+        r"(?P<season>spring|summer|autumn|fall)(?P<year>)\b",
         _season,
     ),
     _rule(rf"(?P<which>)(?P<season>spring|summer|autumn|fall)\s+(?:of\s+)?{_YEAR}", _season),
-    _rule(rf"{_PART}{_MONTH}(?:{_OF}{_YEAR}|\s*['’](?P<yy>\d\d))", lambda m, d: _month_of_short(m, d)),
+    _rule(rf"{_PART}{_MONTH}(?:{_OF}{_YEAR}|\s*['’](?P<yy>\d\d))", _month_of_short),
     _rule(
-        rf"(?:year[-\s]end|eoy|(?:the\s+)?year['’]s\s+end|(?:the\s+)?end\s+of\s+(?:(?:the|this|next)\s+)?year)(?:\s+{_YEAR})?",
+        r"(?:year[-\s]end|eoy|(?:the\s+)?year['’]s\s+end|"
+        rf"(?:the\s+)?end\s+of\s+(?:(?:the|this|next)\s+)?year)(?:\s+{_YEAR})?",
         _year_end,
     ),
     _rule(
@@ -378,20 +420,29 @@ _RULES: Final = (
         _season,
     ),
     _rule(rf"(?P<which>)easter(?!\s+\w+day)(?:\s+{_YEAR})?", _easter),
-    _rule(rf"(?:(?:the\s+)?end\s+of\s+)?(?:week|wk|cw|kw|calendar week)\s*(?P<week>[0-5]?\d)\b(?!\s*(?:weeks|wk))(?:{_OF}{_YEAR})?", _week),
+    _rule(
+        r"(?:(?:the\s+)?end\s+of\s+)?(?:week|wk|cw|kw|calendar week)\s*(?P<week>[0-5]?\d)\b"
+        rf"(?:\s*[-–/]\s*(?P<last>[0-5]?\d)\b(?!\d|[.,]\d))?(?!\s*(?:weeks|wk))(?:{_OF}{_YEAR})?",
+        _week,
+    ),
     _rule(rf"{_PART}(?P<which>this|next|the coming|coming)\s+(?P<unit>year|quarter|month)\b", _this_or_next),
     _rule(rf"(?P<which>)(?:christmas|xmas)(?:\s+{_YEAR})?", _christmas),
-    _rule(rf"(?<![A-Za-z]-)(?<!\d\s)(?<!room\s)(?<!no\.\s){_PART}{_YEAR}(?![\d,.]*\d|\s\d{{2}}|-\d{{1,3}}(?!\d))(?!\s*(?:l|kg|ml|units|tablets|vials|capsules|litres|liters|g|mg)\b)", _whole_year),
+    _rule(
+        rf"(?<![A-Za-z]-)(?<!\d\s)(?<!room\s)(?<!no\.\s){_PART}{_YEAR}"
+        r"(?![\d,.]*\d|\s\d{2}|-\d{1,3}(?!\d))(?!\s*(?:l|kg|ml|units|tablets|vials|capsules|litres|liters|g|mg)\b)",
+        _whole_year,
+    ),
     _rule(
         r"(?P<part>mid[-\s]|early\s+|late\s+|(?:the\s+)?(?:end|beginning|middle|start)\s+of\s+|end[-\s])"
         rf"{_MONTH}",
         _month_of,
     ),
     _rule(
-        r"(?P<part>)(?<![^\s(/–-])" + _MONTH + r"(?=[\s,.;:)/–-]|$)", lambda m, d: _bare_month(m, d)
+        r"(?P<part>)(?<![^\s(/–-])" + _MONTH + r"(?=[\s,.;:)/–-]|$)", _bare_month
     ),
     _rule(
-        r"(?P<how>within|in|no later than|not later than|maximum|max\.?|at most|inside)\s+(?:the\s+next\s+|about\s+|approx\.?\s+|~\s*|max\.?\s+)?"
+        r"(?P<how>within|in|no later than|not later than|maximum|max\.?|at most|inside)\s+"
+        r"(?:the\s+(?:next|coming|following)\s+|about\s+|approx\.?\s+|~\s*|max\.?\s+)?"
         r"(?P<number>\d{1,3}|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve)[-\s]*"
         r"(?P<unit>days?|weeks?|wks?|months?|mths?)\b(?!\s+(?:stability|study|shelf|ich))",
         _from_now,
@@ -399,22 +450,8 @@ _RULES: Final = (
     ),
     _rule(
         r"(?P<number>\d{1,3}|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve)[-\s]*"
-        r"(?P<unit>days?|weeks?|wks?|months?|mths?)\s+(?:from (?:now|today|this date|po|order|kick)|after (?:kick|contract|po|order|award))",
+        r"(?P<unit>days?|weeks?|wks?|months?|mths?)\s+(?:from (?:now|today|this date))",
         _from_now,
         is_relative=True,
     ),
 )  # fmt: skip
-
-
-def _month_of_short(match: re.Match[str], as_of: dt.date) -> tuple[dt.date, dt.date]:
-    month = MONTHS[match["month"].lower()]
-    year = _year(match, as_of) if match["year"] else 2000 + int(match["yy"])
-    return _part_of(*_months(year, month, month), match["part"])
-
-
-def _bare_month(match: re.Match[str], as_of: dt.date) -> tuple[dt.date, dt.date] | None:
-    """A month without a year; "may" and "mar" are read as months only where they are written so."""
-    written = match["month"]
-    if not written[0].isupper() or (written.lower() in {"mar", "mars", "mai"}):
-        return None
-    return _month_of(match, as_of)

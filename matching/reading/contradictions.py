@@ -9,7 +9,6 @@ from typing import Final
 from matching.reading.findings import (
     ContradictionFound,
     DateFound,
-    PlaceFound,
     PlaceRole,
     QuantityFound,
     Reading,
@@ -18,6 +17,7 @@ from matching.reading.findings import (
     Span,
     Strength,
 )
+from matching.reading.wording import says
 
 _SMALL: Final = frozenset(
     "the a an of for to in on at by be is are we our must shall need needs should will has have and or as with your you it they from no later than latest before until".split()
@@ -36,7 +36,7 @@ def contradictions_of(reading: Reading, countries: Mapping[str, frozenset[str]])
     return [
         *_deadlines(reading.dates),
         *_numbers(reading.quantities),
-        *_places(reading.places, countries),
+        *_places(reading, countries),
         *_terms(reading.requirements),
     ]
 
@@ -91,16 +91,13 @@ def _numbers(quantities: Iterable[QuantityFound]) -> Iterator[ContradictionFound
             )
 
 
-def _places(
-    places: Iterable[PlaceFound], countries: Mapping[str, frozenset[str]]
-) -> Iterator[ContradictionFound]:
-    """Places demanded apart from each other that share no country, or a place both demanded and excluded."""
-    wanted = [each for each in places if each.role is PlaceRole.MUST_IN and not each.note]
+def _places(reading: Reading, countries: Mapping[str, frozenset[str]]) -> Iterator[ContradictionFound]:
+    """Places demanded apart from each other that share no country."""
     groups: dict[Span, set[str]] = defaultdict(set)
-    for each in wanted:
-        groups[each.span] |= countries.get(each.id, frozenset({each.id}))
-    spans = [span for span, codes in groups.items() if codes]
-    for first, second in combinations(spans, 2):
+    for each in reading.places:
+        if each.role is PlaceRole.MUST_IN and not each.note and _is_demanded(reading.text, each.span):
+            groups[each.span] |= countries.get(each.id, frozenset({each.id}))
+    for first, second in combinations(groups, 2):
         if not groups[first] & groups[second]:
             yield ContradictionFound(
                 about=LOCATION,
@@ -108,6 +105,11 @@ def _places(
                 question="No site lies in both places. Which one holds, or is either fine?",
             )
             return
+
+
+def _is_demanded(text: str, span: Span) -> bool:
+    """Said to bind, and not only told: two casual remarks about places contradict nothing."""
+    return says("demanded", text[max(0, span.start - 60) : span.end + 25])
 
 
 def _terms(requirements: Iterable[RequirementFound]) -> Iterator[ContradictionFound]:

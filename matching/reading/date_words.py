@@ -20,7 +20,7 @@ _FRAMES: Final = {
     "from_label": r"\b(?:{})\b[^.;:|]{{0,45}}(?:[:|=]|\bis|\bon|\bin|-)?" + _LEAD,
     "by_after": r"\s*(?:{})",
     "from_after": r"\s*,?\s*(?:{})",
-    "past": r"\b(?:{})\b[^.;]{{0,40}}$",
+    "past": r"\b(?<!be )(?:{})\b[^.;]{{0,40}}$",
     "forecast": r"\b(?:{})\b[^.;]{{0,45}}$",
     "counted_before": r"\b(?:{})\b[^.;]{{0,25}}$",
     "counted_after": r"\s*(?:\w+\s)?(?:{})",

@@ -10,13 +10,19 @@ from matching.reading.findings import DateFound, Relation, Span, Strength
 from matching.reading.passages import Sentence
 
 _I: Final = re.IGNORECASE
+_FARTHEST_CUE: Final = 80
+_LOOKED_AT: Final = 200
 _STARTS: Final = re.compile(r"\b(?:begins?|starts?|starting|opens?)\s*(?:on|:|=)?\s*$", _I)
 _DUE: Final = re.compile(
-    r"\b(?:releas\w+|deliver\w+|ready|due|needed|arriv\w+|complete\w*|finished|deadline|available at)\b[^.;]{0,30}\b(?:for|on|until|is)\s*$",
+    r"\b(?:releas\w+|deliver\w+|ready|due|needed|arriv\w+|complete\w*|finished|deadline|available at)\b"
+    r"[^.;]{0,30}\b(?:for|on|until|is)\s*$",
     _I,
 )
 _COUNTED: Final = re.compile(r"\d\s?(?:million|MM|M|Mio|k)\s(?:\w+\s){0,2}(?:by|in)\s*$", _I)
-_SUPPLY: Final = re.compile(r"\d\s*(?:kg|g|mg|grams?|kilos?)\b[^.;]{0,30}$", _I)
+_SUPPLY: Final = re.compile(
+    r"\d\s*(?:kg|g|mg|grams?|kilos?)\b(?! (?:strength|tablet|capsule|dose))[^.;]{0,30}$", _I
+)
+_RATE: Final = re.compile(r"\b(?:per year|a year|annually|p\.a\.)\s+from\s*$", _I)
 # What was said before one of these is another matter: "The patent expires in 2034, but the launch …".
 _TURN: Final = re.compile(r";|\bbut\b|,\s(?:and|so|yet)\s", _I)
 _CLAUSE_ENDS: Final = re.compile(
@@ -30,18 +36,22 @@ def dates_of(sentence: Sentence, as_of: dt.date) -> list[DateFound]:
 
 
 def _date(sentence: Sentence, period: Period, as_of: dt.date) -> DateFound | None:
-    before = sentence.text[: period.span.start]
+    before = sentence.text[max(0, period.span.start - _LOOKED_AT) : period.span.start]
     after = sentence.text[period.span.end :]
     if period.last <= as_of or _is_no_date(before):
         return None
     if period.is_relative and _is_counted(before, after):
         return None
     relation = _relation(before, after, period)
-    if relation is Relation.TARGET and _is_just_past(period, as_of):
+    if relation is not Relation.BY and _SUPPLY.search(before[-40:]):
+        return None
+    if relation is Relation.TARGET and (_is_just_past(period, as_of) or _is_mere_year(before, period)):
+        return None
+    if relation is Relation.FROM and _RATE.search(before[-30:]):
         return None
     clause = _clause(sentence.text, period)
     start = _cue_start(before, relation, period)
-    earliest = None if relation is Relation.BY else period.first
+    earliest = None if relation is Relation.BY else _earliest(before, period, relation)
     latest = None if relation is Relation.FROM else period.last
     if relation is Relation.BY and _is_before(before) and not _is_end_phrase(sentence.text, period):
         latest = period.first - dt.timedelta(1)
@@ -59,9 +69,7 @@ def _is_no_date(before: str) -> bool:
     """Forecasts, supplies of material and what is over are told with the quantity or not at all."""
     turns = [match.end() for match in _TURN.finditer(before)]
     lately = before[turns[-1] if turns else 0 :][-70:]
-    return any(
-        pattern.search(lately) for pattern in (date_words("past"), date_words("forecast"), _COUNTED)
-    ) or bool(_SUPPLY.search(before[-40:]))
+    return any(pattern.search(lately) for pattern in (date_words("past"), date_words("forecast"), _COUNTED))
 
 
 def _is_counted(before: str, after: str) -> bool:
@@ -81,23 +89,35 @@ def _is_just_past(period: Period, as_of: dt.date) -> bool:
     return is_day and not period.has_year and (period.first - as_of).days > 270
 
 
+def _is_mere_year(before: str, period: Period) -> bool:
+    """A year alone tells when something may happen, unless it is said of a milestone."""
+    is_year = (period.last - period.first).days > 360
+    return is_year and not date_words("milestone").search(before[-35:])
+
+
 def _relation(before: str, after: str, period: Period) -> Relation:
-    if period.is_relative:
+    if period.is_relative or date_words("by_after").match(after):
         return Relation.BY
     first, last = _reach(date_words("from"), before), _reach(date_words("by"), before)
     if period.is_range and first >= last:
         return Relation.WINDOW
     if first or last:
         return Relation.FROM if first > last else Relation.BY
-    if period.first == period.last and _STARTS.search(before[-30:]):
+    bound = _bound(before, after, is_day=period.first == period.last)
+    if bound:
+        return bound
+    return Relation.WINDOW if date_words("between").search(before[-40:]) else Relation.TARGET
+
+
+def _bound(before: str, after: str, *, is_day: bool) -> Relation | None:
+    """What words farther off or after the date make of it."""
+    if is_day and _STARTS.search(before[-30:]):
         return Relation.FROM
-    if date_words("by_after").match(after) or (period.first == period.last and _DUE.search(before[-60:])):
+    if is_day and _DUE.search(before[-60:]):
         return Relation.BY
     if date_words("from_after").match(after) or _is_labelled("from_label", before):
         return Relation.FROM
-    if _is_labelled("by_label", before):
-        return Relation.BY
-    return Relation.WINDOW if date_words("between").search(before[-40:]) else Relation.TARGET
+    return Relation.BY if _is_labelled("by_label", before) else None
 
 
 def _is_labelled(label: str, before: str) -> bool:
@@ -110,8 +130,17 @@ def _is_labelled(label: str, before: str) -> bool:
     return bool(date_words(label).search(before[last:][-80:]))
 
 
+def _earliest(before: str, period: Period, relation: Relation) -> dt.date:
+    """ "After June" is from July on, "from mid-July" from the middle of the month."""
+    if relation is not Relation.FROM:
+        return period.first
+    if re.search(r"(?<!or )\bafter\s*(?:the\s+)?$", before, _I):
+        return period.last + dt.timedelta(1)
+    return period.last if period.is_middle else period.first
+
+
 def _is_before(before: str) -> bool:
-    return bool(re.search(r"\b(?:before|prior to|ahead of)\s*(?:the\s+)?$", before, re.IGNORECASE))
+    return bool(re.search(r"(?<!or )\b(?:before|prior to|ahead of)\s*(?:the\s+)?$", before, re.IGNORECASE))
 
 
 def _is_end_phrase(text: str, period: Period) -> bool:
@@ -122,10 +151,10 @@ def _is_end_phrase(text: str, period: Period) -> bool:
 
 def _cue_start(before: str, relation: Relation, period: Period) -> int:
     name = {Relation.BY: "by", Relation.FROM: "from"}.get(relation, "between")
-    cue = date_words(name).search(before)
+    cue = date_words(name).search(before, max(0, len(before) - _FARTHEST_CUE))
     if not cue:
         return period.span.start
-    return cue.start() + len(cue.group()) - len(cue.group().lstrip())
+    return period.span.start - len(before) + cue.end() - len(cue.group().lstrip())
 
 
 def _clause(text: str, period: Period) -> str:

@@ -29,7 +29,7 @@ class Spot:
 
 @dataclass(frozen=True, slots=True)
 class Gazetteer:
-    """Names of places with what they are: a `geo.*` code, or an ISO country code where no term is the country."""
+    """Names with what they are: a `geo.*` code, or an ISO country code where no term is the country."""
 
     pattern: re.Pattern[str]
     codes: Mapping[str, str]
@@ -40,7 +40,7 @@ class Gazetteer:
 
     @classmethod
     def of(cls, names: Mapping[str, str]) -> "Gazetteer":
-        """Names in capitals of up to five letters count in that spelling only: US is a country, us are people."""
+        """Names in up to five capitals count in that spelling only: US is a country, us are people."""
         raw = read_names()
         weak = {name: code for name, code in raw["weak"].items() if name not in names}
         regions = {name: tuple(codes) for name, codes in raw["regions"].items()}

@@ -27,8 +27,9 @@ _GROWN: Final = (
     "op.mammalian", "op.microbial", "op.single-use", "op.perfusion", "op.suspension-transfection", "op.adherent",
     "op.ivt",
 )  # fmt: skip
+_PROTEIN: Final = ("mod.mab", "mod.recombinant", "mod.fusion", "mod.biosimilar")
 _BIOLOGICAL: Final = (
-    "mod.mab", "mod.recombinant", "mod.fusion", "mod.biosimilar", "mod.vv.", "mod.viral-vector", "mod.mrna",
+    *_PROTEIN, "mod.vv.", "mod.viral-vector", "mod.mrna",
     "mod.microbiome", "mod.vaccine", "mod.phage",
 )  # fmt: skip
 _CONDITIONS: Final = ("an.stab.long-term", "an.stab.accelerated", "an.stab.intermediate", "an.stab.zone-ivb")
@@ -38,8 +39,9 @@ _ONLY_WITH: Final = {
     "an.empty-full": ("mod.vv.", "mod.viral-vector"),
 }
 _NOT_WITH: Final = {
-    "df.capsule-hard": ("df.inh.dpi",),  # the capsule of an inhaler is no oral capsule
-    "op.encapsulation": ("mod.mrna",),  # nor is RNA in lipid
+    "df.capsule-hard": ("df.inh.dpi", "df.capsule-soft"),  # the capsule of an inhaler is no oral capsule
+    "op.encapsulation": ("mod.mrna", "df.capsule-soft"),  # nor is RNA in lipid filled into capsules
+    "svc.packaging": ("svc.pack.clinical",),
     "op.coating": ("df.top.patch",),
     "op.fluid-bed": ("op.wurster",),
 }
@@ -113,8 +115,10 @@ def _phase_supply(context: _Context) -> Iterator[RequirementFound]:
         key=lambda each: (each.note == PAST, each.span),
     )
     clinical = found.pop("svc.clinical", None) if phases else None
-    if phases and (context.work.product or clinical) and not {"svc.clin.early", "svc.clin.late"} & set(found):
-        yield _as(replace(phases[0], strength=Strength.MUST), _PHASES[phases[0].id])
+    if phases and (context.work.product or clinical) and not context.gate("svc.clin.early", "svc.clin.late"):
+        supply = _PHASES[phases[0].id]
+        found.pop(supply, None)
+        yield _as(replace(phases[0], strength=Strength.MUST), supply)
 
 
 def _commercial_supply(context: _Context) -> Iterator[RequirementFound]:
@@ -143,8 +147,24 @@ def _synthesis(context: _Context) -> Iterator[RequirementFound]:
 def _biologics(context: _Context) -> Iterator[RequirementFound]:
     """What is grown in cells is a biologics drug substance, unless the text calls it a drug substance itself."""
     step = context.gate(*_GROWN)
+    if context.has(_PROTEIN):
+        step = step or context.gate("svc.drug-substance")
+        context.found.pop("svc.drug-substance", None)
     if step and context.has(_BIOLOGICAL) and "svc.drug-substance" not in context.found:
         yield _as(step, "svc.ds.biologics")
+
+
+def _lipid_product(context: _Context) -> Iterator[RequirementFound]:
+    """RNA in lipid that is filled is a dispersion for injection."""
+    lipid = context.gate("op.lnp-formulation")
+    if lipid and context.has(("mod.mrna",)) and context.one_of(*_FILLED, "svc.fill-finish"):
+        yield _as(lipid, "df.inj.liposome")
+
+
+def _softgel(context: _Context) -> Iterator[RequirementFound]:
+    filled = context.gate("op.encapsulation")
+    if filled and context.gate("df.capsule-soft"):
+        yield _as(filled, "op.softgel")
 
 
 def _stability(context: _Context) -> Iterator[RequirementFound]:
@@ -156,7 +176,7 @@ def _stability(context: _Context) -> Iterator[RequirementFound]:
 
 _RULES: Final = (
     _lyophilised_vial, _solution, _fill_finish, _phase_supply, _commercial_supply, _primary_packs, _synthesis,
-    _biologics, _stability,
+    _biologics, _lipid_product, _softgel, _stability,
 )  # fmt: skip
 
 

@@ -1,6 +1,8 @@
 """Which of the noticed terms are requirements, and how strict."""
 
+import re
 from collections.abc import Callable, Iterable, Iterator
+from dataclasses import replace
 from typing import Final
 
 from matching.reading.findings import RequirementFound, Strength
@@ -14,6 +16,9 @@ from matching.reading.work import PAST, Work
 _PACKS: Final = ("cnt.blister", "cnt.bottle", "cnt.sachet")
 # Asked for as a whole beside its parts: a packaging partner who serialises.
 _ASKED_BESIDE: Final = frozenset({"svc.packaging", "svc.commercial"})
+_LABEL: Final = re.compile(r"\s*[:|]")
+_SUPPLIES: Final = frozenset({"svc.clin.early", "svc.clin.late"})
+_OF_MATERIAL: Final = frozenset({"op.micronisation", "op.milling"})
 _DENIED: Final = frozenset({Stance.NOT_NEEDED, Stance.EXCLUDED})
 _NOT_OF_PARTNER: Final = _DENIED | {Stance.OTHERS}
 _LEFT: Final = frozenset({Strength.MUST_NOT, Strength.ASKED})
@@ -25,6 +30,8 @@ class Judge:
     def __init__(self, reads: list[Read], lexicon: Lexicon, work: Work) -> None:
         self.reads, self.lexicon, self.work = reads, lexicon, work
         self.by_facet: dict[str, Callable[[Notice], Strength | None]] = {
+            "service": self._of_service,
+            "unit_operation": self._of_operation,
             "modality": self._of_modality,
             "stage": self._of_stage,
             "dosage_form": self._of_dosage_form,
@@ -37,7 +44,12 @@ class Judge:
 
     def requirements(self, notices: Iterable[Notice]) -> list[RequirementFound]:
         found = [each for notice in notices for each in self._judged(notice)]
-        return self._pruned(strongest(found))
+        return [self._exact(each) for each in self._pruned(strongest(found))]
+
+    def _exact(self, found: RequirementFound) -> RequirementFound:
+        """ "No penicillins" excludes penicillins, not every beta-lactam."""
+        wider = {parent for code in found.hazards for parent in self.lexicon.ancestors(code)}
+        return replace(found, hazards=tuple(code for code in found.hazards if code not in wider))
 
     def _judged(self, notice: Notice) -> Iterator[RequirementFound]:
         hazard = excluded_hazard(notice, self._sentence(notice), self.lexicon)
@@ -58,6 +70,17 @@ class Judge:
 
     def _of_any(self, notice: Notice) -> Strength | None:
         return None if notice.stance in _NOT_OF_PARTNER else STRENGTHS[notice.stance]
+
+    def _of_service(self, notice: Notice) -> Strength | None:
+        """A label names a chapter, not a service; supplies of a phase that is over are none."""
+        is_chapter = not self.lexicon.terms[notice.code].parent and _LABEL.match(self._after(notice))
+        is_over = notice.code in _SUPPLIES and says("past", self._near(notice, 45))
+        return None if is_chapter or is_over else self._of_any(notice)
+
+    def _of_operation(self, notice: Notice) -> Strength | None:
+        """ "A micronised API" tells how the material comes; "micronisation" asks for it."""
+        is_material = notice.code in _OF_MATERIAL and says("material", self._after(notice)[:40])
+        return None if is_material else self._of_any(notice)
 
     def _of_modality(self, notice: Notice) -> Strength | None:
         return None if notice.stance in _DENIED else Strength.CONTEXT
@@ -98,7 +121,7 @@ class Judge:
             return Strength.MUST if says("deal_breaker", self._sentence(notice)) else None
         if notice.stance is not Stance.NEEDED:
             return self._of_any(notice)
-        return Strength.MUST if says("binding", self._near(notice, 80)) else Strength.ASKED
+        return Strength.MUST if says("binding", self._near(notice, 45)) else Strength.ASKED
 
     def _of_storage(self, notice: Notice) -> Strength | None:
         if notice.stance in _DENIED:
@@ -111,6 +134,10 @@ class Judge:
         """A company-of-concern clause is always said as an exclusion: it is met by not being one."""
         is_soft = notice.stance in {Stance.ASKED, Stance.WISHED}
         return STRENGTHS[notice.stance] if is_soft else Strength.MUST
+
+    def _after(self, notice: Notice) -> str:
+        sentence = self.reads[notice.sentence].sentence
+        return sentence.text[notice.end - sentence.start :]
 
     def _sentence(self, notice: Notice) -> str:
         return self.reads[notice.sentence].sentence.text

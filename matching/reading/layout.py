@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import Final
 
-from matching.reading.clause_words import pattern_of, patterns_of
+from matching.reading.clause_words import patterns_of
 from matching.reading.stances import Scope, Stance
 
 # The order in which values are tried: a strict no before a mild one.
@@ -21,14 +21,21 @@ _BULLETS: Final = "|-*•– \t"
 _LABELLED: Final = re.compile(
     r"(?:(?<=^)|(?<=[;.)]\s)|(?<=\s[–—-]\s))(?P<label>[^:|;\n]{2,60}):(?:\s+|$)(?P<value>[^|;]{0,60})"
 )
+_FRONT: Final = re.compile(r"(?P<label>[^:|\n]{2,60}):(?:\s+|$)(?P<value>[^|]{0,60})")
+# "Packaging = sponsor, lyo = n/a" and "Animal-free certificate - no".
+_EQUATED: Final = re.compile(r"(?P<label>[^=;,|:\n]{2,60})\s?=\s?(?P<value>[^=;,|]{1,40})")
+_DASHED: Final = re.compile(
+    r"[\s*•-]{0,4}(?P<label>[^–—;,|:\n-][^–—;,|:\n]{1,60}?)\s[–—-]\s(?P<value>[^;,|]{1,25})$"
+)
 _BRACKETED: Final = re.compile(r"^[-*•\s]{0,4}\[(?P<label>[^\]|\n]{3,60})\]\s")
 _BRIEF_WORDS: Final = 7
+_BRIEF_ANSWER: Final = 5
 _SHORT_MARK: Final = 30
 _BOX: Final = re.compile(r"\[(?P<tick>[ xX✓✔_]?)\]|(?P<sign>[☐☑☒✓✔✗✘])")
 _ANSWER: Final = re.compile(r"\b(?:yes|no|ja|nein|oui|non)\b", re.IGNORECASE)
 _PHASE: Final = re.compile(r"\bphase\s?(i{1,3}|[123])\b", re.IGNORECASE)
 _PHASE_LABEL: Final = re.compile(
-    r"(?:^|[.;]\s+|\n\s*)(?:[-*•]\s)?phase\s?(i{1,3}|[123])\b[^:\n]{0,20}:\s*(?!done|completed?\b|finished|closed)",
+    r"(?:^|[.;]\s{1,4}|\n\s{0,4})(?:[-*•]\s)?phase\s?(i{1,3}|[123])\b[^:\n]{0,20}:\s{0,4}(?!done|completed?\b|finished|closed)",
     re.IGNORECASE,
 )
 _NUMBERS: Final = {"i": 1, "ii": 2, "iii": 3, "1": 1, "2": 2, "3": 3}
@@ -56,7 +63,7 @@ def layout_of(text: str, conventions: Conventions) -> list[Scope]:
 
 def answer_to(question: str, following: str) -> Stance | None:
     """ "Lyophilisation? Not needed." asks nothing: the author answers what he brought up."""
-    if len(question.split()) > _BRIEF_WORDS:
+    if len(question.split()) > _BRIEF_WORDS or len(following.split()) > _BRIEF_ANSWER:
         return None
     return next((stance for stance, pattern in _VALUES.items() if pattern.match(following.strip())), None)
 
@@ -82,19 +89,23 @@ def _value_stance(value: str, conventions: Conventions) -> Stance | None:
 def _labels(text: str, conventions: Conventions) -> Iterator[Scope]:
     """ "Serialisation: n/a" says it of the label; "From our side: the placebo" of the value."""
     lead = len(text) - len(text.lstrip(_BULLETS))
-    found = list(_LABELLED.finditer(text, lead)) or list(_at_front(text, lead))
+    found = (list(_LABELLED.finditer(text, lead)) or list(_at_front(text, lead))) if ":" in text else []
     for match, following in pairwise([*found, None]):
         if match is None:
             break
         last = following.start("label") if following else len(text)
         yield from _labelled(match, last, conventions)
-    if bracketed := _BRACKETED.match(text):
-        if stance := _label_stance(bracketed["label"], conventions):
-            yield Scope(0, len(text), stance)
+    bracketed = _BRACKETED.match(text)
+    if bracketed and (stance := _label_stance(bracketed["label"], conventions)):
+        yield Scope(0, len(text), stance)
+    for match in _EQUATED.finditer(text) if "=" in text else ():
+        yield from _labelled(match, match.end(), conventions)
+    if dashed := _DASHED.match(text):
+        yield from _labelled(dashed, len(text), conventions)
 
 
 def _at_front(text: str, lead: int) -> Iterator[re.Match[str]]:
-    if match := re.compile(r"(?P<label>[^:|\n]{2,60}):(?:\s+|$)(?P<value>[^|]{0,60})").match(text, lead):
+    if match := _FRONT.match(text, lead):
         yield match
 
 
@@ -118,7 +129,7 @@ def _label_stance(label: str, conventions: Conventions) -> Stance | None:
 
 
 def _cells(text: str, conventions: Conventions) -> Iterator[Scope]:
-    """A mark speaks of its row; where a row holds several pairs of words and marks, of the words before it."""
+    """A mark speaks of its row; in a row of several pairs, of the words before it."""
     cells = [match.span() for match in re.finditer(r"[^|]+", text) if match.group().strip()]
     marks = list(_marks(text, cells, conventions))
     if len(marks) == 1:

@@ -32,7 +32,7 @@ class LexiconTerm:
 
 @dataclass(slots=True)
 class Phrase:
-    """Words that mean terms. `written` is as the source has it; `keeps_case` where only that spelling counts."""
+    """Words that mean terms, `written` as the source has it; `keeps_case` where only that spelling counts."""
 
     written: str
     codes: tuple[str, ...]

@@ -92,7 +92,7 @@ def _of_a_year(place: Context, project: Project) -> Named:
 
 
 def batches(place: Context, project: Project) -> Named | None:
-    if place.amount.largest < 2 and not (place.says_near("single_batch") or place.a_year > 1):
+    if place.amount.largest < 2 and place.a_year <= 1:
         return None
     if _is_one_campaign(place) or place.is_of_own_plant:
         return None

@@ -89,12 +89,18 @@ def _date(reading: Reading, found: DateFound) -> dict[str, Any]:
 
 def _geography(reading: Reading) -> dict[str, Any]:
     plain: dict[str, Any] = {
-        role.value: _once(place.id for place in reading.places if place.role is role) for role in PlaceRole
+        role.value: _once(place.id for place in reading.places if place.role is role and _is_listed(place))
+        for role in PlaceRole
     }
     if reading.places:
         notes = _once(place.note for place in reading.places if place.note)
         plain |= _stated(note="; ".join(notes)) | _evidence(reading, reading.places[0].span)
     return plain | {"places": [_place(reading, place) for place in reading.places]}
+
+
+def _is_listed(place: PlaceFound) -> bool:
+    """A wish for a single country that is no term of the vocabulary stands among `places` only."""
+    return place.role is not PlaceRole.PREFER_IN or place.id.startswith("geo.")
 
 
 def _place(reading: Reading, found: PlaceFound) -> dict[str, Any]:

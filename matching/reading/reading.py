@@ -2,7 +2,7 @@
 
 import datetime as dt
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from typing import Final
 
@@ -14,6 +14,7 @@ from matching.reading.findings import (
     AlternativesFound,
     DateFound,
     PlaceFound,
+    PlaceRole,
     QuantityFound,
     QuestionFound,
     Reading,
@@ -24,7 +25,7 @@ from matching.reading.judging import Judge
 from matching.reading.lexicon import Lexicon
 from matching.reading.noticing import Notice, Read, read_sentences, without
 from matching.reading.numerals import Style
-from matching.reading.passages import Passages
+from matching.reading.passages import Passages, Sentence
 from matching.reading.places import places_of
 from matching.reading.quantities import Project, once, quantities_of
 from matching.reading.silences import silences_of
@@ -35,6 +36,8 @@ from matching.reading.work import work_of
 LONGEST: Final = 5_000_000
 _CONTROL: Final = re.compile(r"[\x00-\x08\x0e-\x1f\x7f\ufffe\uffff]")
 _MOST_CONTROL: Final = 20
+_LONGEST_LEAD: Final = 120
+_SPELT_OUT: Final = re.compile(r"\((?!\s*(?:incl|plus|and|also|with)\b)", re.IGNORECASE)
 
 
 class TextRefused(Exception):
@@ -61,7 +64,7 @@ def read(text: str, lexicon: Lexicon, as_of: dt.date) -> Reading:
         any_of=tuple(any_of),
         quantities=tuple(quantities),
         dates=tuple(_dates(reads, as_of)),
-        places=tuple(_places(reads, lexicon)),
+        places=tuple(_places(text, reads, lexicon)),
         commercial=tuple(business_terms((each.sentence for each in reads), quantities)),
         questions=tuple(
             QuestionFound(Span(each.sentence.start, each.sentence.end))
@@ -127,28 +130,59 @@ def _dates(reads: list[Read], as_of: dt.date) -> list[DateFound]:
     return list(found.values())
 
 
-def _places(reads: list[Read], lexicon: Lexicon) -> list[PlaceFound]:
-    found: dict[tuple[str, str], PlaceFound] = {}
+def _places(text: str, reads: list[Read], lexicon: Lexicon) -> list[PlaceFound]:
+    """Every mention; `_settled` leaves each place once."""
+    found: list[PlaceFound] = []
+    lead = ""
     for each in reads:
-        for place in places_of(each.sentence, lexicon.gazetteer):
+        places = places_of(each.sentence, lexicon.gazetteer, lead=lead)
+        if not places and ";" in each.sentence.text:
+            parts = _parts(text, each.sentence)
+            places = [place for part in parts for place in places_of(part, lexicon.gazetteer)]
+        for place in places:
             reported = lexicon.reported_as.get(place.id, place.id)
             finer = place.id if reported != place.id else ""
-            found.setdefault((reported, place.role), replace(place, id=reported, narrower=finer))
-    excluded = {place.id for place in found.values() if place.role == "must_not_in"}
-    kept = [place for place in found.values() if place.role == "must_not_in" or place.id not in excluded]
-    return [place for place in kept if not _is_within(place, kept, lexicon)]
+            found.append(replace(place, id=reported, narrower=finer))
+        lead = _lead_to(each.sentence.text, lead)
+    excluded = {place.id for place in found if place.role is PlaceRole.MUST_NOT_IN}
+    kept = [place for place in found if place.role is PlaceRole.MUST_NOT_IN or place.id not in excluded]
+    return [place for place in kept if not _is_said_by_another(place, kept, text, lexicon)]
 
 
-def _is_within(place: PlaceFound, places: list[PlaceFound], lexicon: Lexicon) -> bool:
-    """ "Europe, the UK included" asks for Europe."""
-    own = lexicon.countries.get(place.id, frozenset({place.id}))
-    return any(
-        own < lexicon.countries.get(other.id, frozenset()) for other in places if other.role is place.role
-    )
+def _parts(text: str, sentence: Sentence) -> Iterator[Sentence]:
+    """The stretches between semicolons, each of which may hold nothing but places."""
+    start = sentence.start
+    for match in re.finditer(r";\s", sentence.text):
+        yield Sentence(text, start, sentence.start + match.start())
+        start = sentence.start + match.end()
+    yield Sentence(text, start, sentence.end)
+
+
+def _lead_to(text: str, lead: str) -> str:
+    """The question or heading that the next lines answer; it holds for the lines of its list."""
+    if text.rstrip().endswith(("?", ":")) and len(text) < _LONGEST_LEAD:
+        return text
+    return lead if text.lstrip().startswith(("-", "*", "•", "–")) else ""
+
+
+def _is_said_by_another(place: PlaceFound, places: list[PlaceFound], text: str, lexicon: Lexicon) -> bool:
+    """ "Europe including the UK" asks for Europe, "Europe (EU or UK)" for the EU or the UK."""
+    for other in places:
+        if other.role is place.role and other.id != place.id:
+            is_spelt_out = bool(_SPELT_OUT.search(text[place.span.start : place.span.end]))
+            wider, finer = (place, other) if is_spelt_out and place.span == other.span else (other, place)
+            if _countries(finer, lexicon) < _countries(wider, lexicon):
+                return True
+    return False
+
+
+def _countries(place: PlaceFound, lexicon: Lexicon) -> frozenset[str]:
+    """Puerto Rico, which counts as the United States, must not set them apart from North America."""
+    return lexicon.countries.get(place.id, frozenset({place.id})) - {"PR"}
 
 
 def _settled(reading: Reading) -> Reading:
     """Places that contradict each other gate nothing until the author has answered."""
     spans = {span for each in reading.contradictions if each.about == LOCATION for span in each.spans}
-    places = tuple(each for each in reading.places if each.span not in spans)
-    return replace(reading, places=places)
+    once = {(each.id, each.role): each for each in reversed(reading.places) if each.span not in spans}
+    return replace(reading, places=tuple(reversed(once.values())))

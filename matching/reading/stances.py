@@ -1,7 +1,8 @@
-"""How a sentence stands to what it names: needed, excluded, wished for, asked about, needed later, done by others.
+"""How a sentence stands to what it names: needed, excluded, wished for, asked about, later, done by others.
 
-The way of ConText (Harkema et al. 2009) and of its forerunner NegEx (Chapman et al. 2001): cues with a direction, a scope that ends at
-the next break of the sentence, and words that look like a cue and are none. The cues are those of procurement prose.
+The way of ConText (Harkema et al. 2009) and of its forerunner NegEx (Chapman et al. 2001): cues with a
+direction, a scope that ends at the next break of the sentence, and words that look like a cue and are none.
+The cues are those of procurement prose.
 """
 
 import re
@@ -54,7 +55,7 @@ class Cue:
 _BREAK: Final = pattern_of("breaks", "forward")
 _BREAK_BACK: Final = pattern_of("breaks", "backward")
 _FINITE: Final = pattern_of("breaks", "verbs", r"\b{}\b")
-_BETWEEN: Final = pattern_of("breaks", "adverbs", r"\s*(?:\w+\s)?|\s*(?:{}\s){1,3}")
+_BETWEEN: Final = pattern_of("breaks", "adverbs", r"\s*(?:{}\s){0,3}(?:\w+\s)?")
 _SINGULAR: Final = pattern_of("breaks", "singular")
 _IS_DONE: Final = re.compile(r"\b(?:is|was|isn['’]t|has been)\s(?:\w+\s){0,2}$", re.IGNORECASE)
 _LISTED: Final = pattern_of("breaks", "listed")
@@ -62,8 +63,14 @@ _CONCESSION: Final = pattern_of("breaks", "concession")
 # "Instead of blisters we chose bottles", but not "we do not need you to fill".
 _SUBJECT: Final = re.compile(r"\s(?:we|i|you|they|it)\s(?!to\b)", re.IGNORECASE)
 # What a cue with a name in it needs: looked for first, because few sentences have it.
-_NAMED: Final = re.compile(r"\b(?:by|with|through|via|at|to|from|in|of|on) [A-Z][a-z]")
+_NAMED: Final = re.compile(r"\b(?:by|with|through|via|at|to|from) [A-Z][a-z]")
+_JOINED: Final = re.compile(r"\b(?:and|or|nor)\b")
 _SHORT_WORDS: Final = 5
+# What "by you" and "not optional" take words back from. A no and a wish stand beside them: "no tests by you".
+_FREED: Final = frozenset({Stance.OTHERS, Stance.LATER})
+_LABEL_WORDS: Final = 3
+_OPENING: Final = 6
+_NEAR: Final = 40
 _ORDER: Final = ("not_needed", "excluded", "others", "later", "asked", "wished", "needed")
 
 
@@ -136,7 +143,7 @@ def _cued(sentence: Sentence, *, is_asked: bool, is_laid_out: bool) -> Iterator[
 def _left_by(scope: Scope, needed: Iterable[Scope]) -> Iterator[Scope]:
     """What remains of a scope where words inside it are needed after all: "no X, but Y is not optional"."""
     start = scope.start
-    if scope.stance is not Stance.NEEDED:
+    if scope.stance in _FREED:
         for each in sorted(needed, key=lambda each: each.start):
             if each.end <= start or each.start >= scope.end:
                 continue
@@ -148,9 +155,10 @@ def _left_by(scope: Scope, needed: Iterable[Scope]) -> Iterator[Scope]:
 
 
 def _question_start(text: str) -> int:
-    """A question begins after the last break: "Cycle is six weeks; is development included?" asks the end only."""
+    """After the last break: "Cycle is six weeks; is development included?" asks the end only."""
     breaks = [match.end() for match in re.finditer(r";\s|\s[–—-]\s|:\s", text)]
-    return breaks[-1] if breaks else 0
+    is_labelled = len(breaks) == 1 and len(text[: breaks[0]].split()) <= _LABEL_WORDS
+    return breaks[-1] if breaks and not is_labelled else 0
 
 
 class _Clauses:
@@ -179,19 +187,32 @@ class _Clauses:
     def reached(self, match: re.Match[str], stance: Stance, reach: Reach) -> Iterator[Scope]:
         start, end = match.span()
         if reach is Reach.CLAUSE:
-            yield Scope(0, len(self.text), stance)
+            last = self.text.find(";", end)
+            yield Scope(self.text.rfind(";", 0, start) + 1, last if last >= 0 else len(self.text), stance)
         elif reach is Reach.WITHIN:
             yield Scope(start, end, stance)
         elif reach is Reach.BACKWARD:
             if stance is Stance.NOT_NEEDED and _CONCESSION.match(self.text[end:].lstrip(" ,;")):
                 stance = Stance.WISHED
-            yield Scope(self._back(start), end, stance)
+            begin = self._back(start)
+            if stance is Stance.NEEDED:  # frees no more than the words beside it
+                begin = max(begin, self.text.rfind(", ", 0, start) + 1)
+            yield Scope(begin, end, stance)
             if stance is Stance.OTHERS and self.text.startswith(":", end):
                 yield Scope(end, self._onwards(end, stance), stance)
         elif reach is Reach.SHORT:
             yield Scope(end, self._few_words(end), stance)
         else:
-            yield Scope(end, self._onwards(end, stance), stance)
+            yield Scope(end, self._onwards(self._entered(start, end, stance), stance), stance)
+
+    def _entered(self, start: int, end: int, stance: Stance) -> int:
+        """ "Later on, we need X": what opens the sentence reaches past the comma behind it."""
+        if start > _OPENING or stance not in {Stance.LATER, Stance.WISHED}:
+            return end
+        known = bisect_left(self.breaks, (end, 0))
+        following = self.breaks[known] if known < len(self.breaks) else (0, 0)
+        is_near = following[0] - end < _NEAR and self.text.startswith(",", following[0])
+        return following[1] if is_near else end
 
     def _onwards(self, place: int, stance: Stance) -> int:
         end = len(self.text)
@@ -201,10 +222,17 @@ class _Clauses:
                 break
         if stance not in {Stance.NOT_NEEDED, Stance.OTHERS}:
             return end
-        verb = bisect_left(self.verbs, (place + 1, 0))
         subject = bisect_left(self.subjects, place + 1)
-        stops = [start for start, _ in self.verbs[verb : verb + 1]] + self.subjects[subject : subject + 1]
-        return min([end, *stops])
+        end = min([end, *self.subjects[subject : subject + 1]])
+        verb = bisect_left(self.verbs, (place + 1, 0))
+        if verb < len(self.verbs) and self.verbs[verb][0] < end:
+            end = self._before_subject(place, self.verbs[verb][0])
+        return end
+
+    def _before_subject(self, place: int, verb: int) -> int:
+        """In "as we hold no licence, release has to be yours" the comma opens another clause."""
+        comma = self.text.rfind(", ", place, verb)
+        return comma if comma >= 0 and not _JOINED.search(self.lower, comma, verb) else verb
 
     def _closes(self, start: int, stop: int, place: int) -> bool:
         """A bracket that opened after the cue breaks nothing when it closes."""

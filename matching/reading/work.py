@@ -21,12 +21,12 @@ _PRODUCT: Final = (
     "op.aseptic", "op.isolator", "op.rabs", "op.bfs", "op.lyo", "op.terminal", "op.lnp", "op.liposome", "op.lipid",
     "op.microsphere", "op.semisolid", "op.pmdi", "op.dpi", "op.patch", "op.suppository", "op.tube", "op.liquid-",
     "op.extrusion", "op.solvent", "op.continuous", "op.film", "op.sterile", "op.powder-fill", "op.emulsification",
-    "op.radiolabelling", "op.cell-processing",
+    "op.radiolabelling", "op.cell-processing", "svc.com.tech-transfer", "svc.com.process-validation",
 )  # fmt: skip
 # What is done for an active substance as well: isolating it, or making it for toxicology.
 _ALSO_OF_SUBSTANCE: Final = frozenset(
     {"op.lyophilisation", "op.spray-drying", "op.sterile-filtration", "op.micronisation", "op.blending"}
-    | {"svc.form.tox-supply", "svc.form.solid-state"}
+    | {"svc.form.tox-supply", "svc.form.solid-state", "svc.com.tech-transfer", "svc.com.process-validation"}
 )
 _PACKING: Final = frozenset({"svc.packaging", "svc.pack.primary", "svc.pack.secondary"})
 
