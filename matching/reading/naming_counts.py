@@ -19,7 +19,6 @@ _LEAST_MONTHLY: Final = 1_000
 _COUNT_OF_PACK: Final = re.compile(r"\d\s?-?count\b|\d\s?x\s?\d", re.IGNORECASE)
 _OF_THEM: Final = r"\s(?:of|with|for|holding|containing|by)\s(?:up to )?"
 _PER_SO_MANY: Final = re.compile(r"\bper\s$")
-_OF_SO_MUCH: Final = re.compile(r"\s?of\s\d")
 _IN_BATCHES: Final = re.compile(
     r"\s(?:\w+\s)?in\s(?:\d+|two|three|four|five|six)\s(?:\w+\s)?(?:batches|lots)", re.IGNORECASE
 )
@@ -92,9 +91,8 @@ def _of_a_year(place: Context, project: Project) -> Named:
 
 
 def batches(place: Context, project: Project) -> Named | None:
-    if place.amount.largest < 2 and place.a_year <= 1:
-        return None
-    if _is_one_campaign(place) or place.is_of_own_plant:
+    is_single = place.amount.largest < 2 and place.a_year <= 1  # whose size tells, not the one
+    if is_single or place.is_of_own_plant:
         return None
     if place.says_near("made_before"):
         return Named("batches made before")
@@ -106,21 +104,10 @@ def batches(place: Context, project: Project) -> Named | None:
     return Named(
         "sc.annual-batches",
         "batches",
-        basis="" if times else _sort(place),
+        basis="" if times else "this project",
         times=times or 1.0,
         per="year" if times > 1 else "",
     )
-
-
-def _sort(place: Context) -> str:
-    """One engineering run and one GMP run are two findings."""
-    sort = WORDS["sort_of_batch"].search(place.words)
-    return f"this project, {sort.group().lower()}" if sort and place.amount.largest == 1 else "this project"
-
-
-def _is_one_campaign(place: Context) -> bool:
-    """ "One GMP campaign", "one GMP batch of 4 kg": the size tells, not the one."""
-    return place.amount.largest == 1 and ("campaign" in place.words or bool(_OF_SO_MUCH.match(place.after)))
 
 
 def of_multiple(place: Context, named: Named) -> Named | None:

@@ -143,8 +143,7 @@ def once(found: Iterable[QuantityFound]) -> list[QuantityFound]:
     """The same number of the same thing, said twice, is one finding; a fill tells more than its container."""
     seen: dict[tuple[object, ...], QuantityFound] = {}
     for each in found:
-        sort = each.basis if each.measure == "sc.annual-batches" and each.value == 1 else ""
-        key = (each.measure, each.unit, each.value, each.lo, each.hi, each.share, sort)
+        key = (each.measure, each.unit, each.value, each.lo, each.hi, each.share)
         seen.setdefault(key, each)
     kept = [each for each in seen.values() if not _is_bounded_elsewhere(each, seen.values())]
     if any(naming_matter.is_fill(each.measure, each.basis) for each in kept):

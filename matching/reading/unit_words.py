@@ -107,9 +107,10 @@ def _any_of(kinds: Iterable[Kind]) -> str:
     )
 
 
-# One pattern for all, so that a number is looked at once, and the words before a noun are skipped once for all nouns.
+# One pattern for all, so that a number is looked at once, and what stands before a noun is skipped once.
+_COUNTS: Final = rf"{_PARTS['between']}(?:{_any_of({Kind.COUNT})})"
 _ANY_UNIT: Final = re.compile(
-    rf"[\s\u00a0\u202f]?-?(?:{_any_of(set(Kind) - {Kind.COUNT})}|{_PARTS['between']}(?:{_any_of({Kind.COUNT})}))(?![\w³²])"
+    rf"[\s\u00a0\u202f]?-?(?:{_any_of(set(Kind) - {Kind.COUNT})}|{_COUNTS})(?![\w³²])"
 )
 _ANY_NOUN: Final = re.compile(
     r"\b(?i:" + "|".join(f"(?P<n{place}>{words})" for place, words in enumerate(NOUNS.values())) + r")(?!\w)"

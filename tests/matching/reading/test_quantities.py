@@ -19,7 +19,7 @@ from tests.matching.reading.reading_texts import AS_OF, reading_of
 
 CORPUS = Path(__file__).parent / "corpora" / "quantities.yaml"
 # Just below what is reached; raise it when the reader learns.
-LEAST_RIGHT = 0.97
+LEAST_RIGHT = 0.975
 LEAST_PRECISION = 0.98
 
 
