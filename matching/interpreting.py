@@ -33,7 +33,7 @@ def lexicon() -> Lexicon:
 
 
 def measures_in_base(measure: str, number: float, unit: str) -> float:
-    """A number of a vocabulary measure in its base unit; in its own unit where the vocabulary has no factor."""
+    """A number of a measure in its base unit; in its own unit where the vocabulary has no factor."""
     entry = current_vocabulary().terms.get(measure)
     factor = entry.unit_factors.get(unit) if entry else None
     return number * float(factor) if factor is not None else number

@@ -10,21 +10,24 @@ from matching.reading.lexicon import Lexicon
 from matching.reading.noticing import STRENGTHS, Notice, Read
 from matching.reading.stances import Stance
 
-# Between two alternatives: an "or", at most a few words on either side of it, and nothing that begins a new thought.
+# Between two alternatives: an "or", a few words on either side of it, and nothing that begins a new thought.
 _OR: Final = re.compile(
     r"[^.;:!?|]{0,45}?\b(?:or|oder|ou|alternatively|and/or)\b[^.;:!?|]{0,40}", re.IGNORECASE
 )
 _NEW_THOUGHT: Final = re.compile(
-    r"\b(?:is|are|was|were|must|shall|should|will|would|can|could|has|have|need|needs|but|if|when|because|we|you|it|they|whether|and)\b",
+    r"\b(?:is|are|was|were|must|shall|should|will|would|can|could|has|have|need|needs|"
+    r"but|if|when|because|we|you|it|they|whether|and)\b",
     re.IGNORECASE,
 )
 _COMMA: Final = re.compile(r"\s?,\s(?:a |an |the |in |by )?")
 _ACCEPTABLE: Final = re.compile(
-    r"^\s?(?:is |are |also |would be )*(?:acceptable|accepted|fine|ok(?:ay)?|possible|tolerated|will do|works)",
+    r"^\s?(?:is |are |also |would be )*"
+    r"(?:acceptable|accepted|fine|ok(?:ay)?|possible|tolerated|will do|works)",
     re.IGNORECASE,
 )
 _PREFERRED: Final = re.compile(
-    r"^\s?(?:is |are |strongly |clearly )*(?:preferred|pref\.?)\s?[,;(]*\s?(?:but |and |though |while )?(?:an? |the )?(?:closed )?$",
+    r"^\s?(?:is |are |strongly |clearly )*(?:preferred|pref\.?)\s?[,;(]*\s?"
+    r"(?:but |and |though |while )?(?:an? |the )?(?:closed )?$",
     re.IGNORECASE,
 )
 _FACETS: Final = frozenset(
@@ -52,7 +55,7 @@ def alternatives_of(read: Read, lexicon: Lexicon) -> Iterator[tuple[Alternatives
         if first is None:
             break
         if second is not None and _are_alternatives(first, second, text, offset, lexicon):
-            group = [*_listed_before(notices, first, text, offset), first] if not group else group
+            group = group or [*_listed_before(notices, first, text, offset), first]
             group.append(second)
             continue
         if group:

@@ -83,7 +83,7 @@ class Amount:
 
 
 def amounts_of(sentence: Sentence, style: Style, counted: Callable[[], str] = str) -> list[Amount]:
-    """In order, without numbers that have no unit. `counted` tells what the text counted last, if it is asked."""
+    """In order, without numbers that have no unit. `counted` tells, if asked, what the text counted last."""
     return list(_Scan(sentence, style, counted).amounts())
 
 

@@ -1,7 +1,7 @@
 """Letters that a pattern cannot match without, so that most patterns need not be tried on most sentences.
 
-Understands what the word lists use: literals, groups, alternatives, classes, optional parts and looks ahead or
-behind. Where it cannot tell it says so, and the pattern is tried.
+Understands what the word lists use: literals, groups, alternatives, classes, optional parts and looks ahead
+or behind. Where it cannot tell it says so, and the pattern is tried.
 """
 
 from collections import Counter, defaultdict
@@ -15,9 +15,12 @@ type Anchors = frozenset[str]
 _SHORTEST: Final = 2
 _PIECE: Final = 3
 _COMMON: Final = frozenset(
-    "a an and are as at be been by do does for from has have in is it of on or our that the this to us was we were will with "
-    "would you your not no can may shall".split()
-)
+    (
+        "a", "an", "and", "are", "as", "at", "be", "been", "by", "do", "does", "for", "from", "has",
+        "have", "in", "is", "it", "of", "on", "or", "our", "that", "the", "this", "to", "us", "was", "we",
+        "were", "will", "with", "would", "you", "your", "not", "no", "can", "may", "shall",
+    )
+)  # fmt: skip
 _CLASSES: Final = frozenset("wdsWDSbBAZ")
 _NOTHING: Final[Anchors] = frozenset()
 

@@ -7,8 +7,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Final
 
-from matching.reading.date_words import date_words
 from matching.reading.anchors import Anchors, anchors_of
+from matching.reading.date_words import date_words
 from matching.reading.findings import Span
 
 MONTHS: Final = {

@@ -58,7 +58,7 @@ class CueWords:
         self.index = Index([anchors_of(word) for word in spelt])
 
     def found(self, text: str) -> dict[str, list[re.Match[str]]]:
-        """By list, in the order of the text: of two that overlap the earlier, of two that begin together the first.
+        """By list, in the order of the text; of two that overlap the earlier, or the first listed, counts.
 
         Patterns with names in them see the text as written, the rest its lower case, which is faster.
         """

@@ -31,7 +31,8 @@ _PHASES: Final = re.compile(
     re.IGNORECASE,
 )
 _PHASE_CODES: Final = {
-    "1": "stg.phase1", "i": "stg.phase1", "2": "stg.phase2", "ii": "stg.phase2", "3": "stg.phase3", "iii": "stg.phase3",
+    "1": "stg.phase1", "i": "stg.phase1", "2": "stg.phase2", "ii": "stg.phase2",
+    "3": "stg.phase3", "iii": "stg.phase3",
 }  # fmt: skip
 _VIALS: Final = re.compile(
     r"(?<![\w.])(?:2|3|4|5|6|8|10|15|20|25|30|50|100)[ ]?R\b(?:\s(?:type\s\w+\s)?(?:glass\s)?vials?)?"

@@ -20,8 +20,12 @@ from matching.reading.findings import (
 from matching.reading.wording import says
 
 _SMALL: Final = frozenset(
-    "the a an of for to in on at by be is are we our must shall need needs should will has have and or as with your you it they from no later than latest before until".split()
-)
+    (
+        "the", "a", "an", "of", "for", "to", "in", "on", "at", "by", "be", "is", "are", "we", "our",
+        "must", "shall", "need", "needs", "should", "will", "has", "have", "and", "or", "as", "with",
+        "your", "you", "it", "they", "from", "no", "later", "than", "latest", "before", "until",
+    )
+)  # fmt: skip
 _WORDS: Final = re.compile(r"[a-z]{3,}")
 # One thing has one such number; several batch sizes or strengths may well stand beside each other.
 _SINGLE: Final = frozenset(

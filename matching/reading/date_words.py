@@ -2,13 +2,10 @@
 
 import re
 from functools import cache
-from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
-import yaml
+from matching.reading.wording import loaded
 
-WORDS: Final = Path(__file__).parent / "data" / "date_words.yaml"
-_Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _WEEKDAY: Final = r"(?:(?:easter\s+)?(?:mon|tues?|wed(?:nes)?|thur?s?|fri|satur|sun)(?:day)?\b,?\s*)?"
 _LEAD: Final = rf"\s*(?:the\s+)?{_WEEKDAY}[:~(|]?\s*{_WEEKDAY}$"
 # How the words of a list are put into a pattern; the others are looked for anywhere.
@@ -31,6 +28,6 @@ _FRAMES: Final = {
 
 @cache
 def date_words(name: str) -> re.Pattern[str]:
-    raw = yaml.load(WORDS.read_text(encoding="utf-8"), _Loader)  # noqa: S506 - a safe loader
+    raw = loaded("date_words")
     words = raw[name] if isinstance(raw[name], str) else "|".join(raw[name])
     return re.compile(_FRAMES.get(name, r"\b(?:{})\b").format(words), re.IGNORECASE)

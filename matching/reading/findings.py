@@ -67,7 +67,7 @@ class AlternativesFound:
 
 @dataclass(frozen=True, slots=True)
 class QuantityFound:
-    """A number in `unit`: `value`, or a range with one or both ends. `measure` is an `sc.*` code or plain words.
+    """A number in `unit`: `value`, or a range with one or both ends. `measure`: an `sc.*` code, or words.
 
     `share` holds a split such as 70/30. `count` vessels of it where the text says so (3 × 2,000 L).
     """

@@ -4,13 +4,10 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cache
-from pathlib import Path
 from typing import Any, Final
 
-import yaml
+from matching.reading.wording import loaded
 
-NAMES: Final = Path(__file__).parent / "data" / "places.yaml"
-_Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _SHORT: Final = 5
 _FIRST_WORD: Final = re.compile(r"(?<!\w)[^\W\d_]+")
 
@@ -99,7 +96,7 @@ def _any(names: Iterable[str]) -> str:
 
 @cache
 def read_names() -> dict[str, Any]:
-    raw: dict[str, Any] = yaml.load(NAMES.read_text(encoding="utf-8"), _Loader)  # noqa: S506 - a safe loader
+    raw: dict[str, Any] = loaded("places")
     return raw
 
 

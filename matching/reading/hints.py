@@ -1,19 +1,13 @@
-"""Everyday words that mean a term only in certain company: "fill" beside vials, "transfer" beside a process."""
+"""Everyday words that mean a term in certain company: "fill" beside vials, "transfer" beside a process."""
 
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
-from pathlib import Path
-from typing import Any, Final
-
-import yaml
 
 from matching.reading.mentions import Mention
 from matching.reading.passages import Sentence
-
-HINTS: Final = Path(__file__).parent / "data" / "hints.yaml"
-_Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+from matching.reading.wording import loaded
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +21,7 @@ class Hint:
 @cache
 def hints() -> tuple[Hint, ...]:
     """The entries of data/hints.yaml."""
-    raw = yaml.load(HINTS.read_text(encoding="utf-8"), _Loader)  # noqa: S506 - a safe loader
+    raw = loaded("hints")
     return tuple(
         Hint(
             each["term"],

@@ -1,4 +1,4 @@
-"""What a reader of the trade adds to what a text names: a filling where vials are filled, a study where its conditions are."""
+"""What a reader of the trade adds to what a text names: a filling where there are vials."""
 
 from collections.abc import Iterator
 from dataclasses import replace
@@ -24,8 +24,8 @@ _SYNTHESIS: Final = (
     "op.hazardous-chemistry",
 )  # fmt: skip
 _GROWN: Final = (
-    "op.mammalian", "op.microbial", "op.single-use", "op.perfusion", "op.suspension-transfection", "op.adherent",
-    "op.ivt",
+    "op.mammalian", "op.microbial", "op.single-use", "op.perfusion", "op.suspension-transfection",
+    "op.adherent", "op.ivt",
 )  # fmt: skip
 _PROTEIN: Final = ("mod.mab", "mod.recombinant", "mod.fusion", "mod.biosimilar")
 _BIOLOGICAL: Final = (
@@ -108,7 +108,7 @@ def _fill_finish(context: _Context) -> Iterator[RequirementFound]:
 
 
 def _phase_supply(context: _Context) -> Iterator[RequirementFound]:
-    """Drug product for a phase is clinical manufacture of that phase; the first phase that is not past counts."""
+    """Drug product for a phase is clinical manufacture of that phase: the first one that is not past."""
     found = context.found
     phases = sorted(
         (each for each in found.values() if each.id in _PHASES and each.strength is Strength.CONTEXT),
@@ -145,7 +145,7 @@ def _synthesis(context: _Context) -> Iterator[RequirementFound]:
 
 
 def _biologics(context: _Context) -> Iterator[RequirementFound]:
-    """What is grown in cells is a biologics drug substance, unless the text calls it a drug substance itself."""
+    """What is grown in cells is a biologics drug substance, unless the text says drug substance itself."""
     step = context.gate(*_GROWN)
     if context.has(_PROTEIN):
         step = step or context.gate("svc.drug-substance")
@@ -185,7 +185,7 @@ def _as(source: RequirementFound, code: str, note: str = "") -> RequirementFound
 
 
 def _fits(each: RequirementFound, found: Found) -> bool:
-    """Whether the term can be meant beside the others: qPCR titres vectors, and tells strains apart otherwise."""
+    """Whether the term can be meant beside the others: qPCR titres vectors, and tells strains apart."""
     needed, barred = _ONLY_WITH.get(each.id), _NOT_WITH.get(each.id)
     if needed and not any(code.startswith(needed) for code in found):
         return False

@@ -2,20 +2,16 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Any, Final
 
-import yaml
-
 from matching.reading.gazetteer import Gazetteer, names_of_places, read_names
+from matching.reading.wording import loaded
 from matching.reading.words import folded_words
 
-PHRASES: Final = Path(__file__).parent / "data" / "phrases.yaml"
 GAP: Final = "~"
 MOST_SKIPPED: Final = 3
 _SHORT: Final = 3
 _LABEL_WORDS: Final = 4
-_Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,5 +136,5 @@ def _spellings(written: str) -> set[tuple[str, ...]]:
 
 
 def read_phrases() -> dict[str, Any]:
-    raw: dict[str, Any] = yaml.load(PHRASES.read_text(encoding="utf-8"), _Loader)  # noqa: S506 - a safe loader
+    raw: dict[str, Any] = loaded("phrases")
     return raw

@@ -93,9 +93,9 @@ class _Search:
 
     def _onwards(self, node: Node, last: int) -> Iterator[tuple[Node, int]]:
         following = last + 1
-        if following < len(self.words) and (further := node.following.get(self.words[following].folded)):
-            if self.words[following].start - self.words[last].end <= 4:
-                yield further, following
+        is_near = following < len(self.words) and self.words[following].start - self.words[last].end <= 4
+        if is_near and (further := node.following.get(self.words[following].folded)):
+            yield further, following
         if gap := node.following.get(GAP):
             for skipped in range(MOST_SKIPPED + 1):
                 following = last + 1 + skipped

@@ -9,15 +9,16 @@ from typing import Final
 
 from matching.reading.words import WORD, folded
 
-# A sentence longer than this is cut at a blank: rules look at one sentence at a time, so reading stays linear.
+# Longer ones are cut at a blank: rules look at one sentence at a time, so that reading stays linear.
 LONGEST_SENTENCE: Final = 1_500
 _ABBREVIATIONS: Final = (
     "e.g|i.e|approx|ca|pref|incl|excl|resp|vs|no|nos|dr|mr|ms|inc|ltd|co|corp|st|fig|min|max|est|dept|al|"
-    "jan|feb|mar|apr|jun|jul|aug|sep|sept|oct|nov|dec|ph|temp|vol|conc|mio|tsd|d.h|z.b|bzw|cf"
+    "jan|feb|mar|apr|jun|jul|aug|sep|sept|oct|nov|dec|ph|temp|vol|conc|mio|tsd|d.h|z.b|bzw|cf|eng|stk|p.a"
 )
 _ENDS_WITH_ABBREVIATION: Final = re.compile(rf"(?:^|[\s(])(?:{_ABBREVIATIONS}|[A-Za-z])\.$", re.IGNORECASE)
 _BOUNDARY: Final = re.compile(
-    r"[.!?]+[\"')\]]*(?=\s)|\n[ \t]*(?=\n)|\n(?=[ \t]*(?:[-*•–·▪>]|\(?\d{1,2}[.)]\s|\d+\.\d+|[a-z]\)\s|[A-Z][^\n:]{1,40}:\s|\|))"
+    r"[.!?]+[\"')\]]*(?=\s)|\n[ \t]*(?=\n)|"
+    r"\n(?=[ \t]*(?:[-*•–·▪>]|\(?\d{1,2}[.)]\s|\d+\.\d+|[a-z]\)\s|[A-Z][^\n:]{1,40}:\s|\|))"
     r"|\n(?=[ \t]*[A-Z#][^\n.;]{1,50}\n[ \t]*(?:[-*•–·▪(]|\d))"
 )
 _STARTS_LIKE_A_SENTENCE: Final = re.compile(r"\s+[\"'(\[*•-]*[A-Z0-9À-ÞŒ]")

@@ -3,13 +3,10 @@
 import re
 from dataclasses import dataclass
 from functools import cache
-from pathlib import Path
 from typing import Any, Final
 
-import yaml
+from matching.reading.wording import loaded
 
-WORDS: Final = Path(__file__).parent / "data" / "place_words.yaml"
-_Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _I: Final = re.IGNORECASE
 # What may stand between a place and the words said of it.
 _LINKS: Final = (
@@ -47,7 +44,7 @@ class PlaceWords:
 
 @cache
 def place_words() -> PlaceWords:
-    raw = yaml.load(WORDS.read_text(encoding="utf-8"), _Loader)  # noqa: S506 - a safe loader
+    raw = loaded("place_words")
     patterns = raw.pop("patterns")
     lists = {name: _compiled(name, _joined(words), raw) for name, words in raw.items()}
     lists["governor"] = _compiled("governor", "|".join([*raw["site_verbs"], *raw["site"]]), raw)

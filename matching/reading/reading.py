@@ -45,7 +45,7 @@ class TextRefused(Exception):
 
 
 def read(text: str, lexicon: Lexicon, as_of: dt.date) -> Reading:
-    """Proposals for a person to confirm. `as_of` is the day that "by mid-Aug" and "within 14 weeks" count from.
+    """Proposals for a person to confirm. `as_of` is the day that "by mid-Aug" and "in 14 weeks" count from.
 
     Raises TextRefused for nothing, for too much (`LONGEST` characters) and for what is no text.
     """

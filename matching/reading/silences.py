@@ -10,7 +10,10 @@ _TOPICS: Final = {
     "regulator inspections": ("reg.", "cer.fda", "cer.gmp"),
     "location": ("place",),
     "timeline": ("date",),
-    "batch size or volume": ("sc.batch", "sc.vials", "sc.annual", "sc.bioreactor", "sc.reactor", "sc.vg", "sc.mrna", "sc.peptide", "sc.oligo", "sc.cell"),
+    "batch size or volume": (
+        "sc.batch", "sc.vials", "sc.annual", "sc.bioreactor", "sc.reactor", "sc.vg", "sc.mrna", "sc.peptide",
+        "sc.oligo", "sc.cell",
+    ),
     "containment": ("OEL", "con.oeb", "con.potent", "PDE"),
     "stability": ("svc.ana.stability", "an.stab"),
     "QP release": ("svc.reg.qp",),

@@ -16,8 +16,9 @@ MOST: Final = 20
 _ACRONYM: Final = re.compile(r"(?<![\w-])[A-Z][A-Z/&]{1,4}(?![\w-])")
 # Endings of methods and operations: "electroporation", "osmometry", "spheronisation", "immunoblotting".
 _METHOD: Final = re.compile(
-    r"(?<![\w-])(?:(?!after|before|with|from|this|that|your|our|the|and|for|during|under|any|all|per)[a-z]{3,14}[ -])?[a-z]{4,18}"
-    r"(?:ation|metry|scopy|graphy|lysis|phoresis|poration|nomics|assays?|blotting|welding|moulding|casting|sealing|plating)(?![\w-])"
+    r"(?<![\w-])(?:(?!after|before|with|from|this|that|your|our|the|and|for|during|under|any|all|per)"
+    r"[a-z]{3,14}[ -])?[a-z]{4,18}(?:ation|metry|scopy|graphy|lysis|phoresis|poration|nomics|assays?|"
+    r"blotting|welding|moulding|casting|sealing|plating)(?![\w-])"
 )
 _HEADING: Final = re.compile(r"^[^a-z]*$")
 _EVERYDAY: Final = pattern(loaded("everyday"))

@@ -9,7 +9,7 @@ import unicodedata
 from functools import lru_cache
 from typing import Final
 
-# Letters and digits are words of their own, so that "10R", "AAV9" and "ISO13485" match "10 R", "AAV 9" and so on.
+# Letters and digits are words of their own, so that "10R" and "ISO13485" match "10 R" and "ISO 13485".
 WORD: Final = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)?|\d+(?:[.,]\d+)*")
 SPELLINGS: Final = (
     ("iz", "is"), ("yz", "ys"), ("ae", "e"), ("oe", "e"), ("sulph", "sulf"), ("colour", "color"),

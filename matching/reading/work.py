@@ -11,16 +11,18 @@ PAST: Final = "told as past"
 """The note of a stage that is behind the project."""
 
 _SUBSTANCE: Final = (
-    "svc.ds.", "svc.drug-substance", "op.batch-synthesis", "op.flow-", "op.hydrogenation", "op.spps", "op.lpps",
-    "op.oligo", "op.mammalian", "op.microbial", "op.ivt", "op.plasmid", "op.adherent", "op.suspension",
+    "svc.ds.", "svc.drug-substance", "op.batch-synthesis", "op.flow-", "op.hydrogenation", "op.spps",
+    "op.lpps", "op.oligo", "op.mammalian", "op.microbial", "op.ivt", "op.plasmid", "op.adherent",
+    "op.suspension",
 )  # fmt: skip
 _PRODUCT: Final = (
-    "svc.fill-finish", "svc.form", "svc.clin.early", "svc.clin.late", "svc.clin.placebo", "svc.clinical",
-    "svc.commercial", "svc.com.scale", "svc.com.second", "op.direct", "op.dry-", "op.wet-", "op.fluid", "op.blending",
-    "op.tableting", "op.coating", "op.encaps", "op.micro-dosing", "op.wurster", "op.spray", "op.hme", "op.softgel",
-    "op.aseptic", "op.isolator", "op.rabs", "op.bfs", "op.lyo", "op.terminal", "op.lnp", "op.liposome", "op.lipid",
-    "op.microsphere", "op.semisolid", "op.pmdi", "op.dpi", "op.patch", "op.suppository", "op.tube", "op.liquid-",
-    "op.extrusion", "op.solvent", "op.continuous", "op.film", "op.sterile", "op.powder-fill", "op.emulsification",
+    "svc.fill-finish", "svc.form", "svc.clin.early", "svc.clin.late", "svc.clin.placebo",
+    "svc.clinical", "svc.commercial", "svc.com.scale", "svc.com.second", "op.direct", "op.dry-",
+    "op.wet-", "op.fluid", "op.blending", "op.tableting", "op.coating", "op.encaps", "op.micro-dosing",
+    "op.wurster", "op.spray", "op.hme", "op.softgel", "op.aseptic", "op.isolator", "op.rabs", "op.bfs",
+    "op.lyo", "op.terminal", "op.lnp", "op.liposome", "op.lipid", "op.microsphere", "op.semisolid",
+    "op.pmdi", "op.dpi", "op.patch", "op.suppository", "op.tube", "op.liquid-", "op.extrusion",
+    "op.solvent", "op.continuous", "op.film", "op.sterile", "op.powder-fill", "op.emulsification",
     "op.radiolabelling", "op.cell-processing", "svc.com.tech-transfer", "svc.com.process-validation",
 )  # fmt: skip
 # What is done for an active substance as well: isolating it, or making it for toxicology.

@@ -1,1 +1,1 @@
-"""How well a reader reads: worked briefs with what a careful expert would extract, and what was read instead."""
+"""How well a reader reads: worked briefs with what an expert would extract, and what was read instead."""

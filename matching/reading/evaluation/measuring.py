@@ -68,7 +68,7 @@ class Scores:
 
 
 def scored(case: Case, reading: Mapping[str, Any], in_base: Callable[[str, float, str], float]) -> Scores:
-    """`reading` is plain, as `to_plain` gives it; `in_base(measure, number, unit)` turns a number into the base unit."""
+    """`reading` is plain, as `to_plain` gives it; `in_base(measure, number, unit)` is in the base unit."""
     expected = case.expected
     found = Scores()
     found.tallies["gates"] = _compared(_gates(expected), _gates(reading))
@@ -97,9 +97,11 @@ def _compared(expected: set[tuple[str, ...]], read: set[tuple[str, ...]]) -> Tal
 
 
 def _paired(
-    expected: Iterable[Mapping[str, Any]], read: Iterable[Mapping[str, Any]],
-    is_same: Callable[[Mapping[str, Any], Mapping[str, Any]], bool], words: Callable[[Mapping[str, Any]], str],
-) -> Tally:  # fmt: skip
+    expected: Iterable[Mapping[str, Any]],
+    read: Iterable[Mapping[str, Any]],
+    is_same: Callable[[Mapping[str, Any], Mapping[str, Any]], bool],
+    words: Callable[[Mapping[str, Any]], str],
+) -> Tally:
     """Each expected finding takes one of those read, so that nothing counts twice."""
     left = list(read)
     tally = Tally()
@@ -115,7 +117,7 @@ def _paired(
 
 
 def _gates(plain: Mapping[str, Any]) -> set[tuple[str, ...]]:
-    """(term, strength) of what gates; of alternatives each term with "one of". Plain-named ones have no term."""
+    """(term, strength) of what gates; of alternatives each term with "one of". Plain names are no terms."""
     found: set[tuple[str, ...]] = {
         (each["id"], each["strength"])
         for each in plain.get("requirements") or ()

@@ -1,4 +1,4 @@
-"""The verdict of a reading on a small profile told in words: the gates that the words contradict or leave open.
+"""The verdict of a reading on a small profile told in words: which gates the words contradict or leave open.
 
 A profile meets every gate that its words do not mention; "not stated" marks what it is silent on.
 """
@@ -129,8 +129,9 @@ def _is_out_of_range(quantity: QuantityFound, profile: _Profile) -> bool:
 
 
 _KINDS: Final = {
-    "sc.rate-units-hour": Kind.RATE, "OEL": Kind.EXPOSURE, "sc.batch-units": Kind.COUNT, "sc.vials-per-batch": Kind.COUNT,
-    "sc.batch-kg": Kind.MASS, "sc.bioreactor-l": Kind.VOLUME, "sc.reactor-l": Kind.VOLUME, "sc.lyo-shelf-m2": Kind.AREA,
+    "sc.rate-units-hour": Kind.RATE, "OEL": Kind.EXPOSURE, "sc.batch-units": Kind.COUNT,
+    "sc.vials-per-batch": Kind.COUNT, "sc.batch-kg": Kind.MASS, "sc.bioreactor-l": Kind.VOLUME,
+    "sc.reactor-l": Kind.VOLUME, "sc.lyo-shelf-m2": Kind.AREA,
 }  # fmt: skip
 
 

@@ -13,7 +13,7 @@ type InBase = Callable[[str, float, str], float]
 
 
 def scores_of(source: str, lexicon: Lexicon, in_base: InBase) -> Iterator[tuple[str, Scores]]:
-    """Each case of a cases file with its scores; `in_base(measure, number, unit)` is in the measure's base unit.
+    """Each case of a cases file with its scores; `in_base(measure, number, unit)` is in the base unit.
 
     Raises CasesInvalid for what is no cases file.
     """

@@ -35,9 +35,8 @@ cases:
 def run(*words: str, text: bytes = b"") -> subprocess.CompletedProcess[bytes]:
     """As an operator does, with no database to be had."""
     environment = {**os.environ, "DATABASE_URL": "postgresql://nobody@127.0.0.1:1/none"}
-    return subprocess.run(
-        [sys.executable, "manage.py", *words], cwd=ROOT, input=text, env=environment, capture_output=True, check=False
-    )  # fmt: skip
+    command = [sys.executable, "manage.py", *words]
+    return subprocess.run(command, cwd=ROOT, input=text, env=environment, capture_output=True, check=False)
 
 
 def test_standard_input_is_read_and_printed_as_json_without_a_database() -> None:
