@@ -11,6 +11,27 @@ from matching.reading.passages import Sentence
 
 _I: Final = re.IGNORECASE
 _FARTHEST_CUE: Final = 80
+_LONG_EVENT, _SHORT_WORD = 12, 3
+_LOOSE_ENDS: Final = frozenset(
+    (
+        "in",
+        "by",
+        "on",
+        "at",
+        "from",
+        "for",
+        "to",
+        "of",
+        "the",
+        "is",
+        "are",
+        "and",
+        "until",
+        "before",
+        "not",
+        "no",
+    )
+)
 _LOOKED_AT: Final = 200
 _STARTS: Final = re.compile(r"\b(?:begins?|starts?|starting|opens?)\s*(?:on|:|=)?\s*$", _I)
 _DUE: Final = re.compile(
@@ -49,14 +70,14 @@ def _date(sentence: Sentence, period: Period, as_of: dt.date) -> DateFound | Non
         return None
     if relation is Relation.FROM and _RATE.search(before[-30:]):
         return None
-    clause = _clause(sentence.text, period)
     start = _cue_start(before, relation, period)
+    clause = _clause(sentence.text, period)
     earliest = None if relation is Relation.BY else _earliest(before, period, relation)
     latest = None if relation is Relation.FROM else period.last
     if relation is Relation.BY and _is_before(before) and not _is_end_phrase(sentence.text, period):
         latest = period.first - dt.timedelta(1)
     return DateFound(
-        event=_event(clause),
+        event=_event(sentence.text, start, period) or _event_of(clause),
         relation=relation,
         strength=_strength(clause, relation),
         span=Span(sentence.start + start, sentence.start + period.span.end),
@@ -168,8 +189,20 @@ def _clause(text: str, period: Period) -> str:
     return " ".join(text[start:end].split())
 
 
-def _event(clause: str) -> str:
-    return clause.strip(" .,-:;()")[:120]
+def _event(text: str, start: int, period: Period) -> str:
+    """What is said right before the date: "PPQ batches must be manufactured"."""
+    ends = [match.end() for match in _CLAUSE_ENDS.finditer(text, 0, start)]
+    words = text[ends[-1] if ends else 0 : start].split()
+    if len(words) > _LONG_EVENT and "and" in words:
+        words = words[len(words) - words[::-1].index("and") :]
+    while words and words[-1].lower().strip(":(,") in _LOOSE_ENDS:
+        words.pop()
+    is_telling = len(words) > 1 or (words and len(words[0]) > _SHORT_WORD)
+    return _event_of(" ".join(words[-_LONG_EVENT:])) if is_telling else ""
+
+
+def _event_of(clause: str) -> str:
+    return clause.strip(" .,-:;()|*>")[:120]
 
 
 def _strength(clause: str, relation: Relation) -> Strength:

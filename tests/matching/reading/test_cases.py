@@ -1,7 +1,7 @@
 """How well whole briefs are read: floors just below what is reached, on worked briefs of several hands.
 
-`known` ones were looked at while the rules were made, `unread` ones never were. docs/read_brief.md says how hits
-are counted.
+`known` ones were looked at while the rules were made, `unread` ones never were. How hits are counted is in
+docs/read_brief.md.
 """
 
 from collections.abc import Mapping
