@@ -53,6 +53,8 @@ _DELIMITED: Final = re.compile(
 )
 _LEAD: Final = 52
 _LEAST_BARE: Final = 50
+# More numbers in one sentence are a column of data.
+_MOST_NUMBERS: Final = 60
 _BEYOND_REASON: Final = 1e60  # a string of digits, or more than floats hold
 _LEAST_LABELLED: Final = 20
 _SCALED: Final = frozenset({Kind.COUNT, Kind.MONEY})
@@ -95,7 +97,10 @@ class _Scan:
 
     def amounts(self) -> Iterator[Amount]:
         place = self._past_number_of_clause()
-        while match := NUMBER.search(self.text, place):
+        for _ in range(_MOST_NUMBERS):
+            match = NUMBER.search(self.text, place)
+            if match is None:
+                return
             found = self._amount(match)
             place = match.end()
             if found and found.largest < _BEYOND_REASON:

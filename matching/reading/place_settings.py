@@ -26,6 +26,8 @@ _LAST: Final = re.compile(r"\b(?:or|and)\b", _I)
 # What ends a label: "Location: …", "Site = …", "Where must the plant be? …".
 _LABEL_ENDS: Final = re.compile(r"\s?(?::(?!\d)|=|\?\s*(?:[-–]?>|→|:|-)?|→|[-–]>)|[;\n]")
 _LONGEST_LABEL: Final = 70
+# Each is judged by all the words around it: more in one sentence are data, or meant to be slow.
+_MOST_GROUPS: Final = 12
 _LONGEST_ROW: Final = 120
 _MOST_LABEL_WORDS: Final = 9
 _LABEL_PARTS: Final = re.compile(r"[/.]\s|\d\.\s|,\s|\s[–—]\s")
@@ -74,7 +76,7 @@ def groups_of(text: str, gazetteer: Gazetteer) -> list[Group]:
             groups[-1].append(spot)
         else:
             groups.append([spot])
-    found = [Group(spots[0].start, spots[-1].end, tuple(spots)) for spots in groups]
+    found = [Group(spots[0].start, spots[-1].end, tuple(spots)) for spots in groups[:_MOST_GROUPS]]
     return [group for group in found if not _is_doubtful(group, text)]
 
 
