@@ -44,6 +44,7 @@ _NOT_WITH: Final = {
     "svc.packaging": ("svc.pack.clinical",),
     "op.coating": ("df.top.patch",),
     "op.fluid-bed": ("op.wurster",),
+    "cnt.ampoule": ("cnt.bfs", "op.bfs"),
 }
 
 
@@ -103,7 +104,7 @@ def _solution(context: _Context) -> Iterator[RequirementFound]:
 
 def _fill_finish(context: _Context) -> Iterator[RequirementFound]:
     container = context.one_of(*_FILLED)
-    if container and context.work.product:
+    if container and context.work.product and _fits(container, context.found):
         yield _as(container, "svc.fill-finish")
 
 
@@ -131,7 +132,10 @@ def _commercial_supply(context: _Context) -> Iterator[RequirementFound]:
 
 
 def _primary_packs(context: _Context) -> Iterator[RequirementFound]:
-    pack = context.gate("cnt.bottle", "cnt.blister", "cnt.sachet")
+    pack = context.one_of("cnt.blister", "cnt.sachet")
+    if pack and context.work.product:
+        yield _as(pack, "svc.pack.primary")
+    pack = context.gate("cnt.bottle", "cnt.tube")
     if pack and context.gate("svc.packaging"):
         yield _as(pack, "svc.pack.primary")
 

@@ -25,6 +25,9 @@ _DASHED: Final = re.compile(r"[\s*•>\d.)-]*(?P<label>[A-Za-z][\w /&]{2,40}?)\s
 _LAST: Final = re.compile(r"\b(?:or|and)\b", _I)
 # What ends a label: "Location: …", "Site = …", "Where must the plant be? …".
 _LABEL_ENDS: Final = re.compile(r"\s?(?::(?!\d)|=|\?\s*(?:[-–]?>|→|:|-)?|→|[-–]>)|[;\n]")
+_ACCEPTED: Final = re.compile(
+    r"\s(?:(?:is|are|would be|also|too|equally)\s){0,2}(?:acceptable|accepted|possible|okay|ok|fine)\b", _I
+)
 _LONGEST_LABEL: Final = 70
 # Each is judged by all the words around it: more in one sentence are data, or meant to be slow.
 _MOST_GROUPS: Final = 12
@@ -84,6 +87,7 @@ def _is_joined(text: str, group: list[Spot], spot: Spot) -> bool:
     """ "EU or Switzerland, the DACH region": after the last of a list a comma begins something else."""
     between = text[group[-1].end : spot.start]
     is_over = len(group) > 1 and _LAST.search(text[group[-2].end : group[-1].start])
+    is_over = is_over or _ACCEPTED.match(text, spot.end)  # "in the EU, UK also acceptable"
     return bool(_BETWEEN.fullmatch(between)) and not (is_over and between.strip().startswith(","))
 
 

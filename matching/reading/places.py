@@ -141,13 +141,23 @@ def _anchored(verdicts: list[_Verdict], settings: list[Setting]) -> list[_Verdic
     """ "India would also be fine" adds to what else will do; alone it must not become the only place."""
     others = {_Verdict.PREFERRED, _Verdict.DEMANDED}
     if others & set(verdicts):
-        return verdicts
+        return _without_outer_bounds(verdicts, settings)
     return [
         _Verdict.IGNORED
         if verdict is _Verdict.ACCEPTED and _ALSO.search(f"{setting.before} {setting.label} {setting.after}")
         else verdict
         for verdict, setting in zip(verdicts, settings, strict=True)
     ]
+
+
+def _without_outer_bounds(verdicts: list[_Verdict], settings: list[Setting]) -> list[_Verdict]:
+    """ "EU or Norway, no sites outside Europe" asks for the EU or Norway."""
+    found = list(verdicts)
+    for place, setting in enumerate(settings):
+        is_bounded = found[place] is _Verdict.DEMANDED and _is_outside(setting)
+        if is_bounded and _Verdict.DEMANDED in found[:place]:
+            found[place] = _Verdict.IGNORED
+    return found
 
 
 def _codes(group: Group, role: PlaceRole) -> Iterator[str]:
@@ -332,10 +342,12 @@ def _left_out(setting: Setting) -> _Verdict | None:
         return _Verdict.DEMANDED if is_negated else _Verdict.EXCLUDED
     if re.search(r"\bnon[-\s]$", before, _I):
         return _opposite(setting)
-    outside = words.last("outside", before)
-    if outside and SMALL_ONLY.fullmatch(before, outside.end()):
-        return _opposite(setting)
-    return None
+    return _opposite(setting) if _is_outside(setting) else None
+
+
+def _is_outside(setting: Setting) -> bool:
+    outside = place_words().last("outside", setting.before)
+    return bool(outside and SMALL_ONLY.fullmatch(setting.before, outside.end()))
 
 
 def _opposite(setting: Setting) -> _Verdict:

@@ -55,6 +55,7 @@ _CONCESSION: Final = pattern_of("breaks", "concession")
 # "Instead of blisters we chose bottles", but not "we do not need you to fill".
 _SUBJECT: Final = re.compile(r"\s(?:we|i|you|they|it)\s(?!to\b)", re.IGNORECASE)
 _JOINED: Final = re.compile(r"\b(?:and|or|nor)\b")
+_RELATIVE: Final = re.compile(r"\w\s(?:that|which)\s(?:we\s|it\s|they\s)?$")
 _SHORT_WORDS: Final = 5
 # What "by you" and "not optional" take words back from. A no and a wish stand beside them: "no tests by you".
 _FREED: Final = frozenset({Stance.OTHERS, Stance.LATER})
@@ -235,6 +236,9 @@ class _Clauses:
         for begin, stop in self.verbs:
             if begin >= start and stop < place - 1 and not _BETWEEN.fullmatch(self.lower, stop, place):
                 start = stop
+        if _RELATIVE.search(self.lower, max(start, place - 20), place):
+            # "vials with a pump that we have already bought" tells of what stands right before.
+            start = max(start, self.lower.rfind(", ", 0, place) + 1)
         if _SINGULAR.match(self.lower, place) or _IS_DONE.search(self.lower, max(start, place - 30), place):
             for match in _LISTED.finditer(self.lower, start, place):
                 start = match.end()
