@@ -311,9 +311,13 @@ def _weighed(setting: Setting, kind: _Kind) -> _Verdict | None:
     words = place_words()
     if setting.is_question:
         return None
-    if words.starts("preferred_after", setting.after) or _is_wished(setting, kind):
+    if words.starts("preferred_after", setting.after):
         return _Verdict.PREFERRED
-    if words.has("label_preferred", setting.label):
+    # "US sites preferred, Canada acceptable": the wish is of the place before.
+    is_next = "," in setting.before and setting.is_led_by_small_words
+    if is_next and words.starts("accepted_after", setting.after):
+        return _Verdict.ACCEPTED
+    if _is_wished(setting, kind) or words.has("label_preferred", setting.label):
         return _Verdict.PREFERRED
     accepted = words.last("accepted_before", setting.before)
     is_led = kind is _Kind.SITE or setting.is_led_by_small_words
