@@ -23,14 +23,12 @@ _SMALL: Final = frozenset(
     (
         "the", "a", "an", "of", "for", "to", "in", "on", "at", "by", "be", "is", "are", "we", "our",
         "must", "shall", "need", "needs", "should", "will", "has", "have", "and", "or", "as", "with",
-        "your", "you", "it", "they", "from", "no", "later", "than", "latest", "before", "until",
+        "your", "you", "it", "they", "from", "no", "later", "than", "latest", "before", "until", "that",
+        "only", "all", "can", "cannot", "please", "note",
     )
 )  # fmt: skip
 _WORDS: Final = re.compile(r"[a-z]{3,}")
-# One thing has one such number; several batch sizes or strengths may well stand beside each other.
-_SINGLE: Final = frozenset(
-    {"OEL", "budget", "sc.fill-volume-ml", "concentration", "stability study", "shelf life"}
-)
+_BEGINNING: Final = 5
 _ALIKE: Final = 0.5
 LOCATION: Final = "location"
 
@@ -39,7 +37,7 @@ def contradictions_of(reading: Reading, countries: Mapping[str, frozenset[str]])
     """`countries` are those of each `geo.*` code."""
     return [
         *_deadlines(reading.dates),
-        *_numbers(reading.quantities),
+        *_exposure_limits(reading.quantities),
         *_places(reading, countries),
         *_terms(reading.requirements),
     ]
@@ -48,10 +46,7 @@ def contradictions_of(reading: Reading, countries: Mapping[str, frozenset[str]])
 def _deadlines(dates: Iterable[DateFound]) -> Iterator[ContradictionFound]:
     """Two latest days for what is said in the same words, or a latest day before an earliest one."""
     for first, second in combinations([each for each in dates if each.relation is not Relation.WINDOW], 2):
-        if not _are_alike(first.event, second.event):
-            continue
-        both_latest = first.relation is second.relation is Relation.BY and first.latest != second.latest
-        if both_latest or _is_crossed(first, second) or _is_crossed(second, first):
+        if _is_twice_latest(first, second) or _is_crossed(first, second) or _is_crossed(second, first):
             yield ContradictionFound(
                 about=f"date: {_shared(first.event, second.event)}",
                 spans=(first.span, second.span),
@@ -59,40 +54,45 @@ def _deadlines(dates: Iterable[DateFound]) -> Iterator[ContradictionFound]:
             )
 
 
+def _is_twice_latest(first: DateFound, second: DateFound) -> bool:
+    """One word in common is not enough: a vector may be released by one day and filled by another."""
+    is_other_day = first.relation is second.relation is Relation.BY and first.latest != second.latest
+    one, other = _telling(first.event), _telling(second.event)
+    return is_other_day and (one == other or len(one & other) > 1) and _are_alike(one, other)
+
+
 def _is_crossed(first: DateFound, second: DateFound) -> bool:
-    """One says "by", the other "not before" a later day."""
-    if first.relation is not Relation.BY or second.relation is not Relation.FROM:
+    """One says "by", the other a later day: "not before", or the time that it is planned for."""
+    if first.relation is not Relation.BY or second.relation is Relation.BY:
         return False
-    return bool(first.latest and second.earliest and first.latest < second.earliest)
+    is_later = bool(first.latest and second.earliest and first.latest < second.earliest)
+    return is_later and _are_alike(_telling(first.event), _telling(second.event))
 
 
 def _telling(event: str) -> set[str]:
-    return {word.rstrip("s") for word in _WORDS.findall(event.lower())} - _SMALL
+    """Beginnings of words: "released" and "release" are one."""
+    words = (word for word in _WORDS.findall(event.lower()) if word not in _SMALL)
+    return {word[:_BEGINNING] for word in words}
 
 
-def _are_alike(first: str, second: str) -> bool:
-    one, other = _telling(first), _telling(second)
+def _are_alike(one: set[str], other: set[str]) -> bool:
     return bool(one and other) and len(one & other) / min(len(one), len(other)) >= _ALIKE
 
 
 def _shared(first: str, second: str) -> str:
     shared = _telling(first) & _telling(second)
-    return " ".join(word for word in _WORDS.findall(first.lower()) if word.rstrip("s") in shared) or first
+    return " ".join(word for word in _WORDS.findall(first.lower()) if word[:_BEGINNING] in shared) or first
 
 
-def _numbers(quantities: Iterable[QuantityFound]) -> Iterator[ContradictionFound]:
-    by_measure: dict[tuple[str, str], list[QuantityFound]] = defaultdict(list)
-    for each in quantities:
-        if each.measure in _SINGLE and not each.of:
-            by_measure[each.measure, each.unit].append(each)
-    for (measure, _), found in by_measure.items():
-        values = {(each.value, each.lo, each.hi) for each in found}
-        if len(values) > 1 and measure == "OEL":
-            yield ContradictionFound(
-                about=measure,
-                spans=tuple(each.span for each in found),
-                question=f"Two numbers are given for {measure}. Which one holds?",
-            )
+def _exposure_limits(quantities: Iterable[QuantityFound]) -> Iterator[ContradictionFound]:
+    """A substance has one limit; several batch sizes or strengths may well stand beside each other."""
+    found = [each for each in quantities if each.measure == "OEL" and not each.of]
+    if len({(each.value, each.lo, each.hi) for each in found}) > 1:
+        yield ContradictionFound(
+            about="OEL",
+            spans=tuple(each.span for each in found),
+            question="Two numbers are given for OEL. Which one holds?",
+        )
 
 
 def _places(reading: Reading, countries: Mapping[str, frozenset[str]]) -> Iterator[ContradictionFound]:

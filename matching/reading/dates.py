@@ -14,24 +14,11 @@ _FARTHEST_CUE: Final = 80
 _LONG_EVENT, _SHORT_WORD = 12, 3
 _LOOSE_ENDS: Final = frozenset(
     (
-        "in",
-        "by",
-        "on",
-        "at",
-        "from",
-        "for",
-        "to",
-        "of",
-        "the",
-        "is",
-        "are",
-        "and",
-        "until",
-        "before",
-        "not",
-        "no",
+        "in", "by", "on", "at", "from", "for", "to", "of", "the", "is", "are", "and", "until", "before",
+        "not", "no",
     )
-)
+)  # fmt: skip
+_LOOSE_STARTS: Final = frozenset({"and", "or", ","})
 _LOOKED_AT: Final = 200
 _STARTS: Final = re.compile(r"\b(?:begins?|starts?|starting|opens?)\s*(?:on|:|=)?\s*$", _I)
 _DUE: Final = re.compile(
@@ -52,11 +39,17 @@ _CLAUSE_ENDS: Final = re.compile(
 
 
 def dates_of(sentence: Sentence, as_of: dt.date) -> list[DateFound]:
-    found = [_date(sentence, period, as_of) for period in periods(sentence.text, as_of)]
-    return [each for each in found if each]
+    found: list[DateFound] = []
+    said = 0
+    for period in periods(sentence.text, as_of):
+        if date := _date(sentence, period, as_of, said):
+            found.append(date)
+        said = period.span.end
+    return found
 
 
-def _date(sentence: Sentence, period: Period, as_of: dt.date) -> DateFound | None:
+def _date(sentence: Sentence, period: Period, as_of: dt.date, said: int) -> DateFound | None:
+    """`said` is where the date before it ends: what is due by that one is another matter."""
     before = sentence.text[max(0, period.span.start - _LOOKED_AT) : period.span.start]
     after = sentence.text[period.span.end :]
     if period.last <= as_of or _is_no_date(before):
@@ -77,7 +70,7 @@ def _date(sentence: Sentence, period: Period, as_of: dt.date) -> DateFound | Non
     if relation is Relation.BY and _is_before(before) and not _is_end_phrase(sentence.text, period):
         latest = period.first - dt.timedelta(1)
     return DateFound(
-        event=_event(sentence.text, start, period) or _event_of(clause),
+        event=_event(sentence.text, start, said) or _event_of(clause),
         relation=relation,
         strength=_strength(clause, relation),
         span=Span(sentence.start + start, sentence.start + period.span.end),
@@ -189,14 +182,16 @@ def _clause(text: str, period: Period) -> str:
     return " ".join(text[start:end].split())
 
 
-def _event(text: str, start: int, period: Period) -> str:
+def _event(text: str, start: int, said: int) -> str:
     """What is said right before the date: "PPQ batches must be manufactured"."""
-    ends = [match.end() for match in _CLAUSE_ENDS.finditer(text, 0, start)]
-    words = text[ends[-1] if ends else 0 : start].split()
+    ends = [said, *(match.end() for match in _CLAUSE_ENDS.finditer(text, said, start))]
+    words = text[ends[-1] : start].split()
     if len(words) > _LONG_EVENT and "and" in words:
         words = words[len(words) - words[::-1].index("and") :]
     while words and words[-1].lower().strip(":(,") in _LOOSE_ENDS:
         words.pop()
+    while words and words[0].lower() in _LOOSE_STARTS:
+        words.pop(0)
     is_telling = len(words) > 1 or (words and len(words[0]) > _SHORT_WORD)
     return _event_of(" ".join(words[-_LONG_EVENT:])) if is_telling else ""
 
