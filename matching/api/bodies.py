@@ -8,6 +8,7 @@ from rest_framework import serializers
 
 from cdmo_portal.accounts.api.bodies import Body, Change
 from cdmo_portal.accounts.api.fields import Day, Entered, Number, Text
+from cdmo_portal.documents import LONGEST_TEXT
 from matching.actions.briefs import weight_columns
 from matching.forms.requirements import FORMS
 from matching.models import Brief, Requirement, Step
@@ -168,7 +169,7 @@ class WeightingBody(Body):
 
 class BriefBody(Body):
     title = Text(max_length=200)
-    text = Text(lines=True, max_length=200_000, allow_blank=True, required=False)
+    text = Text(lines=True, max_length=LONGEST_TEXT, allow_blank=True, required=False)
     steps = serializers.ListField(
         child=serializers.ChoiceField(choices=Step.Kind.choices), allow_empty=False, max_length=5
     )

@@ -96,7 +96,7 @@ class _Table:
 
     def add(self, group: Group, row: dict[str, Any] | None, spans: Sequence[Span], **more: Any) -> None:
         if row is None:
-            self.notes.append(Note(group, self.words(spans[0]), tuple(spans)))
+            self.note(group, self.words(spans[0]), spans)
             return
         same = repr((group, sorted((name, repr(value)) for name, value in row.items() if name != "label")))
         if same not in self.places:
@@ -106,6 +106,9 @@ class _Table:
             known = self.rows[self.places[same]]
             both = tuple(dict.fromkeys((*known.spans, *spans)))
             self.rows[self.places[same]] = replace(known, spans=both)
+
+    def note(self, group: Group, text: str, spans: Sequence[Span]) -> None:
+        self.notes.append(Note(group, text, tuple(spans)))
 
     def words(self, span: Span) -> str:
         text = " ".join(self.reading.words(span).split())
@@ -143,7 +146,8 @@ def _add_requirement(table: _Table, found: RequirementFound) -> None:
     label, spans = table.words(found.span), (found.span,)
     if found.hazards and found.strength is Strength.MUST_NOT:
         for hazard in found.hazards:
-            table.add(group, row_for_term(hazard, strength, label, scope=found.scope), spans)
+            row = row_for_term(hazard.code, strength, table.words(hazard.span), scope=found.scope)
+            table.add(group, row, (hazard.span,))
         return
     finer = tuple(code for code in found.narrower if facet_of(code) == facet_of(found.id))
     code = finer[0] if len(finer) == 1 else found.id
@@ -198,7 +202,14 @@ def _add_quantity(table: _Table, found: QuantityFound) -> None:
     elif is_now and found.measure in BATCHES and found.per != "year" and found.value:
         _add_batches(table, found, asked)
     elif not (is_now and found.measure == INSPECTED_WITHIN and _add_age(table, found)):
-        table.notes.append(Note(Group.NUMBERS, table.words(found.span), (found.span,)))
+        table.note(Group.NUMBERS, _name_of(found), (found.span,))
+
+
+def _name_of(found: QuantityFound) -> str:
+    """What is measured, and when where it is not now."""
+    known = current_vocabulary().terms.get(found.measure)
+    name = known.label if known else found.measure[:1].upper() + found.measure[1:]
+    return f"{name} ({found.basis})" if found.basis else name
 
 
 def _terms(rows: Iterable[Proposal]) -> Iterator[str]:

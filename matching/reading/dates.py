@@ -183,9 +183,18 @@ def _clause(text: str, period: Period) -> str:
 
 
 def _event(text: str, start: int, said: int) -> str:
-    """What is said right before the date: "PPQ batches must be manufactured"."""
-    ends = [said, *(match.end() for match in _CLAUSE_ENDS.finditer(text, said, start))]
-    words = text[ends[-1] : start].split()
+    """What is said right before the date: "PPQ batches must be manufactured", or its label."""
+    stop = start
+    for begin in reversed([said, *(match.end() for match in _CLAUSE_ENDS.finditer(text, said, start))]):
+        words = _telling(text[begin:stop])
+        if words or not text[:begin].rstrip().endswith((":", "|")):
+            return words
+        stop = begin
+    return ""
+
+
+def _telling(text: str) -> str:
+    words = text.split()
     if len(words) > _LONG_EVENT and "and" in words:
         words = words[len(words) - words[::-1].index("and") :]
     while words and words[-1].lower().strip(":(,") in _LOOSE_ENDS:

@@ -39,10 +39,16 @@ class Span:
 
 
 @dataclass(frozen=True, slots=True)
+class HazardFound:
+    code: str
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
 class RequirementFound:
     """`id` is a code of the vocabulary, or plain words where it has no term (`is_named`).
 
-    `narrower` are finer codes that the same words name, `hazard` codes of what must not be handled there, and
+    `narrower` are finer codes that the same words name, `hazards` what must not be handled there, and
     `scope` is line, building, site or campus where the text says so.
     """
 
@@ -52,7 +58,7 @@ class RequirementFound:
     is_named: bool = False
     scope: str = ""
     narrower: tuple[str, ...] = ()
-    hazards: tuple[str, ...] = ()
+    hazards: tuple[HazardFound, ...] = ()
     note: str = ""
 
 

@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from matching.reading.findings import RequirementFound, Strength
+from matching.reading.findings import HazardFound, RequirementFound, Strength
 from matching.reading.lexicon import Lexicon
 from matching.reading.noticing import Notice
 from matching.reading.stances import Stance
@@ -43,15 +43,14 @@ def _is_about_site(scope: str, sentence: str) -> bool:
 
 
 def _exclusion(notice: Notice, hazard: str, scope: str, lexicon: Lexicon) -> RequirementFound:
+    hazards = (HazardFound(hazard, notice.span),)
     if scope == "line":
         # Weaker than an exclusion from the site, and no term of the vocabulary says it.
         words = f"no {lexicon.label(hazard).lower()} on the line used"
         return RequirementFound(
-            words, Strength.MUST, notice.span, is_named=True, scope=scope, hazards=(hazard,)
+            words, Strength.MUST, notice.span, is_named=True, scope=scope, hazards=hazards
         )
     reported = lexicon.reported_as.get(notice.code, notice.code)
     if reported.startswith("mod."):
         reported = lexicon.reported_as.get(hazard, reported)
-    return RequirementFound(
-        reported, Strength.MUST_NOT, notice.span, scope=scope or "site", hazards=(hazard,)
-    )
+    return RequirementFound(reported, Strength.MUST_NOT, notice.span, scope=scope or "site", hazards=hazards)

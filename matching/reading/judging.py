@@ -48,8 +48,8 @@ class Judge:
 
     def _exact(self, found: RequirementFound) -> RequirementFound:
         """ "No penicillins" excludes penicillins, not every beta-lactam."""
-        wider = {parent for code in found.hazards for parent in self.lexicon.ancestors(code)}
-        return replace(found, hazards=tuple(code for code in found.hazards if code not in wider))
+        wider = {parent for each in found.hazards for parent in self.lexicon.ancestors(each.code)}
+        return replace(found, hazards=tuple(each for each in found.hazards if each.code not in wider))
 
     def _judged(self, notice: Notice) -> Iterator[RequirementFound]:
         hazard = excluded_hazard(notice, self._sentence(notice), self.lexicon)

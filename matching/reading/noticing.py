@@ -11,7 +11,7 @@ from matching.reading.hints import hinted
 from matching.reading.layout import answer_to, conventions_of, layout_of
 from matching.reading.lexicon import Lexicon
 from matching.reading.mentions import Mention, mentions_of
-from matching.reading.passages import Passages, Sentence
+from matching.reading.passages import Sentence, sentences_of
 from matching.reading.stances import Scope, Stance, scopes_of, stance_at
 
 
@@ -62,17 +62,17 @@ _NOT_OWNED: Final = (
 )
 
 
-def read_sentences(passages: Passages, lexicon: Lexicon) -> list[Read]:
+def read_sentences(text: str, lexicon: Lexicon) -> list[Read]:
     result: list[Read] = []
-    conventions = conventions_of(passages.text)
+    conventions, sentences = conventions_of(text), sentences_of(text)
     heading: Stance | None = None
-    for index, sentence in enumerate(passages.sentences):
+    for index, sentence in enumerate(sentences):
         inherited = heading if _belongs_below(sentence) else None
         new = _heading_stance(sentence)
         if new is not None:
             heading = None if new is Stance.NEEDED else new
             inherited = None
-        following = passages.sentences[index + 1].text if index + 1 < len(passages.sentences) else ""
+        following = sentences[index + 1].text if index + 1 < len(sentences) else ""
         is_asked = sentence.is_question and not _insists(following)
         layout = layout_of(sentence.text, conventions)
         if is_asked and (answer := answer_to(sentence.text, following)):
@@ -178,8 +178,7 @@ def strongest(found: Iterable[RequirementFound]) -> list[RequirementFound]:
         narrower = tuple(
             dict.fromkeys(keep.narrower + (other.narrower if other.strength is keep.strength else ()))
         )
-        hazards = tuple(
-            dict.fromkeys(keep.hazards + (other.hazards if other.strength is keep.strength else ()))
-        )
-        best[each.id] = replace(keep, narrower=narrower, hazards=hazards)
+        hazards = {each.code: each for each in (other.hazards if other.strength is keep.strength else ())}
+        hazards |= {each.code: each for each in keep.hazards}
+        best[each.id] = replace(keep, narrower=narrower, hazards=tuple(hazards.values()))
     return list(best.values())

@@ -1,10 +1,8 @@
 """A text cut into sentences and words, with the place of each in the text as it was given."""
 
 import re
-from bisect import bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cached_property
 from typing import Final
 
 from matching.reading.words import WORD, folded
@@ -37,12 +35,6 @@ class Sentence:
     def __init__(self, text: str, start: int, end: int) -> None:
         self.start, self.end = start, end
         self.text = text[start:end]
-
-    @cached_property
-    def lower(self) -> str:
-        """For rules about wording: the same length as the text, so that offsets hold."""
-        lowered = self.text.lower()
-        return lowered if len(lowered) == len(self.text) else self.text
 
     @property
     def is_question(self) -> bool:
@@ -92,18 +84,3 @@ def _trimmed(text: str, start: int, end: int) -> tuple[int, int]:
     while end > start and text[end - 1].isspace():
         end -= 1
     return start, end
-
-
-class Passages:
-    """The sentences of a text, and which of them holds a place."""
-
-    def __init__(self, text: str) -> None:
-        self.text = text
-        self.sentences = sentences_of(text)
-        self._starts = [sentence.start for sentence in self.sentences]
-
-    def index_at(self, place: int) -> int:
-        return max(0, bisect_right(self._starts, place) - 1)
-
-    def at(self, place: int) -> Sentence:
-        return self.sentences[self.index_at(place)]

@@ -45,7 +45,10 @@ def _stated(**values: Any) -> dict[str, Any]:
 
 def _requirement(reading: Reading, found: RequirementFound) -> dict[str, Any]:
     more = _stated(
-        scope=found.scope, narrower=list(found.narrower), hazards=list(found.hazards), note=found.note
+        scope=found.scope,
+        narrower=list(found.narrower),
+        hazards=[each.code for each in found.hazards],
+        note=found.note,
     )
     return {"id": found.id, "strength": found.strength.value, **_evidence(reading, found.span), **more}
 

@@ -20,6 +20,8 @@ __all__ = ["LATER", "Project", "once", "quantities_of"]
 
 LATER: Final = "later"
 """The basis of what is needed only later."""
+FORECAST: Final = "forecast"
+_YEAR_AFTER: Final = re.compile(r"[^.;,]{0,30}?\b(?:by|in|from|until)\s(?P<year>20\d\d)\b")
 _Naming = Callable[[Context, Project], Named | None]
 
 
@@ -73,7 +75,8 @@ def quantities_of(
         here = [_found(place, named)]
         if more := naming_counts.of_multiple(place, named):
             here.append(_batches(place, more))
-        found += [replace(each, basis=LATER) for each in here] if stance is Stance.LATER else here
+        basis = LATER if stance is Stance.LATER else _forecast(place)
+        found += [replace(each, basis=basis) for each in here] if basis else here
     return [*found, *_shares(sentence)]
 
 
@@ -82,6 +85,14 @@ def _is_asked(place: Context, named: Named, stance: Stance) -> bool:
     if named.is_kept_when_own or stance not in {Stance.OTHERS, Stance.NOT_NEEDED}:
         return True
     return stance is Stance.NOT_NEEDED and place.amount.is_denied
+
+
+def _forecast(place: Context) -> str:
+    """ "Growing to 22 million by 2030": what is expected one day, and not asked for now."""
+    if not place.precedes("growing_to", r"\s(?:[\w~.]+\s){0,2}"):
+        return ""
+    year = _YEAR_AFTER.match(place.after)
+    return f"{year['year']} {FORECAST}" if year else FORECAST
 
 
 def _counted(previous: Sentence | None, style: Style) -> str:

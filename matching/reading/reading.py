@@ -25,7 +25,7 @@ from matching.reading.judging import Judge
 from matching.reading.lexicon import Lexicon
 from matching.reading.noticing import Notice, Read, read_sentences, without
 from matching.reading.numerals import Style
-from matching.reading.passages import Passages, Sentence
+from matching.reading.passages import Sentence
 from matching.reading.places import places_of
 from matching.reading.quantities import Project, once, quantities_of
 from matching.reading.silences import silences_of
@@ -50,7 +50,7 @@ def read(text: str, lexicon: Lexicon, as_of: dt.date) -> Reading:
     Raises TextRefused for nothing, for too much (`LONGEST` characters) and for what is no text.
     """
     _check(text)
-    reads = read_sentences(Passages(text), lexicon)
+    reads = read_sentences(text, lexicon)
     notices = [notice for read in reads for notice in read.notices]
     work = work_of(reads)
     quantities = _quantities(text, reads, _project(notices))

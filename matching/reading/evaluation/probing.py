@@ -12,7 +12,7 @@ from matching.reading.findings import PlaceRole, QuantityFound, Reading, Require
 from matching.reading.lexicon import Lexicon
 from matching.reading.noticing import Notice, read_sentences
 from matching.reading.numerals import Style
-from matching.reading.passages import Passages, Sentence
+from matching.reading.passages import Sentence
 from matching.reading.stances import Stance
 from matching.reading.unit_words import Kind
 
@@ -51,7 +51,7 @@ class _Profile:
 
 
 def _notices(segment: str, lexicon: Lexicon) -> list[Notice]:
-    return [notice for read in read_sentences(Passages(segment), lexicon) for notice in read.notices]
+    return [notice for read in read_sentences(segment, lexicon) for notice in read.notices]
 
 
 def _amounts(segment: str) -> list[Amount]:
@@ -64,7 +64,7 @@ def _unmet(reading: Reading, profile: _Profile, lexicon: Lexicon) -> Iterator[bo
         if requirement.strength is Strength.MUST and not requirement.is_named:
             yield _is_lacked(requirement.id, profile, lexicon)
         yield from (
-            _is_handled(code, profile, lexicon) for code in requirement.hazards if _excludes(requirement)
+            _is_handled(each.code, profile, lexicon) for each in requirement.hazards if _excludes(requirement)
         )
     for group in reading.any_of:
         if group.strength is Strength.MUST:

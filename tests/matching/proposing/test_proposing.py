@@ -9,6 +9,7 @@ from matching.proposing import Group, Proposal, project_of, propose, with_term
 from matching.proposing.proposals import MOST_PROPOSALS
 from matching.reading.findings import (
     AlternativesFound,
+    HazardFound,
     PlaceRole,
     Reading,
     Relation,
@@ -54,7 +55,11 @@ def test_term_when_asked_makes_the_kind_of_its_facet(found: RequirementFound, wa
 def test_exclusion_when_it_names_hazards_is_one_row_each_with_its_scope() -> None:
     found = asked(
         "con.beta-lactam-segregated", "No penicillins anywhere on the campus", Strength.MUST_NOT,
-        scope="campus", hazards=("haz.penicillin", "haz.cephalosporin"),
+        scope="campus",
+        hazards=(
+            HazardFound("haz.penicillin", span("penicillins")),
+            HazardFound("haz.cephalosporin", span("campus")),
+        ),
     )  # fmt: skip
 
     made = rows(requirements=(found,))
@@ -63,6 +68,7 @@ def test_exclusion_when_it_names_hazards_is_one_row_each_with_its_scope() -> Non
         ("hazard", "haz.penicillin", "campus"),
         ("hazard", "haz.cephalosporin", "campus"),
     ]
+    assert [each.spans for each in made] == [(span("penicillins"),), (span("campus"),)]
     assert {each.group for each in made} == {Group.MUST_NOT}
 
 
@@ -138,23 +144,33 @@ def test_number_when_it_belongs_to_a_term_is_compared_as_sites_state_it(
 
 
 @pytest.mark.parametrize(
-    ("measure", "unit", "more"),
+    ("measure", "unit", "more", "text"),
     [
-        ("OEL", "ug/m3", {"value": 150.0}),
-        ("concentration", "mg/mL", {"value": 60.0}),
-        ("volume split", "percent", {"share": "70/30"}),
-        ("sc.batch-units", "furlongs per litre", {"value": 5.0}),
-        ("sc.batch-units", "tablets", {"value": 5.0, "strength": Strength.FUTURE}),
-        ("sc.annual-units", "tablets", {"value": 5.0, "basis": "2030 forecast"}),
+        ("OEL", "ug/m3", {"value": 150.0}, "OEL"),
+        ("concentration", "mg/mL", {"value": 60.0}, "Concentration"),
+        ("volume split", "percent", {"share": "70/30"}, "Volume split"),
+        ("sc.batch-units", "furlongs per litre", {"value": 5.0}, "Batch size in finished units"),
+        (
+            "sc.batch-units",
+            "tablets",
+            {"value": 5.0, "strength": Strength.FUTURE},
+            "Batch size in finished units",
+        ),
+        (
+            "sc.annual-units",
+            "tablets",
+            {"value": 5.0, "basis": "2030 forecast"},
+            "Annual volume (2030 forecast)",
+        ),
     ],
 )
 def test_number_when_no_site_could_be_asked_for_it_is_a_note(
-    measure: str, unit: str, more: dict[str, Any]
+    measure: str, unit: str, more: dict[str, Any], text: str
 ) -> None:
     found = propose(reading(requirements=(LYO,), quantities=(number(measure, unit, "5,000", **more),)))
 
     assert [each.row["term"] for each in found.rows] == ["df.inj.lyo-vial"]
-    assert [(each.group, each.text) for each in found.notes] == [(Group.NUMBERS, "5,000")]
+    assert [(each.group, each.text) for each in found.notes] == [(Group.NUMBERS, text)]
 
 
 def test_numbers_when_a_term_has_two_make_a_row_each() -> None:

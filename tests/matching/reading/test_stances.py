@@ -12,7 +12,6 @@ from hypothesis import strategies as st
 from matching.interpreting import lexicon
 from matching.reading.layout import conventions_of
 from matching.reading.noticing import Read, read_sentences
-from matching.reading.passages import Passages
 from matching.reading.stances import Stance, stance_at
 
 CORPUS: Final = Path(__file__).parent / "corpora" / "stances.yaml"
@@ -70,7 +69,7 @@ CLEAR: Final = (
 
 
 def _reads(text: str) -> list[Read]:
-    return read_sentences(Passages(text), lexicon())
+    return read_sentences(text, lexicon())
 
 
 def _stance(text: str, words: str) -> Stance:
