@@ -31,18 +31,11 @@ _PREFERRED: Final = re.compile(
     re.IGNORECASE,
 )
 _FACETS: Final = frozenset(
-    {
-        "dosage_form",
-        "container",
-        "unit_operation",
-        "analytical",
-        "service",
-        "containment",
-        "certificate",
-        "regulator",
-        "storage",
-    }
-)
+    (
+        "dosage_form", "container", "unit_operation", "analytical", "service", "containment",
+        "certificate", "regulator", "storage",
+    )
+)  # fmt: skip
 _GATES: Final = frozenset({Stance.NEEDED, Stance.WISHED})
 
 

@@ -19,72 +19,21 @@ _I: Final = re.IGNORECASE
 _ALSO: Final = re.compile(r"\b(?:also|too|as well|even|would work|live with)\b", _I)
 _HEAD: Final = re.compile(r"[\s-]+(?P<word>\w[\w.&/’'-]*)")
 _STOPS: Final = frozenset(
-    [
-        "in",
-        "on",
-        "at",
-        "for",
-        "from",
-        "with",
-        "by",
-        "of",
-        "to",
-        "as",
-        "over",
-        "after",
-        "before",
-        "because",
-        "than",
-        "that",
-        "which",
-        "who",
-        "where",
-        "when",
-        "if",
-        "and",
-        "or",
-        "only",
-        "not",
-        "no",
-        "is",
-        "are",
-        "was",
-        "were",
-        "be",
-        "has",
-        "have",
-        "had",
-        "must",
-        "shall",
-        "should",
-        "will",
-        "would",
-        "may",
-        "can",
-    ]
-)
+    (
+        "in", "on", "at", "for", "from", "with", "by", "of", "to", "as", "over", "after", "before",
+        "because", "than", "that", "which", "who", "where", "when", "if", "and", "or", "only",
+        "not", "no", "is", "are", "was", "were", "be", "has", "have", "had", "must", "shall",
+        "should", "will", "would", "may", "can",
+    )
+)  # fmt: skip
 _ONLY: Final = re.compile(r"\bonly\b", _I)
 _ACRONYM: Final = re.compile(r"[A-Z][A-Z&/]{1,6}\b")
 _OF_SITES: Final = frozenset(
-    [
-        "CDMO",
-        "CMO",
-        "DP",
-        "DS",
-        "OSD",
-        "API",
-        "OK",
-        "NO",
-        "NOT",
-        "ONLY",
-        "MUST",
-        "AND",
-        "OR",
-        "PREFERRED",
-        "EXCLUDED",
-        "SITE",
-    ]
-)
+    (
+        "CDMO", "CMO", "DP", "DS", "OSD", "API", "OK", "NO", "NOT", "ONLY", "MUST", "AND", "OR",
+        "PREFERRED", "EXCLUDED", "SITE",
+    )
+)  # fmt: skip
 # "The Italian site" and "our Swiss plant" are ones that there are already.
 _KNOWN: Final = re.compile(r"\b(?:the|this|that|our|their|own)\s$", _I)
 _THERE: Final = re.compile(r"\b(?:these|those|they|both|there|that country|this country|it)\b", _I)

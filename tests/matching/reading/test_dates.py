@@ -11,7 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from matching.interpreting import interpret
-from matching.reading.calendar import month_end, periods
+from matching.reading.calendar import periods
+from matching.reading.date_meanings import month_end
 from matching.reading.dates import dates_of
 from matching.reading.passages import Sentence
 
