@@ -309,3 +309,10 @@ def test_links_to_the_page_stand_where_briefs_begin(people: People) -> None:
     for name in ("matching:brief_list", "matching:brief_create"):
         assert f'href="{ADDRESS}"' in people.author.get(reverse(name)).content.decode()
     assert f'href="{ADDRESS}"' not in people.colleague.get(reverse("matching:brief_list")).content.decode()
+
+
+def test_form_when_it_comes_from_elsewhere_says_what_to_do() -> None:
+    answer = Client(enforce_csrf_checks=True).post(ADDRESS, {"text": TEXT})
+
+    assert answer.status_code == 403
+    assert "reload the page and send it again" in answer.content.decode()
