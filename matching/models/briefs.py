@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from cdmo_portal.accounts.fields import confidential_uid_field
 from cdmo_portal.accounts.models import Organisation, User
-from matching.models.ownership import OwnedQuerySet
+from cdmo_portal.accounts.ownership import OwnedQuerySet
 from partners.models import Basis, Term
 
 

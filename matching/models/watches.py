@@ -7,9 +7,9 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from cdmo_portal.accounts.models import Organisation
+from cdmo_portal.accounts.ownership import OwnedQuerySet
 from matching.models.briefs import Brief
 from matching.models.match_runs import MatchRun
-from matching.models.ownership import OwnedQuerySet
 
 
 class BriefWatchQuerySet(OwnedQuerySet["BriefWatch"]):
