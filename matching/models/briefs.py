@@ -18,6 +18,10 @@ class BriefQuerySet(OwnedQuerySet["Brief"]):
     pass
 
 
+class OfBriefQuerySet[Row: models.Model](OwnedQuerySet[Row]):
+    """Rows that hang on a brief by a field `brief`: seen by those who see the brief."""
+
+
 class Brief(models.Model):
     class State(models.TextChoices):
         DRAFT = "draft", _("Draft")
@@ -98,7 +102,7 @@ class Step(models.Model):
         return self.get_kind_display()
 
 
-class RequirementQuerySet(OwnedQuerySet["Requirement"]):
+class RequirementQuerySet(OfBriefQuerySet["Requirement"]):
     pass
 
 

@@ -9,12 +9,11 @@ from django.utils.translation import gettext_lazy as _
 
 from cdmo_portal.accounts.fields import confidential_uid_field
 from cdmo_portal.accounts.models import Organisation, User
-from cdmo_portal.accounts.ownership import OwnedQuerySet
-from matching.models.briefs import Brief
+from matching.models.briefs import Brief, OfBriefQuerySet
 from matching.models.frozen_facts import FactsSnapshot
 
 
-class MatchRunQuerySet(OwnedQuerySet["MatchRun"]):
+class MatchRunQuerySet(OfBriefQuerySet["MatchRun"]):
     pass
 
 

@@ -7,12 +7,11 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from cdmo_portal.accounts.models import Organisation
-from cdmo_portal.accounts.ownership import OwnedQuerySet
-from matching.models.briefs import Brief
+from matching.models.briefs import Brief, OfBriefQuerySet
 from matching.models.match_runs import MatchRun
 
 
-class BriefWatchQuerySet(OwnedQuerySet["BriefWatch"]):
+class BriefWatchQuerySet(OfBriefQuerySet["BriefWatch"]):
     pass
 
 
