@@ -130,6 +130,37 @@ addEventListener("beforeunload", event => {
   if ([...dirty].some(form => form.isConnected)) event.preventDefault();
 });
 
+// --- what was typed before the session ended ----------------------------------------------------------------
+
+// Back into the form that it came from; where that form is not on the page, the button sends it as it is.
+function refill() {
+  const notice = $("[data-kept-form]");
+  if (!notice) return;
+  const kept = $$("[data-kept]", notice).map(input => [input.name, input.value]);
+  const here = $("form", notice).action;
+  const form = $$("main form[method=post]").find(each => !notice.contains(each) && each.action === here);
+  if (!form) return;
+  const values = new Map();
+  kept.forEach(([name, value]) => values.set(name, [...(values.get(name) ?? []), value]));
+  for (const [name, given] of values) if (name.endsWith("-TOTAL_FORMS")) addRows(form, name, +given[0]);
+  for (const field of form.elements) if (field.name && field.name !== "csrfmiddlewaretoken") refillField(field, values.get(field.name));
+  $("form", notice).remove();
+  $("[data-kept-said]", notice).textContent = "What you typed is back in the form, and not saved yet.";
+  dirty.add(form);
+}
+
+function refillField(field, given) {
+  if (field.type === "checkbox" || field.type === "radio") field.checked = given?.includes(field.value) ?? false;
+  else if (field.multiple) [...field.options].forEach(option => { option.selected = given?.includes(option.value) ?? false; });
+  else if (given && field.type !== "file" && field.type !== "submit") field.value = given.shift() ?? field.value;
+}
+
+function addRows(form, name, wanted) {
+  const total = form.elements[name];
+  const editor = total?.closest("[data-rows]");
+  while (editor && +total.value < Math.min(wanted, +$("[name$='-MAX_NUM_FORMS']", editor).value)) addRow(editor);
+}
+
 // --- errors ------------------------------------------------------------------------------------------------
 
 function showErrors(root) {
@@ -188,6 +219,7 @@ document.addEventListener("htmx:responseError", event => say(`That did not work 
 document.addEventListener("htmx:sendError", () => say("The server could not be reached. Nothing was changed."));
 
 enhance(document);
+refill();
 nameTheme();
 $$("[data-shortcuts]").forEach(box => { box.checked = shortcutsOn(); });
 showErrors(document);

@@ -72,6 +72,10 @@ def session_of(email: str) -> str:
 def sign_in(page: Page, email: str, password: str = SAMPLE_PASSWORD) -> None:
     """By the form, as people do."""
     page.goto("/account/login/")
+    fill_in_sign_in(page, email, password)
+
+
+def fill_in_sign_in(page: Page, email: str, password: str = SAMPLE_PASSWORD) -> None:
     page.get_by_label("Email").fill(email)
     page.get_by_label("Password", exact=True).fill(password)
     page.get_by_role("main").get_by_role("button", name="Sign In", exact=True).click()
