@@ -41,10 +41,13 @@ class Visitor:
 
     def find(self, page: str, pattern: str) -> str:
         """The first address on the page that looks so."""
-        found = re.search(pattern, self.get(page)[1])
-        if found is None:
+        return self.find_all(page, pattern)[0]
+
+    def find_all(self, page: str, pattern: str) -> list[str]:
+        found = re.findall(pattern, self.get(page)[1])
+        if not found:
             raise LookupError(f"{page} has nothing like {pattern}.")
-        return found.group(1)
+        return [str(each) for each in found]
 
     def close(self) -> None:
         self.connection.close()

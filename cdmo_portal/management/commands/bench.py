@@ -1,5 +1,6 @@
 """`manage.py bench`: how fast pages answer on a full directory, on this machine."""
 
+import json
 import os
 import platform
 import socket
@@ -7,6 +8,7 @@ import subprocess
 import sys
 import tempfile
 from argparse import ArgumentParser
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +16,7 @@ import psycopg
 from django.core.management.base import BaseCommand, CommandError
 
 from cdmo_portal.benchmarks.cases import cases
+from cdmo_portal.benchmarks.crowd import READS_SECONDS, Answers, play, work_day
 from cdmo_portal.benchmarks.databases import renamed, temporary_database
 from cdmo_portal.benchmarks.measuring import Times, measure
 from cdmo_portal.benchmarks.registers import register_file
@@ -28,7 +31,9 @@ from partners.sample.people import SAMPLE_PASSWORD
 SPONSOR = "anna@quillhaven.example"
 CLIENTS = 10
 SECONDS_ALONE, SECONDS_TOGETHER = 2.0, 3.0
-PAGES = "pages"
+CROWD_SECONDS = 40.0
+PAGES, CROWD = "pages", "crowd"
+CROWD_COLUMNS = f"{'':<26}{'median':>10}{'p95':>10}{'pages':>10}{'largest KB':>12}"
 ALONE = {
     "scoring": "Matching alone, one process",
     "index": "Columns of many lines, in a database of their own",
@@ -53,7 +58,7 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--register", type=Path, metavar="FILE", help="as import_fda_registrations reads")
-        parser.add_argument("--only", choices=(PAGES, *ALONE), help="one part instead of all")
+        parser.add_argument("--only", choices=(PAGES, CROWD, *ALONE), help="one part instead of all")
 
     def handle(self, *args: Any, register: Path | None, only: str | None, **options: Any) -> None:
         try:
@@ -68,7 +73,9 @@ class Command(BaseCommand):
                 "DATABASE_URL": renamed(database_url, name),
                 "OWNER_DATABASE_URL": renamed(owner_url, name),
             }
-            self.run(Path(folder), {**os.environ, **urls}, register, (only,) if only else (PAGES, *ALONE))
+            self.run(
+                Path(folder), {**os.environ, **urls}, register, (only,) if only else (PAGES, CROWD, *ALONE)
+            )
 
     def run(
         self, folder: Path, variables: dict[str, str], register: Path | None, parts: tuple[str, ...]
@@ -78,19 +85,23 @@ class Command(BaseCommand):
         if not NEEDS_NO_DIRECTORY.issuperset(parts):
             self.fill(environment, register or register_file(folder))
             self.stdout.write(f"\n{measured_against(environment['DATABASE_URL'])}\n")
-        refused = self.serve(environment, port) if PAGES in parts else 0
+        refused = self.serve(environment, port, self.ask) if PAGES in parts else 0
+        if CROWD in parts:
+            sessions = self.sponsors(environment)
+            two = environment | {"WEB_WORKERS": "2"}
+            refused += self.serve(two, port, lambda at: self.crowd(at, sessions))
         for name in [name for name in ALONE if name in parts]:
             self.alone(name, environment)
         if refused:
             raise CommandError("Answers were errors: the times above mean nothing.")
 
-    def serve(self, environment: dict[str, str], port: int) -> int:
-        """The number of answers that were errors."""
+    def serve(self, environment: dict[str, str], port: int, ask: Callable[[int], int]) -> int:
+        """Start the web server and ask it; the number of answers that were errors."""
         try:
             with together(self.stderr.write) as family:
                 family.begin(web(environment, port))
                 wait_until_ready(family, port)
-                return self.ask(port)
+                return ask(port)
         except ChildDied as error:
             raise CommandError(f"{error}: nothing was left running.") from error
 
@@ -115,6 +126,33 @@ class Command(BaseCommand):
         if done.returncode != 0:
             raise CommandError(f"`manage.py {command[0]}` failed; nothing was left behind.")
 
+    def sponsors(self, environment: dict[str, str]) -> list[str]:
+        """Fifty people with 200 briefs; their sessions."""
+        self.stdout.write("\nbriefs and people …")
+        self.stdout.flush()
+        command = [sys.executable, "-m", "cdmo_portal.benchmarks.sponsors"]
+        done = subprocess.run(command, env=environment, check=False, stdout=subprocess.PIPE)  # noqa: S603 - our own
+        if done.returncode != 0:
+            raise CommandError("The sponsors could not be made; nothing was left behind.")
+        keys: list[str] = json.loads(done.stdout)
+        return keys
+
+    def crowd(self, port: int, sessions: list[str]) -> int:
+        visitor = Visitor(port, {"sessionid": sessions[0]})
+        pages = work_day(visitor)
+        play(port, sessions[:4], pages, seconds=4, reads=0)  # every process has its facts and templates now
+        refused = 0
+        for reads in (READS_SECONDS, 0.0):
+            pause = f"reading {reads:g} s between pages" if reads else "without pause"
+            answers = play(port, sessions, pages, seconds=CROWD_SECONDS, reads=reads)
+            self.stdout.write(f"\n{len(sessions)} sponsors at once, {pause}; two web processes; milliseconds")
+            self.stdout.write(CROWD_COLUMNS)
+            for page in pages:
+                self.stdout.write(crowd_line(page.title, answers, page.title))
+            self.stdout.write(crowd_line("All", answers))
+            refused += answers.refused
+        return refused
+
     def ask(self, port: int) -> int:
         """Print a line per case; the number of answers that were errors."""
         visitor = Visitor(port)
@@ -127,6 +165,13 @@ class Command(BaseCommand):
             self.stdout.write(line(case.title, alone, crowd))
             refused += alone.refused + crowd.refused
         return refused
+
+
+def crowd_line(title: str, answers: Answers, kind: str = "") -> str:
+    times = answers.times(kind)
+    largest = answers.largest[kind] if kind else max(answers.largest.values())
+    count = len(times.milliseconds)
+    return f"{title:<26}{times.median:>10.0f}{times.p95:>10.0f}{count:>10}{largest / 1024:>12.0f}"
 
 
 def settled(port: int) -> dict[str, str]:

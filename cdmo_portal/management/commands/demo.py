@@ -158,7 +158,7 @@ def web(environment: dict[str, str], port: int) -> Child:
     server = ("-m", "granian", "--interface", "wsgi", "--host", "127.0.0.1", "--port", str(port))
     tuning = (
         "--workers",
-        "1",
+        environment.get("WEB_WORKERS", "1"),
         "--blocking-threads",
         THREADS,
         "--log-level",
