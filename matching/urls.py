@@ -1,6 +1,6 @@
 from django.urls import path
 
-from matching.views import briefs, comparisons, matches, reading, requirements
+from matching.views import briefs, comparisons, judged, matches, reading, requirements
 
 app_name = "matching"
 
@@ -33,6 +33,7 @@ urlpatterns = [
     path("briefs/<uuid:uid>/matches/runs/", comparisons.run_list, name="run_list"),
     path("briefs/<uuid:uid>/matches/compare/", comparisons.run_compare, name="run_compare"),
     path("briefs/<uuid:uid>/matches/seen/", comparisons.note_seen, name="note_seen"),
+    path("briefs/<uuid:uid>/matches/sites/<uuid:site_uid>/", judged.match_judged, name="match_judged"),
     path("briefs/<uuid:uid>/matches/weights/", matches.match_weights, name="match_weights"),
     path("briefs/<uuid:uid>/shortlist/", matches.shortlist, name="shortlist"),
     path(

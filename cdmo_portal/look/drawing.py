@@ -116,9 +116,9 @@ def part_bar(value: float, most: float, shade: int = 0) -> SafeString:
     width = 100 * min(max(value / most, 0), 1) if most else 0
     return format_html(
         '<svg class="cbar" viewBox="0 0 100 6" preserveAspectRatio="none" aria-hidden="true">'
-        '<rect class="track" width="100" height="6"/><rect class="seg s{}" width="{}" height="6"/></svg>',
+        '<rect class="seg s{}" width="{}" height="6"/></svg>',
         shade % SHADES,
-        f"{width:.1f}",
+        f"{width:.0f}",
     )
 
 

@@ -16,8 +16,8 @@ from partners.models import Site
 from partners.open_capacity import Opening, next_openings
 from partners.site_cards import MOST_BADGES, Badge, badges_of
 
-SHOWN = 10
-"""How many candidates a page of a list shows: a card is some 10 KB, and people look at the first few."""
+SHOWN = 5
+"""How many candidates a page of a list shows: a card is some 8 KB, and people look at the first few."""
 
 LISTS = {
     "eligible": _("Eligible"),
@@ -206,6 +206,7 @@ def card_lists(
     turns = {key: turned.get(key) or Turn(sites=result[key][:SHOWN]) for key in LISTS}
     known = _known([site["key"] for turn in turns.values() for site in turn.sites], brief_id, actor)
     totals = {**result["counts"], "registered_only": result["registered_only_count"]}
+    weights = weights_that_count(result)
     return [
         CardList(
             key,
@@ -213,7 +214,7 @@ def card_lists(
             totals[key],
             len(result[key]) + len(result["further"].get(key, ())),
             [
-                _card(site, rank, known, result["weights"])
+                _card(site, rank, known, weights)
                 for rank, site in enumerate(turns[key].sites, turns[key].skipped + 1)
             ],
             turns[key],
@@ -241,7 +242,7 @@ def _card(site: Mapping[str, Any], rank: int, known: Known, weights: Mapping[str
     return Card(
         site=site,
         rank=rank,
-        title=_title(site),
+        title=title_of(site),
         place=place_text(site["region"], site["country"]),
         profile=profile,
         badges=known.badges.get(key, ())[:MOST_BADGES],
@@ -253,7 +254,7 @@ def _card(site: Mapping[str, Any], rank: int, known: Known, weights: Mapping[str
     )
 
 
-def _title(site: Mapping[str, Any]) -> str:
+def title_of(site: Mapping[str, Any]) -> str:
     """The partner's name, unless the site's own begins with it."""
     name, partner = str(site["name"]), str(site["partner_name"])
     return name if name.startswith(partner) else f"{partner}, {name}"
@@ -276,6 +277,20 @@ def _heads(site: Mapping[str, Any], weights: Mapping[str, float]) -> list[dict[s
     ]
 
 
+def weights_that_count(result: Mapping[str, Any]) -> Mapping[str, float]:
+    """The share of each head in the scores, as parts of 1.
+
+    A brief that asks nothing by which a head could be judged gives its weight to the others, so the weights
+    that were said are not those that count. Every candidate of a brief has the same.
+    """
+    scored = (site["score"] for key in LISTS for site in result[key] if site["score"])
+    contributions = next((score["contributions"] for score in scored), None)
+    if contributions is None:
+        weights: Mapping[str, float] = result["weights"]
+        return weights
+    return {head: sum(each["weight"] for each in contributions if each["head"] == head) for head in HEADS}
+
+
 def _row(contribution: Mapping[str, Any]) -> Row:
     low, high = contribution["value_low"], contribution["value_high"]
     value = f"{low:.3g}" if low == high else f"{low:.3g} to {high:.3g}"
@@ -289,9 +304,17 @@ def _row(contribution: Mapping[str, Any]) -> Row:
     )
 
 
-def legend(weights: Mapping[str, float]) -> list[dict[str, Any]]:
-    """The heads with their points of 100, in the order of the bar."""
-    return [{"label": HEAD_LABELS[head], "weight": round(100 * weights[head], 1)} for head in HEADS]
+def legend(result: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """The heads with their points of 100, in the order of the bar; those that count for nothing say so."""
+    weights = weights_that_count(result)
+    return [
+        {
+            "label": HEAD_LABELS[head],
+            "weight": round(100 * weights[head], 1),
+            "is_idle": weights[head] == 0 < result["weights"][head],
+        }
+        for head in HEADS
+    ]
 
 
 def covers(coverage: Mapping[str, Any] | None, shown: int = 5) -> list[dict[str, Any]]:
@@ -299,7 +322,7 @@ def covers(coverage: Mapping[str, Any] | None, shown: int = 5) -> list[dict[str,
     return [
         {
             **cover,
-            "parts": [(each["label"], _title(each["site"])) for each in cover["assignments"]],
+            "parts": [(each["label"], title_of(each["site"])) for each in cover["assignments"]],
         }
         for cover in (coverage or {}).get("covers", [])[:shown]
     ]

@@ -78,7 +78,7 @@ def _result_context(
         "nothing_to_compare": "" if found else nothing_to_compare(result),
         "result": result,
         "covers": covers(result["coverage"]),
-        "legend": legend(result["weights"]),
+        "legend": legend(result),
         "is_outdated": run.brief_version != brief.version,
         "is_reweighed": preview.panel.own != weighting_of(brief),
         "shortlist_count": brief.shortlist.count(),

@@ -34,6 +34,11 @@ def capsules() -> tuple[object, ...]:
     return (Brief.objects.get(title__startswith="First-in-human capsules").uid,)
 
 
+def a_candidate() -> tuple[object, ...]:
+    brief = Brief.objects.get(title__startswith="First-in-human capsules")
+    return (brief.uid, brief.match_runs.order_by("-pk")[0].result["eligible"][0]["key"])
+
+
 def of_three_steps() -> tuple[object, ...]:
     return (Brief.objects.get(title__startswith="Phase II antibody").uid,)
 
@@ -101,6 +106,7 @@ PAGES = [
     PageOf(SPONSOR, "matching:brief_update", capsules),
     PageOf(SPONSOR, "matching:match_list", capsules),
     PageOf(OTHER_SPONSOR, "matching:match_list", of_three_steps),
+    PageOf(SPONSOR, "matching:match_judged", a_candidate),
     PageOf(SPONSOR, "matching:run_list", capsules),
     PageOf(SPONSOR, "matching:run_compare", capsules),
     PageOf(SPONSOR, "matching:shortlist", capsules),

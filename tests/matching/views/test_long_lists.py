@@ -36,7 +36,7 @@ def many(brief: Brief, people: People) -> list[Partner]:
 
 
 def cards(page: str) -> list[str]:
-    return re.findall(r"Requirements judged for (Partner \d\d)", page)
+    return re.findall(r"Score of (Partner \d\d) works, part by part", page)
 
 
 def matches(brief: Brief) -> str:
@@ -53,7 +53,7 @@ def test_list_when_longer_than_a_page_then_the_rest_is_a_page_further(
     assert cards(first) == [partner.name for partner in many[:SHOWN]]
     assert f"Next {SHOWN}" in first
     assert cards(second) == [partner.name for partner in many[SHOWN : 2 * SHOWN]]
-    assert f"Next {MORE}" in second
+    assert f"Next {min(SHOWN, EXPLAINED + MORE - 2 * SHOWN)}" in second
     assert cards(last) == [partner.name for partner in many[EXPLAINED:]]
     assert f"Previous {SHOWN}" in last
     assert f"page={int(LAST) + 1}" not in last
@@ -129,3 +129,31 @@ def test_comparison_when_somebody_falls_behind_the_explained_then_he_moved_and_d
     assert brief.match_runs.count() == 2
     assert brief.match_runs.latest("pk").result["further"]["eligible"][-1]["name"] == "Zymurgy works"
     assert "Left the lists" not in page
+
+
+def judged(brief: Brief, partner: Partner) -> str:
+    site = partner.sites.get()
+    return reverse("matching:match_judged", args=[brief.uid, site.uid])
+
+
+def test_judged_when_a_candidate_is_opened_says_every_requirement_also_of_those_listed_by_score_alone(
+    people: People, brief: Brief, many: list[Partner]
+) -> None:
+    for partner in (many[0], many[-1]):
+        page = people.colleague.get(judged(brief, partner)).content.decode()
+        part = people.colleague.get(judged(brief, partner), headers={"hx-request": "true"}).content.decode()
+
+        assert f"Requirements judged for {partner.name} works" in page
+        assert page.count('class="verdict') == brief.requirements.count()
+        assert part.startswith("<div")
+        assert part in page
+
+
+def test_judged_when_a_stranger_asks_or_the_run_names_no_such_site_is_not_found(
+    people: People, brief: Brief, many: list[Partner]
+) -> None:
+    elsewhere = SiteFactory.create()
+    unlisted = reverse("matching:match_judged", args=[brief.uid, elsewhere.uid])
+
+    assert people.stranger.get(judged(brief, many[0])).status_code == 404
+    assert people.author.get(unlisted).status_code == 404

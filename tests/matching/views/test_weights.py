@@ -280,7 +280,7 @@ def test_preview_when_more_candidates_come_needs_no_more_queries(
     with django_assert_max_num_queries(34):
         page = ask(people.author, matched, ONLY_PLACE)
 
-    assert page.count('<span class="moved new">') == 8
+    assert page.count('<span class="moved new">') == 4
 
 
 def test_page_when_two_are_eligible_says_how_firm_their_order_is(people: People, matched: Brief) -> None:

@@ -1,0 +1,49 @@
+"""Every requirement judged for one candidate of a run: a page, and what a card of the list opens."""
+
+from collections.abc import Mapping
+from typing import Any
+from uuid import UUID
+
+from django.http import Http404, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.views.decorators.http import require_safe
+from django.views.decorators.vary import vary_on_headers
+
+from cdmo_portal.accounts.actors import ActorRequest
+from matching.models import MatchRun
+from matching.ranking.explaining import explained_further
+from matching.views.briefs import find_brief
+from matching.views.match_cards import LISTS, title_of
+from partners.models import Site
+
+
+@require_safe
+@vary_on_headers("HX-Request")
+def match_judged(request: ActorRequest, uid: UUID, site_uid: UUID) -> HttpResponse:
+    """From the latest frozen run; 404 for a site that it does not name."""
+    brief = find_brief(request, uid)
+    run = get_object_or_404(brief.match_runs.order_by("-pk")[:1])
+    site = candidate_of(run, str(site_uid))
+    if site is None:
+        raise Http404
+    context = {
+        "brief": brief,
+        "run": run,
+        "site": site,
+        "title": title_of(site),
+        "profile": Site.objects.filter(uid=site_uid).first(),
+    }
+    part = "#table" if request.htmx and not request.htmx.history_restore_request else ""
+    return render(request, f"matching/match_judged.html{part}", context)
+
+
+def candidate_of(run: MatchRun, key: str) -> Mapping[str, Any] | None:
+    """The candidate as the run explains it; one that it lists by score alone is explained now."""
+    for name in LISTS:
+        for site in run.result[name]:
+            if site["key"] == key:
+                found: Mapping[str, Any] = site
+                return found
+    listed = {site["key"] for sites in run.result["further"].values() for site in sites}
+    told = explained_further(run, [key]) if key in listed else []
+    return told[0] if told else None
