@@ -161,6 +161,23 @@ function addRows(form, name, wanted) {
   while (editor && +total.value < Math.min(wanted, +$("[name$='-MAX_NUM_FORMS']", editor).value)) addRow(editor);
 }
 
+// --- work that takes longer than a second --------------------------------------------------------------------
+
+function busySoon(element) {
+  return setTimeout(() => { element.setAttribute("aria-busy", "true"); live.textContent = "Working…"; }, 1000);
+}
+
+document.addEventListener("submit", event => {
+  if (event.submitter && !event.defaultPrevented && event.target.target !== "_blank") busySoon(event.submitter);
+});
+const waiting = new WeakMap();
+document.addEventListener("htmx:beforeRequest", event => waiting.set(event.detail.xhr, busySoon(event.detail.target)));
+document.addEventListener("htmx:afterRequest", event => {
+  clearTimeout(waiting.get(event.detail.xhr));
+  event.detail.target.removeAttribute("aria-busy");
+});
+addEventListener("pageshow", () => $$("[aria-busy]").forEach(element => element.removeAttribute("aria-busy")));
+
 // --- errors ------------------------------------------------------------------------------------------------
 
 function showErrors(root) {
@@ -196,9 +213,9 @@ document.addEventListener("change", event => {
 document.addEventListener("submit", event => dirty.delete(event.target));
 
 // Controls that only work with this file are in the page hidden, so that nobody without it meets a dead button.
+// Those amid a form, which would move what is below them, are shown by the stylesheet (.scripted).
 function enhance(root) {
-  $$("[data-theme-toggle], [data-help], [data-rows-add], [data-row-remove], [data-print]", root).forEach(control => { control.hidden = false; });
-  $$("[data-row-remove]", root).forEach(control => { const choice = $(".choice", control.parentElement); if (choice) choice.hidden = true; });
+  $$("[data-theme-toggle], [data-help], [data-print]", root).forEach(control => { control.hidden = false; });
 }
 
 document.addEventListener("htmx:configRequest", event => {
