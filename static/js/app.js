@@ -102,7 +102,6 @@ function addRow(editor) {
   const row = holder.firstElementChild;
   total.value = +total.value + 1;
   $("[data-rows-list]", editor).append(row);
-  enhance(row);
   window.htmx?.process(row);
   $("input:not([type=hidden]), select, textarea", row)?.focus();
 }
@@ -212,11 +211,7 @@ document.addEventListener("change", event => {
 });
 document.addEventListener("submit", event => dirty.delete(event.target));
 
-// Controls that only work with this file are in the page hidden, so that nobody without it meets a dead button.
-// Those amid a form, which would move what is below them, are shown by the stylesheet (.scripted).
-function enhance(root) {
-  $$("[data-theme-toggle], [data-help], [data-print]", root).forEach(control => { control.hidden = false; });
-}
+// Controls that only work with this file have the class "scripted": the stylesheet hides them without scripts.
 
 document.addEventListener("htmx:configRequest", event => {
   const token = $("input[name=csrfmiddlewaretoken]");
@@ -231,11 +226,10 @@ document.addEventListener("htmx:oobAfterSwap", () => {
   folds.forEach(([id, open]) => { const fold = document.getElementById(id); if (fold) fold.open = open; });
   folds = [];
 });
-document.addEventListener("htmx:afterSettle", event => { enhance(event.target); showErrors(event.target); });
+document.addEventListener("htmx:afterSettle", event => showErrors(event.target));
 document.addEventListener("htmx:responseError", event => say(`That did not work (error ${event.detail.xhr.status}). Nothing was changed.`));
 document.addEventListener("htmx:sendError", () => say("The server could not be reached. Nothing was changed."));
 
-enhance(document);
 refill();
 nameTheme();
 $$("[data-shortcuts]").forEach(box => { box.checked = shortcutsOn(); });
