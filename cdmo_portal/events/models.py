@@ -58,6 +58,11 @@ class Delivery(models.Model):
     address = models.EmailField(max_length=254, blank=True, help_text=_("For people without an account."))
     subject = models.CharField(max_length=200)
     body = models.TextField()
+    unsubscribe_url = models.CharField(
+        max_length=400,
+        blank=True,
+        help_text=_("Answers a POST without sign-in by stopping such mails (RFC 8058)."),
+    )
     state = models.CharField(max_length=10, choices=State, default=State.WAITING)
     created_at = models.DateTimeField(default=timezone.now)
     next_due_at = models.DateTimeField(default=timezone.now)
@@ -87,6 +92,7 @@ class KeptMail(models.Model):
     to = models.TextField()
     subject = models.CharField(max_length=300)
     body = models.TextField()
+    unsubscribe_url = models.CharField(max_length=400, blank=True)
 
     class Meta:
         ordering = ["-pk"]

@@ -10,6 +10,7 @@ from partners.models.regulatory import (
     RegisterSnapshot,
     Registration,
 )
+from partners.models.saved_searches import SavedSearch, SearchAlert, SearchWatch
 from partners.models.search import SearchMark, SearchRow
 from partners.models.sites import Building, Campus, Site, SiteChange, SiteIdentifier
 from partners.models.vocabulary import Facet, Term
@@ -36,8 +37,11 @@ __all__ = [
     "Refresh",
     "RegisterSnapshot",
     "Registration",
+    "SavedSearch",
+    "SearchAlert",
     "SearchMark",
     "SearchRow",
+    "SearchWatch",
     "Site",
     "SiteChange",
     "SiteIdentifier",
