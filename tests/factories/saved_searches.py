@@ -20,6 +20,7 @@ class SavedSearchFactory(DjangoModelFactory[SavedSearch]):
     class Meta:
         model = SavedSearch
         exclude = ("member",)
+        skip_postgeneration_save = True
 
     class Params:
         at_once = factory.Trait(alert=SavedSearch.Alert.AT_ONCE)
