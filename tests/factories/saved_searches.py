@@ -48,5 +48,6 @@ class SearchAlertFactory(DjangoModelFactory[SearchAlert]):
 
     search = factory.SubFactory(SavedSearchFactory)
     organisation = factory.SelfAttribute("search.organisation")
-    lease_token = factory.Sequence(lambda n: n + 1)
+    # Below those of real leases.
+    lease_token = factory.Sequence(lambda n: -n - 1)
     new_count = 1

@@ -7,8 +7,28 @@ from django.urls import reverse
 
 from cdmo_portal.accounts.models import Organisation
 from matching.models import Brief, Requirement
-from partners.models import Capability, CapacityWindow, Certificate, Claim, Feed, Inspection, Line, Site
-from tests.journeys.people import CDMO, NEWCOMER, OPERATOR, OTHER_SPONSOR, SPONSOR, UNCLAIMED, VISITOR
+from partners.alert_mail import STOPPING
+from partners.models import (
+    Capability,
+    CapacityWindow,
+    Certificate,
+    Claim,
+    Feed,
+    Inspection,
+    Line,
+    SavedSearch,
+    Site,
+)
+from tests.journeys.people import (
+    CDMO,
+    NEWCOMER,
+    OPERATOR,
+    OTHER_SPONSOR,
+    SEARCH,
+    SPONSOR,
+    UNCLAIMED,
+    VISITOR,
+)
 
 OWN_SITE = "larkfen-dosage-nottingham"
 
@@ -74,6 +94,14 @@ def a_site() -> tuple[object, ...]:
     return (Site.objects.get(name="Cloonmore Biologics, Waterford").slug,)
 
 
+def a_search() -> tuple[object, ...]:
+    return (SavedSearch.objects.get(name=SEARCH).uid,)
+
+
+def a_stop_link() -> tuple[object, ...]:
+    return (STOPPING.sign(str(a_search()[0])),)
+
+
 def a_partner() -> tuple[object, ...]:
     return ("larkfen-dosage",)
 
@@ -109,6 +137,12 @@ PAGES = [
     PageOf(SPONSOR, "partners:site_list"),
     PageOf(SPONSOR, "partners:site_list", more="?q=nothing+is+called+zzxqj"),
     PageOf(SPONSOR, "partners:site_list", more="?measure=sc.batch-l&value=many&unit=L"),
+    PageOf(SPONSOR, "partners:search_list"),
+    PageOf(SPONSOR, "partners:search_create", more="?country=IE"),
+    PageOf(SPONSOR, "partners:search_detail", a_search),
+    PageOf(SPONSOR, "partners:search_update", a_search),
+    PageOf(VISITOR, "partners:search_stop", a_stop_link),
+    PageOf(VISITOR, "partners:search_stop", lambda: ("no-such-token",)),
     PageOf(SPONSOR, "partners:site_detail", a_site),
     PageOf(SPONSOR, "partners:partner_detail", a_partner),
     PageOf(SPONSOR, "accounts:member_list"),
@@ -177,6 +211,10 @@ NOT_SWEPT = {
     "partners:hazard_confirm": "POST only",
     "partners:line_confirm": "POST only",
     "partners:line_source": "POST only",
+    "partners:search_open": "POST only",
+    "partners:search_copy": "POST only",
+    "partners:search_delete": "POST only",
+    "partners:search_restore": "POST only",
     "partners:feed_retry": "POST only",
     "partners:feed_pause": "POST only",
 }

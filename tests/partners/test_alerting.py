@@ -10,12 +10,13 @@ from allauth.account.models import EmailAddress
 from django.db import connection
 from django.utils import timezone
 
-from cdmo_portal.accounts.actors import actor_of_member
+from cdmo_portal.accounts.actors import Actor, actor_of_member
 from cdmo_portal.accounts.models import Member, Organisation
+from cdmo_portal.events.leases import LeaseLost
 from cdmo_portal.events.models import Delivery, Event
 from partners import alerting, searching
 from partners.actions import saved_searches
-from partners.actions.saved_searches import SearchFacts
+from partners.actions.saved_searches import Found, SearchFacts
 from partners.alert_tasks import tell_alerts
 from partners.alerting import ALERTS, look_again, tell_due
 from partners.answering import answer
@@ -358,7 +359,7 @@ def test_look_when_frozen_past_its_lease_then_the_one_who_took_over_tells_alone(
     SearchWatch.objects.update(lease_until=timezone.now() - dt.timedelta(seconds=1))
     look()
 
-    with pytest.raises(alerting.LeaseLost):
+    with pytest.raises(LeaseLost):
         alerting._apply(stale, seen)
     look_again(stale)
 
@@ -415,7 +416,7 @@ def test_look_when_the_search_was_deleted_meanwhile_then_nothing_is_written() ->
     by = actor_of_member(Member.objects.get(user=search.user))
 
     saved_searches.delete(search=search, by=by)
-    with pytest.raises(alerting.LeaseLost):
+    with pytest.raises(LeaseLost):
         alerting._apply(lease, seen)
 
     assert mails() == []
@@ -428,12 +429,11 @@ def test_look_when_one_search_cannot_be_asked_then_it_is_put_off_and_the_others_
 ) -> None:
     broken, sound = saved(), saved()
     found_site("Harbour works")
-    really = alerting.answer
 
-    def fail_for_one(query: str, actor: object) -> object:
-        if getattr(actor, "user_id", None) == broken.user_id:
+    def fail_for_one(query: str, actor: Actor) -> Found:
+        if actor.user_id == broken.user_id:
             raise ZeroDivisionError("a defect")
-        return really(query, actor)  # type: ignore[arg-type]
+        return answer(query, actor)
 
     monkeypatch.setattr(alerting, "answer", fail_for_one)
 
