@@ -6,6 +6,7 @@ may insert and read events, but not change them (see the migration `events_are_a
 
 from typing import ClassVar, Self
 
+from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -38,7 +39,11 @@ class Event(models.Model):
 
     class Meta:
         ordering = ["-pk"]
-        indexes = [models.Index(fields=["object_kind", "object_id"], name="event_of_object")]
+        indexes = [
+            models.Index(fields=["object_kind", "object_id"], name="event_of_object"),
+            # For `data__contains`: the events that name a thing, also one that is gone.
+            GinIndex(OpClass("data", name="jsonb_path_ops"), name="event_naming"),
+        ]
 
     def __str__(self) -> str:
         return self.kind

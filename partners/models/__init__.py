@@ -1,5 +1,6 @@
 from partners.models.capabilities import Audience, Basis, Capability, Hazard, Measure
 from partners.models.capacity import CapacityWindow, Line
+from partners.models.error_reports import ErrorReport
 from partners.models.feeds import Feed, Refresh
 from partners.models.partners import Claim, FormerSlug, Partner
 from partners.models.regulatory import (
@@ -24,6 +25,7 @@ __all__ = [
     "CapacityWindow",
     "Certificate",
     "Claim",
+    "ErrorReport",
     "Facet",
     "Feed",
     "FormerSlug",

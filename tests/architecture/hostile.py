@@ -22,6 +22,7 @@ from tests.factories.accounts import (
 from tests.factories.briefs import BriefFactory, RequirementFactory, ShortlistEntryFactory
 from tests.factories.capabilities import CapabilityFactory
 from tests.factories.capacity import CapacityWindowFactory, LineFactory
+from tests.factories.error_reports import ErrorReportFactory
 from tests.factories.feeds import FeedFactory, RefreshFactory
 from tests.factories.partners import ClaimFactory, PartnerFactory, SiteFactory
 from tests.factories.regulatory import CertificateFactory, InspectionFactory
@@ -142,6 +143,7 @@ def _of_partner(partner: object, site: object) -> dict[str, dict[str, str]]:
     slug, line_uid = str(getattr(site, "slug", "")), str(line.uid)
     of_site = {"slug": slug, "place": "site", "line_uid": line_uid}
     found = {prefix: {**of_site, "uid": str(row.uid)} for prefix, row in made.items()}
+    found["partners:report_decide"] = {"uid": str(ErrorReportFactory.create(site=site).uid)}
     for prefix in ("partners:site", "partners:own_site", "partners:hazard"):
         found[prefix] = of_site
     found["partners:claim_create"] = {"slug": PartnerFactory.create(unclaimed=True).slug}

@@ -13,6 +13,7 @@ from partners.models import (
     CapacityWindow,
     Certificate,
     Claim,
+    ErrorReport,
     Feed,
     Inspection,
     Line,
@@ -28,6 +29,7 @@ from tests.journeys.people import (
     SPONSOR,
     UNCLAIMED,
     VISITOR,
+    WRONG,
 )
 
 OWN_SITE = "larkfen-dosage-nottingham"
@@ -110,6 +112,10 @@ def an_organisation() -> tuple[object, ...]:
     return (Organisation.objects.get(name="Quillhaven Therapeutics").uid,)
 
 
+def a_report() -> tuple[object, ...]:
+    return (ErrorReport.objects.filter(wrong=WRONG)[0].uid,)
+
+
 def a_claim() -> tuple[object, ...]:
     return (Claim.objects.get().uid,)
 
@@ -144,7 +150,11 @@ PAGES = [
     PageOf(VISITOR, "partners:search_stop", a_stop_link),
     PageOf(VISITOR, "partners:search_stop", lambda: ("no-such-token",)),
     PageOf(SPONSOR, "partners:site_detail", a_site),
+    PageOf(SPONSOR, "partners:site_history", own_site),
+    PageOf(SPONSOR, "partners:site_report", a_site),
     PageOf(SPONSOR, "partners:partner_detail", a_partner),
+    PageOf(SPONSOR, "partners:partner_history", a_partner),
+    PageOf(SPONSOR, "partners:partner_report", a_partner),
     PageOf(SPONSOR, "accounts:member_list"),
     PageOf(SPONSOR, "accounts:key_list"),
     PageOf(SPONSOR, "accounts:organisation_choose"),
@@ -178,6 +188,8 @@ PAGES = [
     PageOf(CDMO, "partners:window_create", own(Line)),
     PageOf(CDMO, "partners:window_update", typed_window),
     PageOf(CDMO, "partners:window_delete", typed_window),
+    PageOf(CDMO, "partners:report_list"),
+    PageOf(CDMO, "partners:report_decide", a_report),
     PageOf(CDMO, "partners:feed_list"),
     PageOf(CDMO, "partners:feed_create"),
     PageOf(CDMO, "partners:feed_detail", own_feed),
@@ -186,6 +198,8 @@ PAGES = [
     PageOf(OPERATOR, "mail_list"),
     PageOf(OPERATOR, "accounts:organisation_list"),
     PageOf(OPERATOR, "accounts:organisation_detail", an_organisation),
+    PageOf(OPERATOR, "partners:report_list"),
+    PageOf(OPERATOR, "partners:report_decide", a_report),
     PageOf(OPERATOR, "partners:claim_list"),
     PageOf(OPERATOR, "partners:claim_decide", a_claim),
     PageOf(NEWCOMER, "partners:claim_create", lambda: (UNCLAIMED,)),

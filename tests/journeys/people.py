@@ -12,6 +12,7 @@ from partners.models import Site
 from partners.sample.people import SAMPLE_PASSWORD
 from tests.browser import complaints
 from tests.factories.accounts import MemberFactory
+from tests.factories.error_reports import ErrorReportFactory
 from tests.factories.partners import ClaimFactory
 from tests.factories.saved_searches import SavedSearchFactory, SearchAlertFactory
 
@@ -24,6 +25,7 @@ VISITOR = ""
 PEOPLE = (SPONSOR, OTHER_SPONSOR, CDMO, OPERATOR, NEWCOMER)
 UNCLAIMED = "unclaimed-works"
 SEARCH = "Fill and finish in Europe"
+WRONG = "The second capsule line was sold last year."
 WIDE: ViewportSize = {"width": 1440, "height": 900}
 
 
@@ -43,6 +45,17 @@ def add_search() -> None:
     )
     sites = Site.objects.filter(country="IE").values_list("pk", flat=True)
     SearchAlertFactory.create(search=search, new_ids=list(sites[:2]), new_count=2)
+
+
+def add_report() -> None:
+    """What the sponsor found wrong on a site of the CDMO, not decided yet."""
+    member = Member.objects.get(user__email=SPONSOR)
+    ErrorReportFactory.create(
+        site=Site.objects.get(slug="larkfen-dosage-nottingham"),
+        wrong=WRONG,
+        reporter=member.user,
+        organisation=member.organisation,
+    )
 
 
 @dataclass
