@@ -28,3 +28,4 @@ def refuse_half_configured(**_details: object) -> None:
 
 
 app.autodiscover_tasks(["partners", "matching", "cdmo_portal.events"])
+app.autodiscover_tasks(["partners"], related_name="alert_tasks")

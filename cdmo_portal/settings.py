@@ -285,6 +285,8 @@ MATCHING_KEEPS_FACTS = env_bool("MATCHING_KEEPS_FACTS", default=True)
 PUMP_SECONDS = float(env("PUMP_SECONDS", "5"))
 # Between two looks at an open brief in the background: it is matched again that often at most.
 MATCHING_AGAIN_SECONDS = float(env("MATCHING_AGAIN_SECONDS", "300"))
+# Between two looks at a saved search whose news is told at once; others are looked at ten times more seldom.
+SEARCH_AGAIN_SECONDS = float(env("SEARCH_AGAIN_SECONDS", "60"))
 CELERY_BEAT_SCHEDULE = {
     "pump feeds": {
         "task": "partners.pump_feeds",
@@ -300,6 +302,11 @@ CELERY_BEAT_SCHEDULE = {
         "task": "matching.rerun_outdated",
         "schedule": PUMP_SECONDS * 4,
         "options": {"expires": PUMP_SECONDS * 8},
+    },
+    "tell alerts": {
+        "task": "partners.tell_alerts",
+        "schedule": PUMP_SECONDS * 2,
+        "options": {"expires": PUMP_SECONDS * 4},
     },
     "catch up search": {
         "task": "partners.catch_up_search",

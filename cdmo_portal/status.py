@@ -10,12 +10,13 @@ from cdmo_portal.events import heartbeats
 from cdmo_portal.events.models import Delivery, Heartbeat
 from cdmo_portal.events.tasks import HEARTBEAT as DELIVERIES
 from matching.tasks import HEARTBEAT as MATCHING
+from partners.alert_tasks import HEARTBEAT as ALERTS
 from partners.models import CapacityWindow, Feed, Partner, Site
 from partners.tasks import HEARTBEAT as FEEDS
 
 OVERDUE_AFTER = dt.timedelta(minutes=10)
 MOST_SHOWN = 100
-JOBS = (FEEDS, DELIVERIES, MATCHING)
+JOBS = (FEEDS, DELIVERIES, MATCHING, ALERTS)
 
 
 @dataclass(frozen=True, slots=True)

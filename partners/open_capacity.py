@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any, Final
 
+from django.db.models import QuerySet
+
 from cdmo_portal.accounts.actors import Actor
 from partners.models import CapacityWindow, Line, Site
 from partners.models.capacity import CapacityWindowQuerySet
@@ -59,6 +61,17 @@ def next_openings(sites: Iterable[Site], *, actor: Actor, today: dt.date) -> dic
         by_site[window.site_id].append(window)
     found = {pk: opening(windows, today) for pk, windows in by_site.items()}
     return {pk: each for pk, each in found.items() if each is not None}
+
+
+def open_site_ids(sites: QuerySet[Any, Any], *, actor: Actor, today: dt.date) -> set[int]:
+    """Which of these sites (a query of their ids) have a next open quarter, as next_openings tells it.
+
+    Only for those who may know it of every site.
+    """
+    if not (actor.is_sponsor or actor.is_operator):
+        return set()
+    coming = _counting(today).filter(period__endswith__gt=today, site_id__in=sites)
+    return set(coming.order_by().values_list("site_id", flat=True).distinct())
 
 
 def opening(windows: Sequence[CapacityWindow], today: dt.date) -> Opening | None:

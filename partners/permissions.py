@@ -2,7 +2,7 @@
 
 from cdmo_portal.accounts.actors import Actor
 from cdmo_portal.accounts.models import Role
-from partners.models import Audience, Partner, SearchRow, Site
+from partners.models import Audience, ErrorReport, Partner, SavedSearch, SearchRow, Site
 
 
 def reader_of(actor: Actor) -> SearchRow.Reader:
@@ -41,3 +41,20 @@ def can_claim(actor: Actor, partner: Partner) -> bool:
     if not actor.is_cdmo or not actor.has_role(Role.EDITOR) or partner.is_claimed:
         return False
     return not Partner.objects.filter(organisation_id=actor.organisation_id or 0).exists()
+
+
+def can_save_searches(actor: Actor) -> bool:
+    """A saved search is a person's own, so every member of a sponsor may keep some, viewers too."""
+    return actor.is_sponsor and actor.has_role(Role.VIEWER)
+
+
+def is_own_search(actor: Actor, search: SavedSearch) -> bool:
+    """Whether this person saved the search, acting for the organisation that they saved it for."""
+    is_own = (search.user_id, search.organisation_id) == (actor.user_id, actor.organisation_id)
+    return can_save_searches(actor) and is_own
+
+
+def can_decide_report(actor: Actor, report: ErrorReport) -> bool:
+    """Operators, and editors of the organisation that keeps the profile."""
+    is_keeper = actor.is_cdmo and report.keeper_id == actor.organisation_id
+    return actor.is_operator or (is_keeper and actor.has_role(Role.EDITOR))

@@ -12,6 +12,7 @@ from cdmo_portal.accounts.actors import Actor
 from cdmo_portal.look.wording import amount, span, unit_text
 from partners.importers.operations import operation_label
 from partners.models import (
+    Audience,
     Capability,
     Certificate,
     Hazard,
@@ -40,6 +41,7 @@ class Statement:
     stages: list[str]
     evidence: dict[str, Any]
     note: str = ""
+    is_open_offer: bool = False  # told to everybody, and not too old to count
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,7 +137,17 @@ def _statement(capability: Capability, terms: TermIndex, today: dt.date) -> Stat
         stages=[terms.label(code) for code in capability.stages],
         evidence=evidence(capability, today),
         note=capability.note,
+        is_open_offer=_is_open_offer(capability, today),
     )
+
+
+def _is_open_offer(capability: Capability, today: dt.date) -> bool:
+    is_open = capability.is_offered and capability.audience == Audience.PUBLIC
+    return is_open and not _is_stale(capability, today)
+
+
+def _is_stale(row: Capability | Hazard, today: dt.date) -> bool:
+    return (today - row.confirmed_on).days > STATEMENT_DAYS
 
 
 def evidence(row: Capability | Hazard, today: dt.date) -> dict[str, Any]:
@@ -145,7 +157,7 @@ def evidence(row: Capability | Hazard, today: dt.date) -> dict[str, Any]:
         "source": f"the company ({row.source})" if row.source else "the company",
         "confirmed_on": row.confirmed_on,
         "today": today,
-        "is_stale": (today - row.confirmed_on).days > STATEMENT_DAYS,
+        "is_stale": _is_stale(row, today),
     }
 
 

@@ -2,14 +2,21 @@
 
 from django.urls import include, path
 
-from partners.views import directory, profile
+from partners.views import directory, error_reports, profile
 
 app_name = "partners"
 
 urlpatterns = [
     path("sites/", directory.site_list, name="site_list"),
     path("sites/<slug:slug>/", profile.site_detail, name="site_detail"),
+    path("sites/<slug:slug>/history/", profile.site_history, name="site_history"),
+    path("sites/<slug:slug>/report/", error_reports.site_report, name="site_report"),
     path("partners/<slug:slug>/", profile.partner_detail, name="partner_detail"),
+    path("partners/<slug:slug>/history/", profile.partner_history, name="partner_history"),
+    path("partners/<slug:slug>/report/", error_reports.partner_report, name="partner_report"),
+    path("reports/", error_reports.report_list, name="report_list"),
+    path("reports/<uuid:uid>/", error_reports.report_decide, name="report_decide"),
     path("", include("partners.urls_editing")),
     path("", include("partners.urls_feeds")),
+    path("searches/", include("partners.urls_searches")),
 ]

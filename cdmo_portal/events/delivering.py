@@ -5,11 +5,11 @@ import time
 
 import structlog
 from django.conf import settings
-from django.core.mail import EmailMessage
 from django.db import transaction
 from django.utils import timezone
 
 from cdmo_portal.events.leases import Lease, LeaseLost, Queue, retry_delay
+from cdmo_portal.events.mail import PortalMail, unsubscribe_headers
 from cdmo_portal.events.models import Delivery
 
 log = structlog.stdlib.get_logger(__name__)
@@ -45,11 +45,14 @@ def deliver(lease: Lease) -> None:
 def _send(delivery: Delivery) -> str:
     """Why the mail could not be sent, or nothing."""
     domain = settings.DEFAULT_FROM_EMAIL.rpartition("@")[2].rstrip(">")
-    message = EmailMessage(
+    message = PortalMail(
         subject=delivery.subject,
         body=delivery.body,
         to=[delivery.recipient.email if delivery.recipient else delivery.address],
-        headers={"Message-ID": f"<{delivery.uid}@{domain}>"},
+        headers={
+            "Message-ID": f"<{delivery.uid}@{domain}>",
+            **unsubscribe_headers(delivery.unsubscribe_url),
+        },
     )
     try:
         message.send(using="default")

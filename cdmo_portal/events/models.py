@@ -6,6 +6,7 @@ may insert and read events, but not change them (see the migration `events_are_a
 
 from typing import ClassVar, Self
 
+from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -38,7 +39,11 @@ class Event(models.Model):
 
     class Meta:
         ordering = ["-pk"]
-        indexes = [models.Index(fields=["object_kind", "object_id"], name="event_of_object")]
+        indexes = [
+            models.Index(fields=["object_kind", "object_id"], name="event_of_object"),
+            # For `data__contains`: the events that name a thing, also one that is gone.
+            GinIndex(OpClass("data", name="jsonb_path_ops"), name="event_naming"),
+        ]
 
     def __str__(self) -> str:
         return self.kind
@@ -58,6 +63,11 @@ class Delivery(models.Model):
     address = models.EmailField(max_length=254, blank=True, help_text=_("For people without an account."))
     subject = models.CharField(max_length=200)
     body = models.TextField()
+    unsubscribe_url = models.CharField(
+        max_length=400,
+        blank=True,
+        help_text=_("Answers a POST without sign-in by stopping such mails (RFC 8058)."),
+    )
     state = models.CharField(max_length=10, choices=State, default=State.WAITING)
     created_at = models.DateTimeField(default=timezone.now)
     next_due_at = models.DateTimeField(default=timezone.now)
@@ -87,6 +97,7 @@ class KeptMail(models.Model):
     to = models.TextField()
     subject = models.CharField(max_length=300)
     body = models.TextField()
+    unsubscribe_url = models.CharField(max_length=400, blank=True)
 
     class Meta:
         ordering = ["-pk"]

@@ -35,11 +35,26 @@ def record(
 
 
 def enqueue_mail(
-    *, event: Event | None, subject: str, body: str, to_user: User | None = None, to_address: str = ""
+    *,
+    event: Event | None,
+    subject: str,
+    body: str,
+    to_user: User | None = None,
+    to_address: str = "",
+    unsubscribe_url: str = "",
 ) -> Delivery:
-    """Put a mail into the outbox; it leaves after the transaction commits, at least once."""
+    """Put a mail into the outbox; it leaves after the transaction commits, at least once.
+
+    `unsubscribe_url` is for mails that a person asked to get again and again: a POST to it, without sign-in,
+    has to stop them.
+    """
     if to_user is None and not to_address:
         raise ValueError("A mail needs a recipient.")
     return Delivery.objects.create(
-        event=event, recipient=to_user, address=to_address, subject=subject[:200], body=body
+        event=event,
+        recipient=to_user,
+        address=to_address,
+        subject=subject[:200],
+        body=body,
+        unsubscribe_url=unsubscribe_url,
     )

@@ -35,11 +35,18 @@ class Link:
 
 FIND: Final = Page("partners:site_list", "Find CDMOs")
 SPONSOR: Final = (FIND, Page("matching:brief_list", "Briefs"))
-CDMO: Final = (Page("partners:own_profile", "My profile"), FIND, Page("partners:feed_list", "Capacity feeds"))
+REPORTS: Final = Page("partners:report_list", "Error reports")
+CDMO: Final = (
+    Page("partners:own_profile", "My profile"),
+    FIND,
+    Page("partners:feed_list", "Capacity feeds"),
+    REPORTS,
+)
 OPERATOR: Final = (
     Page("status", "Status"),
     Page("accounts:organisation_list", "Organisations"),
     Page("partners:claim_list", "Claims"),
+    REPORTS,
 )
 ACCOUNT: Final = (
     Page("account_email", "E-mail, password, second factor"),

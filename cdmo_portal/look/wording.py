@@ -86,6 +86,18 @@ def age(day: date, today: date) -> str:
     return f"{days // 365} years ago"
 
 
+def until(day: date, today: date) -> str:
+    """How far ahead, in the coarsest unit that is still fair: "today", "in 9 days", "in 7 months"."""
+    days = (as_date(day) - today).days
+    if days < 0:
+        return age(day, today)
+    if days < 2:
+        return ("today", "tomorrow")[days]
+    if days < 60:
+        return f"in {days} days"
+    return f"in {days * 12 // 365} months" if days < 730 else f"in {days // 365} years"
+
+
 def as_date(day: date) -> date:
     return day.date() if isinstance(day, datetime) else day
 

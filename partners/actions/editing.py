@@ -82,7 +82,9 @@ def note_change(
     rebuild_on_commit(site.pk)
 
 
-def note_statement(kind: str, *, site: Site, by: Actor, about: models.Model) -> None:
+def note_statement(
+    kind: str, *, site: Site, by: Actor, about: models.Model, data: dict[str, Any] | None = None
+) -> None:
     """As note_change; the site has a profile from its first statement on."""
     Site.objects.filter(pk=site.pk, is_profiled=False).update(is_profiled=True)
-    note_change(kind, site=site, by=by, about=about)
+    note_change(kind, site=site, by=by, about=about, data=data)

@@ -129,13 +129,15 @@ def save_capability(
             _("This evidence was for the statement as it stood. Choose how you back the new one.")
         )
     _require_first_statement(row, facts)
+    was = row.audience if capability else ""
     fill(row, facts, leave=frozenset({"measures", "stages"}))
     row.stages = list(facts.stages)
     row.version += 1 if capability else 0
     with refusing_duplicates(_("There is already a statement about this term here.")):
         row.save()
     _replace_measures(row, facts.measures)
-    note_statement("capability.changed" if capability else "capability.stated", site=site, by=by, about=row)
+    kind = "capability.changed" if capability else "capability.stated"
+    note_statement(kind, site=site, by=by, about=row, data={**_told_of(row), "was": was})
     return row
 
 
@@ -146,7 +148,7 @@ def confirm_capability(*, capability: Capability, by: Actor) -> None:
     row = locked(capability)
     row.confirmed_on, row.version = timezone.localdate(), row.version + 1
     row.save(update_fields=["confirmed_on", "version"])
-    note_change("capability.confirmed", site=capability.site, by=by, about=row)
+    note_change("capability.confirmed", site=capability.site, by=by, about=row, data=_told_of(row))
 
 
 @transaction.atomic
@@ -155,9 +157,7 @@ def delete_capability(*, capability: Capability, version: str, by: Actor) -> Non
     require_editor(by, capability.site)
     row = locked(capability)
     require_version(row, version, str(row.version))
-    note_change(
-        "capability.deleted", site=capability.site, by=by, about=row, data={"term": capability.term.code}
-    )
+    note_change("capability.deleted", site=capability.site, by=by, about=row, data=_told_of(row))
     row.delete()
 
 
@@ -169,6 +169,11 @@ def free_slug(model: type[Partner] | type[Site], text: str) -> str:
         if not is_taken and not FormerSlug.objects.filter(slug=slug).exists():
             return slug
     return f"{stem}-{uuid4().hex[:8]}"
+
+
+def _told_of(row: Capability) -> dict[str, str]:
+    """What the history of changes needs: of which term, and who may read of it."""
+    return {"term": row.term.code, "audience": row.audience}
 
 
 def _require_first_statement(row: Capability, facts: CapabilityFacts) -> None:

@@ -121,16 +121,22 @@ def save_hazards(
     locked(site)
     require_version(site, version, hazards_mark(site, place))
     rows = {row.term_id: row for row in hazards_at(site, place)}
-    changed = 0
+    changed, audiences = 0, set()
     for term, answer in answers.items():
         row = rows.get(term.pk)
+        before = row.audience if row else ""
         if answer is None:
-            changed += bool(row and row.delete())
+            if row and row.delete():
+                changed += 1
+                audiences.add(before)
             continue
         row = row or Hazard(site=site, scope=place.scope, building=place.building, line=place.line, term=term)
-        changed += _answer(row, answer=answer, audience=audience, source=source)
+        if _answer(row, answer=answer, audience=audience, source=source):
+            changed += 1
+            audiences |= {before, row.audience} - {""}
     if changed:
-        note_statement("hazards.changed", site=site, by=by, about=site)
+        told = {"audiences": sorted(audiences)}
+        note_statement("hazards.changed", site=site, by=by, about=site, data=told)
     return changed
 
 
@@ -149,9 +155,11 @@ def _answer(row: Hazard, *, answer: bool, audience: str, source: str) -> bool:
 def confirm_hazards(*, site: Site, place: HazardPlace, by: Actor) -> int:
     """Say that all answers of one place are still true today; the number of answers confirmed."""
     require_editor(by, site)
+    audiences = set(hazards_at(site, place).values_list("audience", flat=True))
     count = hazards_at(site, place).update(confirmed_on=timezone.localdate())
     if count:
-        note_change("hazards.confirmed", site=site, by=by, about=site)
+        told = {"audiences": sorted(audiences)}
+        note_change("hazards.confirmed", site=site, by=by, about=site, data=told)
     return count
 
 
@@ -178,7 +186,7 @@ def save_certificate(
     fill(row, facts)
     row.save()
     kind = "certificate.changed" if certificate else "certificate.stated"
-    note_statement(kind, site=site, by=by, about=row)
+    note_statement(kind, site=site, by=by, about=row, data={"term": row.term.code})
     return row
 
 
@@ -208,7 +216,7 @@ def save_inspection(
     if facts.outcome:
         InspectionOutcome.objects.create(inspection=row, outcome=facts.outcome)
     kind = "inspection.changed" if inspection else "inspection.stated"
-    note_statement(kind, site=site, by=by, about=row)
+    note_statement(kind, site=site, by=by, about=row, data={"term": row.authority.code})
     return row
 
 
@@ -217,7 +225,8 @@ def delete_regulatory(*, row: Certificate | Inspection, by: Actor) -> None:
     """Take back a certificate or inspection that the company itself stated."""
     require_editor(by, row.site)
     _require_own_word(row)
-    note_change(f"{row._meta.model_name}.deleted", site=row.site, by=by, about=row)
+    term = row.term if isinstance(row, Certificate) else row.authority
+    note_change(f"{row._meta.model_name}.deleted", site=row.site, by=by, about=row, data={"term": term.code})
     row.delete()
 
 

@@ -1,5 +1,6 @@
 from partners.models.capabilities import Audience, Basis, Capability, Hazard, Measure
 from partners.models.capacity import CapacityWindow, Line
+from partners.models.error_reports import ErrorReport
 from partners.models.feeds import Feed, Refresh
 from partners.models.partners import Claim, FormerSlug, Partner
 from partners.models.regulatory import (
@@ -10,6 +11,7 @@ from partners.models.regulatory import (
     RegisterSnapshot,
     Registration,
 )
+from partners.models.saved_searches import SavedSearch, SearchAlert, SearchWatch
 from partners.models.search import SearchMark, SearchRow
 from partners.models.sites import Building, Campus, Site, SiteChange, SiteIdentifier
 from partners.models.vocabulary import Facet, Term
@@ -23,6 +25,7 @@ __all__ = [
     "CapacityWindow",
     "Certificate",
     "Claim",
+    "ErrorReport",
     "Facet",
     "Feed",
     "FormerSlug",
@@ -36,8 +39,11 @@ __all__ = [
     "Refresh",
     "RegisterSnapshot",
     "Registration",
+    "SavedSearch",
+    "SearchAlert",
     "SearchMark",
     "SearchRow",
+    "SearchWatch",
     "Site",
     "SiteChange",
     "SiteIdentifier",

@@ -1,5 +1,9 @@
-"""The pages of a site and of a partner. Old addresses lead to the new ones."""
+"""The pages of a site and of a partner, and what changed on them. Old addresses lead to the new ones."""
 
+from typing import Any, Final
+
+from django.core.paginator import Paginator
+from django.db.models import QuerySet
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -7,11 +11,17 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from cdmo_portal.accounts.actors import ActorRequest
+from partners import history, structured_data
 from partners.models import FormerSlug, Partner, Site
+from partners.partner_sites import site_rows
 from partners.permissions import can_claim, can_edit_partner, can_edit_site, can_see_capacity
 from partners.site_cards import place_of
 from partners.site_profile import places, site_profile
 from partners.term_index import term_index
+
+# On the page itself; the others stand on a page of their own.
+CHANGES_SHOWN: Final = 5
+CHANGES_PER_PAGE: Final = 50
 
 
 @require_safe
@@ -19,14 +29,18 @@ def site_detail(request: ActorRequest, slug: str) -> HttpResponse:
     site = Site.objects.select_related("partner", "campus").filter(slug=slug).first()
     if site is None:
         return _moved(slug)
-    today = timezone.localdate()
+    today, terms = timezone.localdate(), term_index()
+    profile = site_profile(site, actor=request.actor, terms=terms, today=today)
+    changed = history.site_history(site, request.actor)[:CHANGES_SHOWN]
     context = {
-        "profile": site_profile(site, actor=request.actor, terms=term_index(), today=today),
+        "profile": profile,
         "site": site,
         "partner": site.partner,
         "place": place_of(site),
         "places": places([site]),
         "today": today,
+        "changes": history.changes(changed, partner=site.partner, actor=request.actor, terms=terms),
+        "structured": structured_data.of_site(profile),
         "can_edit": can_edit_site(request.actor, site),
         "can_see_capacity": can_see_capacity(request.actor, site),
     }
@@ -39,14 +53,41 @@ def partner_detail(request: ActorRequest, slug: str) -> HttpResponse:
     if partner is None:
         return _moved(slug)
     sites = list(partner.sites.order_by("name", "pk"))
+    today = timezone.localdate()
+    changed = history.partner_history(partner, sites, request.actor)[:CHANGES_SHOWN]
     context = {
         "partner": partner,
-        "sites": [(site, place_of(site)) for site in sites],
+        "sites": site_rows(sites, actor=request.actor, today=today),
         "places": places(sites),
+        "today": today,
+        "changes": history.changes(changed, partner=partner, actor=request.actor, terms=term_index()),
+        "structured": structured_data.of_partner(partner, sites),
         "can_edit": can_edit_partner(request.actor, partner),
         "claim_url": _claim_address(partner) if can_claim(request.actor, partner) else "",
     }
     return render(request, "partners/partner_detail.html", context)
+
+
+@require_safe
+def site_history(request: ActorRequest, slug: str) -> HttpResponse:
+    site = get_object_or_404(Site.objects.select_related("partner"), slug=slug)
+    return _history(request, site, site.partner, history.site_history(site, request.actor))
+
+
+@require_safe
+def partner_history(request: ActorRequest, slug: str) -> HttpResponse:
+    partner = get_object_or_404(Partner, slug=slug)
+    rows = history.partner_history(partner, partner.sites.all(), request.actor)
+    return _history(request, partner, partner, rows)
+
+
+def _history(
+    request: ActorRequest, about: Site | Partner, partner: Partner | None, rows: QuerySet[Any, history.Row]
+) -> HttpResponse:
+    page = Paginator(rows, CHANGES_PER_PAGE).get_page(request.GET.get("page"))
+    changed = history.changes(page, partner=partner, actor=request.actor, terms=term_index())
+    context = {"about": about, "page_obj": page, "changes": changed, "today": timezone.localdate()}
+    return render(request, "partners/profile_history.html", context)
 
 
 def _claim_address(partner: Partner) -> str:

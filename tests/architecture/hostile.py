@@ -10,6 +10,7 @@ from django.test import Client
 from django.urls import reverse
 
 from cdmo_portal.accounts.models import Role
+from partners.alert_mail import STOPPING
 from tests.architecture.addresses import Address
 from tests.factories.accounts import (
     APIKeyFactory,
@@ -21,9 +22,11 @@ from tests.factories.accounts import (
 from tests.factories.briefs import BriefFactory, RequirementFactory, ShortlistEntryFactory
 from tests.factories.capabilities import CapabilityFactory
 from tests.factories.capacity import CapacityWindowFactory, LineFactory
+from tests.factories.error_reports import ErrorReportFactory
 from tests.factories.feeds import FeedFactory, RefreshFactory
 from tests.factories.partners import ClaimFactory, PartnerFactory, SiteFactory
 from tests.factories.regulatory import CertificateFactory, InspectionFactory
+from tests.factories.saved_searches import SavedSearchFactory, SearchAlertFactory
 
 VALUES: Mapping[str, str] = {
     "empty": "",
@@ -117,6 +120,7 @@ def world() -> World:
         **_of_partner(partner, SiteFactory.create(partner=partner)),
         **_of_brief(sponsor, partner),
         **_of_people(sponsor),
+        **_of_searches(sponsor),
         # Keys of mails and passkeys that never were; known ones are allauth's own matter.
         "account_": {"key": "abc:def", "uidb36": "1"},
         "mfa_": {"pk": "1"},
@@ -139,6 +143,7 @@ def _of_partner(partner: object, site: object) -> dict[str, dict[str, str]]:
     slug, line_uid = str(getattr(site, "slug", "")), str(line.uid)
     of_site = {"slug": slug, "place": "site", "line_uid": line_uid}
     found = {prefix: {**of_site, "uid": str(row.uid)} for prefix, row in made.items()}
+    found["partners:report_decide"] = {"uid": str(ErrorReportFactory.create(site=site).uid)}
     for prefix in ("partners:site", "partners:own_site", "partners:hazard"):
         found[prefix] = of_site
     found["partners:claim_create"] = {"slug": PartnerFactory.create(unclaimed=True).slug}
@@ -159,6 +164,12 @@ def _of_brief(sponsor: object, partner: object) -> dict[str, dict[str, str]]:
         "matching:brief_update": of_draft,
         "matching:": {**of_brief, "requirement_uid": str(requirement.uid)},
     }
+
+
+def _of_searches(sponsor: object) -> dict[str, dict[str, str]]:
+    search = SavedSearchFactory.create(member=sponsor, daily=True)
+    SearchAlertFactory.create(search=search)
+    return {"partners:search": {"uid": str(search.uid), "token": STOPPING.sign(str(search.uid))}}
 
 
 def _of_people(sponsor: object) -> dict[str, dict[str, str]]:

@@ -14,6 +14,7 @@ OPEN_PAGES = {
     "styleguide": "the look's parts with made-up samples",
     "demo_capacity_feed": "read as a feed, by the demo itself, and 404 elsewhere",
     "accounts:invitation_accept": "a guest reads the invitation before signing up",
+    "partners:search_stop": "the link in a mail stops such mails without signing in (RFC 8058)",
     "account_login": "who signs in is not signed in",
     "account_logout": "a page left open may be signed out twice",
     "account_signup": "who signs up is not signed in",

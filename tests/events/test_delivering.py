@@ -6,10 +6,11 @@ import pytest
 from django.core import mail
 from django.core.mail import EmailMessage
 from django.utils import timezone
+from pytest_django import Settings
 
 from cdmo_portal.events import delivering
 from cdmo_portal.events.delivering import DELIVERIES, MOST_ATTEMPTS, deliver, deliver_due
-from cdmo_portal.events.models import Delivery, Heartbeat
+from cdmo_portal.events.models import Delivery, Heartbeat, KeptMail
 from cdmo_portal.events.recording import enqueue_mail
 from cdmo_portal.events.tasks import pump_deliveries
 from tests.factories.accounts import UserFactory
@@ -87,3 +88,37 @@ def test_delivery_when_its_lease_was_lost_while_sending_then_the_state_is_left_t
 
     delivery = Delivery.objects.get()
     assert (delivery.state, delivery.attempts) == (Delivery.State.WAITING, 0)
+
+
+def test_delivery_when_it_can_be_stopped_then_the_header_carries_the_address_as_it_is() -> None:
+    # Longer than the 78 characters from which Python encodes a word of a header.
+    address = f"https://portal.example/searches/stop/{'a' * 80}:{'b' * 43}/"
+    enqueue_mail(
+        event=None, to_address="guest@people.example", subject="News", body="Text", unsubscribe_url=address
+    )
+
+    deliver_due(seconds=5)
+
+    sent = mail.outbox[0].message().as_bytes().decode()
+    assert f"\nList-Unsubscribe: <{address}>\n" in sent
+    assert "\nList-Unsubscribe-Post: List-Unsubscribe=One-Click\n" in sent
+
+
+def test_delivery_when_it_cannot_be_stopped_then_it_has_no_such_header() -> None:
+    enqueue_mail(event=None, to_address="guest@people.example", subject="One", body="Text")
+
+    deliver_due(seconds=5)
+
+    assert "List-Unsubscribe" not in mail.outbox[0].message().as_bytes().decode()
+
+
+def test_demo_when_a_mail_can_be_stopped_then_it_keeps_the_link(settings: Settings) -> None:
+    settings.MAILERS = {"default": {"BACKEND": "cdmo_portal.events.mail.KeepingBackend"}}
+    address = "https://portal.example/searches/stop/token/"
+    enqueue_mail(
+        event=None, to_address="guest@people.example", subject="News", body="Text", unsubscribe_url=address
+    )
+
+    deliver_due(seconds=5)
+
+    assert KeptMail.objects.get().unsubscribe_url == address

@@ -7,8 +7,30 @@ from django.urls import reverse
 
 from cdmo_portal.accounts.models import Organisation
 from matching.models import Brief, Requirement
-from partners.models import Capability, CapacityWindow, Certificate, Claim, Feed, Inspection, Line, Site
-from tests.journeys.people import CDMO, NEWCOMER, OPERATOR, OTHER_SPONSOR, SPONSOR, UNCLAIMED, VISITOR
+from partners.alert_mail import STOPPING
+from partners.models import (
+    Capability,
+    CapacityWindow,
+    Certificate,
+    Claim,
+    ErrorReport,
+    Feed,
+    Inspection,
+    Line,
+    SavedSearch,
+    Site,
+)
+from tests.journeys.people import (
+    CDMO,
+    NEWCOMER,
+    OPERATOR,
+    OTHER_SPONSOR,
+    SEARCH,
+    SPONSOR,
+    UNCLAIMED,
+    VISITOR,
+    WRONG,
+)
 
 OWN_SITE = "larkfen-dosage-nottingham"
 
@@ -79,12 +101,24 @@ def a_site() -> tuple[object, ...]:
     return (Site.objects.get(name="Cloonmore Biologics, Waterford").slug,)
 
 
+def a_search() -> tuple[object, ...]:
+    return (SavedSearch.objects.get(name=SEARCH).uid,)
+
+
+def a_stop_link() -> tuple[object, ...]:
+    return (STOPPING.sign(str(a_search()[0])),)
+
+
 def a_partner() -> tuple[object, ...]:
     return ("larkfen-dosage",)
 
 
 def an_organisation() -> tuple[object, ...]:
     return (Organisation.objects.get(name="Quillhaven Therapeutics").uid,)
+
+
+def a_report() -> tuple[object, ...]:
+    return (ErrorReport.objects.filter(wrong=WRONG)[0].uid,)
 
 
 def a_claim() -> tuple[object, ...]:
@@ -115,8 +149,18 @@ PAGES = [
     PageOf(SPONSOR, "partners:site_list"),
     PageOf(SPONSOR, "partners:site_list", more="?q=nothing+is+called+zzxqj"),
     PageOf(SPONSOR, "partners:site_list", more="?measure=sc.batch-l&value=many&unit=L"),
+    PageOf(SPONSOR, "partners:search_list"),
+    PageOf(SPONSOR, "partners:search_create", more="?country=IE"),
+    PageOf(SPONSOR, "partners:search_detail", a_search),
+    PageOf(SPONSOR, "partners:search_update", a_search),
+    PageOf(VISITOR, "partners:search_stop", a_stop_link),
+    PageOf(VISITOR, "partners:search_stop", lambda: ("no-such-token",)),
     PageOf(SPONSOR, "partners:site_detail", a_site),
+    PageOf(SPONSOR, "partners:site_history", own_site),
+    PageOf(SPONSOR, "partners:site_report", a_site),
     PageOf(SPONSOR, "partners:partner_detail", a_partner),
+    PageOf(SPONSOR, "partners:partner_history", a_partner),
+    PageOf(SPONSOR, "partners:partner_report", a_partner),
     PageOf(SPONSOR, "accounts:member_list"),
     PageOf(SPONSOR, "accounts:key_list"),
     PageOf(SPONSOR, "accounts:organisation_choose"),
@@ -150,6 +194,8 @@ PAGES = [
     PageOf(CDMO, "partners:window_create", own(Line)),
     PageOf(CDMO, "partners:window_update", typed_window),
     PageOf(CDMO, "partners:window_delete", typed_window),
+    PageOf(CDMO, "partners:report_list"),
+    PageOf(CDMO, "partners:report_decide", a_report),
     PageOf(CDMO, "partners:feed_list"),
     PageOf(CDMO, "partners:feed_create"),
     PageOf(CDMO, "partners:feed_detail", own_feed),
@@ -158,6 +204,8 @@ PAGES = [
     PageOf(OPERATOR, "mail_list"),
     PageOf(OPERATOR, "accounts:organisation_list"),
     PageOf(OPERATOR, "accounts:organisation_detail", an_organisation),
+    PageOf(OPERATOR, "partners:report_list"),
+    PageOf(OPERATOR, "partners:report_decide", a_report),
     PageOf(OPERATOR, "partners:claim_list"),
     PageOf(OPERATOR, "partners:claim_decide", a_claim),
     PageOf(NEWCOMER, "partners:claim_create", lambda: (UNCLAIMED,)),
@@ -183,6 +231,10 @@ NOT_SWEPT = {
     "partners:hazard_confirm": "POST only",
     "partners:line_confirm": "POST only",
     "partners:line_source": "POST only",
+    "partners:search_open": "POST only",
+    "partners:search_copy": "POST only",
+    "partners:search_delete": "POST only",
+    "partners:search_restore": "POST only",
     "partners:feed_retry": "POST only",
     "partners:feed_pause": "POST only",
 }

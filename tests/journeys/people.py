@@ -7,11 +7,14 @@ from django.conf import settings
 from django.test import Client
 from playwright.sync_api import Browser, BrowserContext, Page, ViewportSize
 
-from cdmo_portal.accounts.models import User
+from cdmo_portal.accounts.models import Member, User
+from partners.models import Site
 from partners.sample.people import SAMPLE_PASSWORD
 from tests.browser import complaints
 from tests.factories.accounts import MemberFactory
+from tests.factories.error_reports import ErrorReportFactory
 from tests.factories.partners import ClaimFactory
+from tests.factories.saved_searches import SavedSearchFactory, SearchAlertFactory
 
 SPONSOR = "anna@quillhaven.example"
 OTHER_SPONSOR = "anna@solvane.example"
@@ -21,6 +24,8 @@ NEWCOMER = "fay@newcomer.example"
 VISITOR = ""
 PEOPLE = (SPONSOR, OTHER_SPONSOR, CDMO, OPERATOR, NEWCOMER)
 UNCLAIMED = "unclaimed-works"
+SEARCH = "Fill and finish in Europe"
+WRONG = "The second capsule line was sold last year."
 WIDE: ViewportSize = {"width": 1440, "height": 900}
 
 
@@ -29,6 +34,27 @@ def add_newcomer() -> None:
     member = MemberFactory.create(cdmo=True, user__email=NEWCOMER)
     ClaimFactory.create(
         partner__name="Unclaimed Works", partner__slug=UNCLAIMED, organisation=member.organisation
+    )
+
+
+def add_search() -> None:
+    """A search that the sponsor shares and has told once a day, with one mail told already."""
+    member = Member.objects.get(user__email=SPONSOR)
+    search = SavedSearchFactory.create(
+        member=member, name=SEARCH, shared=True, daily=True, query="country=DE&country=IE"
+    )
+    sites = Site.objects.filter(country="IE").values_list("pk", flat=True)
+    SearchAlertFactory.create(search=search, new_ids=list(sites[:2]), new_count=2)
+
+
+def add_report() -> None:
+    """What the sponsor found wrong on a site of the CDMO, not decided yet."""
+    member = Member.objects.get(user__email=SPONSOR)
+    ErrorReportFactory.create(
+        site=Site.objects.get(slug="larkfen-dosage-nottingham"),
+        wrong=WRONG,
+        reporter=member.user,
+        organisation=member.organisation,
     )
 
 

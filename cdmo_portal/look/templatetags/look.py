@@ -1,4 +1,5 @@
-from collections.abc import Sequence
+import json
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -6,12 +7,15 @@ from django import template
 from django.core.paginator import Page as PageOfRows
 from django.template.context import RequestContext
 from django.utils import timezone
+from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from cdmo_portal.look import navigation, wording
 from cdmo_portal.look.icons import draw_icon
 
 register = template.Library()
+# As django.utils.html.json_script has it.
+ENDS_NO_BLOCK = {ord(">"): "\\u003E", ord("<"): "\\u003C", ord("&"): "\\u0026"}
 
 
 @register.simple_tag
@@ -57,6 +61,18 @@ def day(value: date | None) -> str:
 @register.filter
 def age(value: date | None, today: date | None = None) -> str:
     return wording.age(value, today or timezone.localdate()) if value else ""
+
+
+@register.filter
+def until(value: date | None, today: date | None = None) -> str:
+    return wording.until(value, today or timezone.localdate()) if value else ""
+
+
+@register.simple_tag
+def structured_data(data: Mapping[str, Any]) -> SafeString:
+    """A block of JSON-LD. Browsers do not run it, so the CSP lets it be; no text in it can end the block."""
+    text = json.dumps(data, ensure_ascii=False, separators=(",", ":")).translate(ENDS_NO_BLOCK)
+    return format_html('<script type="application/ld+json">{}</script>', SafeString(text))
 
 
 @register.filter

@@ -13,7 +13,8 @@ from cdmo_portal.events import delivering, heartbeats
 from cdmo_portal.events.tasks import HEARTBEAT as DELIVERIES
 from matching import rerunning
 from matching.tasks import HEARTBEAT as MATCHING
-from partners import refreshing
+from partners import alerting, refreshing, searching
+from partners.alert_tasks import HEARTBEAT as ALERTS
 from partners.tasks import HEARTBEAT as FEEDS
 
 BUDGET_S = 3600.0
@@ -21,7 +22,8 @@ BUDGET_S = 3600.0
 
 class Command(BaseCommand):
     help = (
-        "Read due feeds, match briefs again, send due mails, once or for ever; needs PostgreSQL and no Redis."
+        "Read due feeds, match briefs again, tell news of saved searches, send due mails, once or for ever;"
+        " needs PostgreSQL and no Redis."
     )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
@@ -53,8 +55,11 @@ class Command(BaseCommand):
     def pump(self, seconds: float) -> None:
         heartbeats.beat(FEEDS)
         feeds = refreshing.refresh_due(seconds=seconds)
+        searching.catch_up()
         heartbeats.beat(MATCHING)
         rerunning.rerun_due(seconds=seconds)
+        heartbeats.beat(ALERTS)
+        alerting.tell_due(seconds=seconds)
         heartbeats.beat(DELIVERIES)
         mails = delivering.deliver_due(seconds=seconds)
         if feeds or mails:
