@@ -87,6 +87,16 @@ def convert(measure_code: str, value: Decimal, unit: str) -> Decimal:
     return converted
 
 
+def factor_of(measure_code: str, unit: str) -> Decimal:
+    """What a value in this unit is multiplied by to be in the base unit; raises UnitUnknown."""
+    return convert(measure_code, Decimal(1), unit)
+
+
+def is_multiplier(unit: str) -> bool:
+    """Whether a unit says how many but not of what: "k", "million/year"."""
+    return unit.partition("/")[0].strip() in _MULTIPLIERS
+
+
 def units_of(measure_code: str) -> tuple[str, ...]:
     """The units that a form may offer for a measure, its base unit first."""
     measure = current_vocabulary().terms[measure_code]

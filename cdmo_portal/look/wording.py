@@ -86,6 +86,11 @@ def age(day: date, today: date) -> str:
     return f"{days // 365} years ago"
 
 
+def dated(day: date, today: date) -> str:
+    """A day with its age: "3 May 2026, 4 months ago"."""
+    return f"{day_text(day)}, {age(day, today)}"
+
+
 def as_date(day: date) -> date:
     return day.date() if isinstance(day, datetime) else day
 
