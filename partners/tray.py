@@ -3,6 +3,7 @@
 What is picked is kept by kind and uid (`site:…`, `partner:…`), so that a changed address changes nothing.
 """
 
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from typing import Any, Final
 from uuid import UUID
@@ -57,6 +58,12 @@ def put(request: ActorRequest, pick: str) -> None:
 def take(request: ActorRequest, pick: str) -> None:
     tray = tray_of(request)
     _keep(request, [each for each in tray.picks if each != pick], before=tray.picks)
+
+
+def forget(request: ActorRequest, gone: Collection[str]) -> None:
+    """Drop picks of what is not there any more, so that they take up no room."""
+    if gone:
+        _keep(request, [each for each in tray_of(request).picks if each not in gone])
 
 
 def clear(request: ActorRequest) -> None:

@@ -22,6 +22,7 @@ from matching.scoring.eligibility import Standing
 from matching.scoring.explanation import summary
 from matching.scoring.requirements import HEADS, Requirement, Strength
 from matching.scoring.results import SiteMatch
+from matching.scoring.score import Score
 from matching.scoring.verdicts import Evidence, Status, Verdict
 from matching.scoring.weights import WeightsInvalid
 from matching.views.briefs import find_brief
@@ -41,6 +42,7 @@ STANDINGS = {
     Standing.REGISTERED_ONLY: (gettext_lazy("Registered, not enough known"), ""),
     Standing.REST: (gettext_lazy("Not eligible, or too little known"), "bad"),
 }
+PASSING = {Standing.ELIGIBLE, Standing.OPEN_QUESTIONS}
 STATUS_WORDS = {
     Status.MET: gettext_lazy("Met"),
     Status.UNMET: gettext_lazy("Not met"),
@@ -131,34 +133,50 @@ def _standing(match: SiteMatch | None) -> Cell:
 
 
 def _score_rows(columns: Sequence[Column]) -> Iterator[Row]:
-    scores = [each.match.score if each.match else None for each in columns]
-    known = [score.shown for score in scores if score]
-    if not known:
+    if not any(_score(each) for each in columns):
         return
-    best = max(known) if len(set(known)) > 1 else None
-    yield Row(
-        _("Score, of 100"),
-        tuple(
-            _interval(score.shown, score.shown_high, mark=_("Highest proven") if score.shown == best else "")
-            if score
-            else not_stated(_("No score"))
-            for score in scores
-        ),
-        note=_("proven, and possible if every open question is answered well"),
-    )
+    yield _score_row(columns)
     for head in _heads(columns):
-        label, parts = str(HEAD_LABELS[head]), [_points(each.match, head) for each in columns]
-        most = max((part[2] for part in parts if part), default=0.0)
+        parts = [_points(each.match, head) for each in columns]
+        most = max(part[2] for part in parts if part)
         cells = tuple(_interval(part[0], part[1]) if part else not_stated(_("No score")) for part in parts)
-        yield Row(label, cells, note=_("of %s points") % points(most))
+        yield Row(str(HEAD_LABELS[head]), cells, note=_("of %s points") % points(most))
+
+
+def _score(column: Column) -> Score | None:
+    return column.match.score if column.match else None
+
+
+def _score_row(columns: Sequence[Column]) -> Row:
+    scores = [_score(each) for each in columns]
+    word = _("Highest proven")
+    first = _first_by_score(columns)
+    cells = tuple(
+        _interval(score.shown, score.shown_high, mark=word if at in first else "")
+        if score
+        else not_stated(_("No score"))
+        for at, score in enumerate(scores)
+    )
+    note = _("proven, and possible if every open question is answered well")
+    return Row(_("Score, of 100"), cells, note=note)
+
+
+def _first_by_score(columns: Sequence[Column]) -> set[int]:
+    """Who has the highest score, where it tells anybody apart.
+
+    Gates come before scores: where one of them fails a gate, nobody is marked.
+    """
+    shown = {at: score.shown for at, each in enumerate(columns) if (score := _score(each))}
+    best = max(shown.values())
+    first = {at for at, points_shown in shown.items() if points_shown == best}
+    passes = all((match := columns[at].match) and match.standing in PASSING for at in first)
+    return first if passes and len(set(shown.values())) > 1 else set()
 
 
 def _interval(low: float, high: float, *, mark: str = "") -> Cell:
-    text = (
-        points(low)
-        if high <= low
-        else _("%(low)s, up to %(high)s") % {"low": points(low), "high": points(high)}
-    )
+    text = points(low)
+    if high > low:
+        text = _("%(low)s, up to %(high)s") % {"low": text, "high": points(high)}
     return Cell(text, mark=mark)
 
 

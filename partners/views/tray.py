@@ -15,7 +15,7 @@ from django.views.decorators.http import require_POST
 
 from cdmo_portal.accounts.actors import ActorRequest
 from partners import tray
-from partners.comparing.picks import tray_context
+from partners.comparing.picks import picked, tray_context
 
 
 @require_POST
@@ -29,6 +29,8 @@ def tray_toggle(request: ActorRequest, kind: str, uid: UUID) -> HttpResponse:
     if request.POST.get("on") != "1":
         tray.take(request, pick)
         return _answer(request, _("%s is out of the comparison.") % name)
+    known = {each.pick for each in picked(tray.tray_of(request).picks)}
+    tray.forget(request, set(tray.tray_of(request).picks) - known)
     try:
         tray.put(request, pick)
     except tray.TrayFull as refusal:

@@ -1,5 +1,6 @@
 // The compare tray: buttons all over the page follow what the server says the tray holds.
 const tray = document.getElementById("tray");
+let isFromTray = false;
 
 document.addEventListener("tray", event => {
   for (const button of document.querySelectorAll("[data-compare]")) {
@@ -10,8 +11,11 @@ document.addEventListener("tray", event => {
 });
 
 // Whoever removes one after the other stays in the tray.
-let hadFocus = false;
-tray?.addEventListener("htmx:beforeSwap", () => { hadFocus = tray.contains(document.activeElement); });
-tray?.addEventListener("htmx:afterSettle", () => {
-  if (hadFocus && !tray.contains(document.activeElement)) tray.querySelector(".pick button, #tray-undo")?.focus();
+document.addEventListener("htmx:beforeRequest", event => { isFromTray = tray.contains(event.detail.elt); });
+tray.addEventListener("htmx:afterSettle", () => {
+  if (!isFromTray) return;
+  for (const control of tray.querySelectorAll(".pick button, a, #tray-undo")) {
+    control.focus();
+    if (document.activeElement === control) break;
+  }
 });
