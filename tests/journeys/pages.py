@@ -86,6 +86,9 @@ def a_claim() -> tuple[object, ...]:
     return (Claim.objects.get().uid,)
 
 
+COMPARED = "?ids=larkfen-dosage,cloonmore-biologics-waterford,fernlow-capsules,nobody"
+
+
 PAGES = [
     PageOf(VISITOR, "home"),
     PageOf(VISITOR, "account_login"),
@@ -101,6 +104,7 @@ PAGES = [
     PageOf(SPONSOR, "matching:brief_update", capsules),
     PageOf(SPONSOR, "matching:match_list", capsules),
     PageOf(OTHER_SPONSOR, "matching:match_list", of_three_steps),
+    PageOf(SPONSOR, "matching:brief_compare", capsules, more=COMPARED),
     PageOf(SPONSOR, "matching:run_list", capsules),
     PageOf(SPONSOR, "matching:run_compare", capsules),
     PageOf(SPONSOR, "matching:shortlist", capsules),
@@ -111,6 +115,9 @@ PAGES = [
     PageOf(SPONSOR, "partners:site_list", more="?measure=sc.batch-l&value=many&unit=L"),
     PageOf(SPONSOR, "partners:site_detail", a_site),
     PageOf(SPONSOR, "partners:partner_detail", a_partner),
+    PageOf(SPONSOR, "partners:compare", more=COMPARED),
+    PageOf(SPONSOR, "partners:compare", more="?ids=nobody"),
+    PageOf(CDMO, "partners:compare", more=f"{COMPARED}&diff=1"),
     PageOf(SPONSOR, "accounts:member_list"),
     PageOf(SPONSOR, "accounts:key_list"),
     PageOf(SPONSOR, "accounts:organisation_choose"),
@@ -179,4 +186,7 @@ NOT_SWEPT = {
     "partners:line_source": "POST only",
     "partners:feed_retry": "POST only",
     "partners:feed_pause": "POST only",
+    "partners:tray_toggle": "POST only",
+    "partners:tray_clear": "POST only",
+    "partners:tray_restore": "POST only",
 }
