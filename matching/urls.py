@@ -1,6 +1,6 @@
 from django.urls import path
 
-from matching.views import briefs, comparisons, judged, matches, reading, requirements
+from matching.views import brief_comparison, briefs, comparisons, judged, matches, reading, requirements
 
 app_name = "matching"
 
@@ -28,6 +28,7 @@ urlpatterns = [
         requirements.requirement_delete,
         name="requirement_delete",
     ),
+    path("briefs/<uuid:uid>/compare/", brief_comparison.brief_compare, name="brief_compare"),
     path("briefs/<uuid:uid>/matches/", matches.match_list, name="match_list"),
     path("briefs/<uuid:uid>/matches/again/", matches.match_rerun, name="match_rerun"),
     path("briefs/<uuid:uid>/matches/runs/", comparisons.run_list, name="run_list"),

@@ -74,9 +74,7 @@ def parse(text: str) -> Entered:
 
 def convert(measure_code: str, value: Decimal, unit: str) -> Decimal:
     """The value in the base unit of the measure; an empty unit stands for the base unit."""
-    measure = current_vocabulary().terms.get(measure_code)
-    if measure is None or not measure.base_unit:
-        raise UnitUnknown(f"There is no measure “{measure_code}”.")
+    measure = _measure(measure_code)
     factor = _factor(measure, unit)
     if not value.is_finite():
         raise NumberUnreadable("This is not a number.")
@@ -87,10 +85,27 @@ def convert(measure_code: str, value: Decimal, unit: str) -> Decimal:
     return converted
 
 
+def factor_of(measure_code: str, unit: str) -> Decimal:
+    """What a value in this unit is multiplied by to be in the base unit; raises UnitUnknown."""
+    return _factor(_measure(measure_code), unit)
+
+
+def is_multiplier(unit: str) -> bool:
+    """Whether a unit says how many but not of what: "k", "million/year"."""
+    return unit.partition("/")[0].strip() in _MULTIPLIERS
+
+
 def units_of(measure_code: str) -> tuple[str, ...]:
     """The units that a form may offer for a measure, its base unit first."""
     measure = current_vocabulary().terms[measure_code]
     return (measure.base_unit, *(unit for unit in measure.unit_factors if unit != measure.base_unit))
+
+
+def _measure(code: str) -> TermEntry:
+    measure = current_vocabulary().terms.get(code)
+    if measure is None or not measure.base_unit:
+        raise UnitUnknown(f"There is no measure “{code}”.")
+    return measure
 
 
 def _factor(measure: TermEntry, unit: str) -> Decimal:

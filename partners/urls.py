@@ -2,7 +2,7 @@
 
 from django.urls import include, path
 
-from partners.views import directory, error_reports, profile
+from partners.views import comparisons, directory, error_reports, profile, tray
 
 app_name = "partners"
 
@@ -16,6 +16,10 @@ urlpatterns = [
     path("partners/<slug:slug>/report/", error_reports.partner_report, name="partner_report"),
     path("reports/", error_reports.report_list, name="report_list"),
     path("reports/<uuid:uid>/", error_reports.report_decide, name="report_decide"),
+    path("compare/", comparisons.compare, name="compare"),
+    path("compare/tray/clear/", tray.tray_clear, name="tray_clear"),
+    path("compare/tray/restore/", tray.tray_restore, name="tray_restore"),
+    path("compare/tray/<slug:kind>/<uuid:uid>/", tray.tray_toggle, name="tray_toggle"),
     path("", include("partners.urls_editing")),
     path("", include("partners.urls_feeds")),
     path("searches/", include("partners.urls_searches")),

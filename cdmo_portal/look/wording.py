@@ -98,6 +98,11 @@ def until(day: date, today: date) -> str:
     return f"in {days * 12 // 365} months" if days < 730 else f"in {days // 365} years"
 
 
+def dated(day: date, today: date) -> str:
+    """A day with its age: "3 May 2026, 4 months ago"."""
+    return f"{day_text(day)}, {age(day, today)}"
+
+
 def as_date(day: date) -> date:
     return day.date() if isinstance(day, datetime) else day
 

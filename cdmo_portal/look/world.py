@@ -93,7 +93,7 @@ def draw_map(clusters: Sequence[Cluster]) -> SafeString:
         'The same places are listed below.">{}{}</svg>',
         "1 site" if total == 1 else f"{total:,} sites",
         "1 place" if len(clusters) == 1 else f"{len(clusters):,} places",
-        _land(),
+        land(),
         # The crowded ones last, so that a lone neighbour never covers a count.
         format_html_join("", "{}", ((_pin(each),) for each in sorted(clusters, key=_crowd))),
     )
@@ -104,7 +104,7 @@ def _crowd(cluster_: Cluster) -> int:
 
 
 @cache
-def _land() -> SafeString:
+def land() -> SafeString:
     return format_html('<path class="land" d="{}"/>', LAND_FILE.read_text(encoding="ascii").strip())
 
 

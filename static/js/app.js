@@ -74,12 +74,16 @@ function focusCard(step) {
   if (card) $(":is(h2, h3) a, a", card)?.focus();
 }
 
+// Presses a button of the card that has the focus.
+const press = selector => $(selector, document.activeElement?.closest(".result") ?? document.createElement("i"))?.click();
+
 const KEYS = {
   "/": () => $("[data-search]")?.focus(),
   "?": () => help.showModal(),
   j: () => focusCard(1),
   k: () => focusCard(-1),
-  s: () => $("[data-shortlist]", document.activeElement?.closest(".result") ?? document.createElement("i"))?.click(),
+  s: () => press("[data-shortlist]"),
+  c: () => press("[data-compare]"),
 };
 
 document.addEventListener("keydown", event => {

@@ -146,6 +146,7 @@ def _of_partner(partner: object, site: object) -> dict[str, dict[str, str]]:
     found["partners:report_decide"] = {"uid": str(ErrorReportFactory.create(site=site).uid)}
     for prefix in ("partners:site", "partners:own_site", "partners:hazard"):
         found[prefix] = of_site
+    found["partners:tray_toggle"] = {"kind": "site", "uid": str(getattr(site, "uid", ""))}
     found["partners:claim_create"] = {"slug": PartnerFactory.create(unclaimed=True).slug}
     return found
 

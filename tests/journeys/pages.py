@@ -125,6 +125,9 @@ def a_claim() -> tuple[object, ...]:
     return (Claim.objects.get().uid,)
 
 
+COMPARED = "?ids=larkfen-dosage,cloonmore-biologics-waterford,fernlow-capsules,nobody"
+
+
 PAGES = [
     PageOf(VISITOR, "home"),
     PageOf(VISITOR, "account_login"),
@@ -141,6 +144,7 @@ PAGES = [
     PageOf(SPONSOR, "matching:match_list", capsules),
     PageOf(OTHER_SPONSOR, "matching:match_list", of_three_steps),
     PageOf(SPONSOR, "matching:match_judged", a_candidate),
+    PageOf(SPONSOR, "matching:brief_compare", capsules, more=COMPARED),
     PageOf(SPONSOR, "matching:run_list", capsules),
     PageOf(SPONSOR, "matching:run_compare", capsules),
     PageOf(SPONSOR, "matching:shortlist", capsules),
@@ -161,6 +165,9 @@ PAGES = [
     PageOf(SPONSOR, "partners:partner_detail", a_partner),
     PageOf(SPONSOR, "partners:partner_history", a_partner),
     PageOf(SPONSOR, "partners:partner_report", a_partner),
+    PageOf(SPONSOR, "partners:compare", more=COMPARED),
+    PageOf(SPONSOR, "partners:compare", more="?ids=nobody"),
+    PageOf(CDMO, "partners:compare", more=f"{COMPARED}&diff=1"),
     PageOf(SPONSOR, "accounts:member_list"),
     PageOf(SPONSOR, "accounts:key_list"),
     PageOf(SPONSOR, "accounts:organisation_choose"),
@@ -237,4 +244,7 @@ NOT_SWEPT = {
     "partners:search_restore": "POST only",
     "partners:feed_retry": "POST only",
     "partners:feed_pause": "POST only",
+    "partners:tray_toggle": "POST only",
+    "partners:tray_clear": "POST only",
+    "partners:tray_restore": "POST only",
 }

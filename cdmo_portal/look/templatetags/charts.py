@@ -5,6 +5,7 @@ from django import template
 from django.utils.safestring import SafeString
 
 from cdmo_portal.look import drawing
+from cdmo_portal.look.option_map import PlaceOf, draw_option_map
 from cdmo_portal.look.world import Place, cluster, draw_map
 
 register = template.Library()
@@ -58,11 +59,12 @@ def series_key(index: int) -> SafeString:
 
 
 @register.inclusion_tag("components/radar.html")
-def radar(axes: Sequence[str], series: Iterable[Row]) -> dict[str, Any]:
-    """`series` have `label` and `values`, one value from 0 to 100 for each axis."""
+def radar(axes: Sequence[str], series: Iterable[Row], most: float = 100) -> dict[str, Any]:
+    """`series` have `label` and `values`, one value from 0 to `most` for each axis."""
     profiles = [drawing.Series(str(_read(each, "label")), list(_read(each, "values"))) for each in series]
     by_axis = [(axis, [profile.values[i] for profile in profiles]) for i, axis in enumerate(axes)]
-    return {"drawing": drawing.radar(axes, profiles), "profiles": profiles, "by_axis": by_axis}
+    drawn = [drawing.Series(each.label, [100 * value / most for value in each.values]) for each in profiles]
+    return {"drawing": drawing.radar(axes, drawn), "profiles": profiles, "by_axis": by_axis, "most": most}
 
 
 @register.inclusion_tag("components/world_map.html")
@@ -83,3 +85,18 @@ def _place(row: Row) -> Place | None:
     if longitude is None or latitude is None:
         return None
     return Place(str(_read(row, "label")), float(longitude), float(latitude), str(_read(row, "url") or ""))
+
+
+@register.inclusion_tag("components/option_map.html")
+def option_map(options: Iterable[Row]) -> dict[str, Any]:
+    """`options` have `label` and `places` as `world_map` reads them; each has a mark of its own."""
+    rows = [(str(_read(each, "label")), [_place(row) for row in _read(each, "places")]) for each in options]
+    located = [
+        PlaceOf(place.label, place.longitude, place.latitude, place.url, number)
+        for number, (_label, places) in enumerate(rows)
+        for place in places
+        if place is not None
+    ]
+    unplaced = sum(place is None for _label, places in rows for place in places)
+    listed = [(label, [place for place in places if place is not None]) for label, places in rows]
+    return {"drawing": draw_option_map(located), "options": listed, "unplaced": unplaced}

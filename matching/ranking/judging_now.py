@@ -1,0 +1,40 @@
+"""A few sites judged for a brief by what is known now, each by itself and whatever its place in a match."""
+
+import datetime as dt
+from collections.abc import Collection
+from dataclasses import dataclass
+
+from matching.models import Brief
+from matching.ranking import weights_of
+from matching.ranking.asking import brief_asked
+from matching.ranking.store import store
+from matching.scoring.columns.standings import CODES
+from matching.scoring.rejudging import judged_alone
+from matching.scoring.requirements import BriefAsked
+from matching.scoring.results import SiteMatch
+
+
+@dataclass(frozen=True, slots=True)
+class JudgedNow:
+    """What was asked, and the sites by key (their uid). A site that was not found is left out."""
+
+    asked: BriefAsked
+    by_key: dict[str, SiteMatch]
+
+    def best_of(self, keys: Collection[str]) -> SiteMatch | None:
+        """The one that a match would show for a partner: the better list, then the higher score."""
+        found = [self.by_key[key] for key in keys if key in self.by_key]
+        return min(found, key=place_of, default=None)
+
+
+def place_of(match: SiteMatch) -> tuple[int, float, str, str]:
+    return int(CODES[match.standing]), -match.points, match.name, match.key
+
+
+def judged_now(brief: Brief, site_pks: Collection[int], *, today: dt.date | None = None) -> JudgedNow:
+    """Nothing is stored. Raises WeightsInvalid."""
+    known = store.known()
+    asked = brief_asked(brief, known.vocabulary, weights_of(brief))
+    sites = list(known.facts_of(list(site_pks)).values())
+    found = judged_alone(asked, sites, known.vocabulary, today=today or dt.datetime.now(dt.UTC).date())
+    return JudgedNow(asked, {each.key: each for each in found})
