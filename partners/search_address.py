@@ -1,0 +1,53 @@
+"""Addresses of the directory: a search is its query string, and equal searches have equal canonical ones."""
+
+from collections.abc import Collection, Mapping
+from typing import Final
+
+from django.http import QueryDict
+from django.urls import reverse
+
+from partners import facets, numbers
+
+DEFAULTS: Final = {("sort", "relevance"), ("view", "list")}
+ORDER: Final = ("q", *facets.LABELS, *numbers.NAMES, "area", "sort", "view")
+"""The filters, in the order in which a canonical query names them."""
+
+
+def address(
+    asked: QueryDict,
+    *,
+    without: Collection[str] = (),
+    value: tuple[str, str] = ("", ""),
+    put: Mapping[str, str] | None = None,
+    to: str = "partners:site_list",
+) -> str:
+    """The directory with the same question, less whole parameters or one value of a facet, or with others put.
+
+    Whatever changes, the page is the first again; parameters that say nothing are left out.
+    """
+    changes = bool(without or any(value) or put)
+    left = QueryDict(mutable=True)
+    for name, values in asked.lists():
+        if name == numbers.ROWS_SHOWN or name in without or (changes and name == "page"):
+            continue
+        left.setlist(name, [each for each in values if each and (name, each) not in {value, *DEFAULTS}])
+    for name, new in (put or {}).items():
+        left.setlist(name, [new] if (name, new) not in DEFAULTS else [])
+    query = left.urlencode(safe=",")
+    return f"{reverse(to)}?{query}" if query else reverse(to)
+
+
+def canonical(asked: QueryDict) -> str:
+    """The query string that all searches for the same thing share: no page, sorted, rows of numbers closed up."""
+    known = QueryDict(mutable=True)
+    rows = [tuple(asked.get(name, "") for name in numbers.names_of(row)) for row in numbers.ROWS]
+    filled = sorted(row for row in rows if any(row))
+    closed = {
+        name: part
+        for suffix, row in zip(numbers.ROWS, filled, strict=False)
+        for name, part in zip(numbers.names_of(suffix), row, strict=True)
+    }
+    for name in ORDER:
+        values = asked.getlist(name) if name in facets.LABELS else [closed.get(name) or asked.get(name, "")]
+        known.setlist(name, sorted({each for each in values if each and (name, each) not in DEFAULTS}))
+    return known.urlencode(safe=",")
