@@ -59,7 +59,10 @@ class Option:
 
 @dataclass(frozen=True, slots=True)
 class FacetView:
-    """A facet as the page shows it: the first options, and the rest behind "Show n more"."""
+    """A facet as the page shows it: the first options, and the rest behind "Show n more".
+
+    Options keep their places. What is ticked among the rest stays in sight when the rest is not.
+    """
 
     name: str
     label: str
@@ -147,7 +150,7 @@ def popularity(reader: SearchRow.Reader, terms: TermIndex) -> Counts:
 
 
 def views(found: Counts, chosen: Chosen, order: Counts, terms: TermIndex) -> list[FacetView]:
-    """The facets as the page shows them: popular values first, ticked ones always in sight."""
+    """The facets as the page shows them: popular values first, whatever is ticked."""
     return [_view(facet, found[facet], set(chosen.get(facet, ())), order[facet], terms) for facet in LABELS]
 
 
@@ -157,6 +160,4 @@ def _view(
     known = choices(facet, terms) or [(code, country_name(code)) for code in {*order, *found, *ticked}]
     known.sort(key=lambda choice: (-order[choice[0]], choice[1]))
     options = [Option(value, label, found[value], value in ticked) for value, label in known]
-    shown = [option for index, option in enumerate(options) if index < SHOWN or option.is_checked]
-    more = [option for option in options[SHOWN:] if not option.is_checked]
-    return FacetView(facet, str(LABELS[facet]), shown, more)
+    return FacetView(facet, str(LABELS[facet]), options[:SHOWN], options[SHOWN:])

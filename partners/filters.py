@@ -1,26 +1,48 @@
-"""The directory's filters, one set for page and API: text, facets, a number with its unit, the order."""
+"""The directory's filters, one set for page and API: text, facets, numbers with units, an area, the order."""
 
+import datetime as dt
 from collections.abc import Sequence
-from decimal import Decimal
-from functools import cached_property
+from functools import cached_property, partial
 from typing import Any, Final
 
 import django_filters
 from django import forms
 from django.core.validators import ProhibitNullCharactersValidator
-from django.db.models import Count, Q, QuerySet, TextField, Value
+from django.db.models import Count, F, OrderBy, Q, QuerySet, TextField, Value
+from django.utils import timezone
+from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from cdmo_portal.accounts.actors import NOBODY, Actor
-from partners import facets, units
+from cdmo_portal.look.areas import Area, AreaUnreadable
+from partners import facets, numbers
 from partners.importers.countries import country_names
-from partners.models import Measure, SearchRow, Site
+from partners.models import SearchRow, Site
+from partners.open_capacity import next_open_quarter
 from partners.permissions import audiences_of, reader_of
 from partners.search_text import LONGEST_TEXT, TextSearch
 from partners.term_index import TermIndex, term_index
 
 MOST_VALUES: Final = 60
-SORTS: Final = {"relevance": _("Best match"), "name": _("Name"), "country": _("Country")}
+SORTS: Final = {
+    "relevance": _("Best match"),
+    "name": _("Name"),
+    "country": _("Country"),
+    "statements": _("Most stated"),
+    "inspected": _("Latest inspection"),
+    "open": _("Next open quarter"),
+}
+VIEWS: Final = {"list": _("List"), "map": _("Map")}
+# Ties end with the site, so that no page overlaps another.
+TIES: Final = ("sort_name", "site_id")
+ORDERS: Final[dict[str, Sequence[str | OrderBy]]] = {
+    "relevance": ("-rank", "-is_profiled"),
+    "name": (),
+    "country": ("country", "-is_profiled"),
+    "statements": ("-statements",),
+    "inspected": (F("last_inspected_on").desc(nulls_last=True),),
+    "open": (F("opens").asc(nulls_last=True),),
+}
 no_nul = ProhibitNullCharactersValidator()
 
 
@@ -32,35 +54,24 @@ class SiteFilterForm(forms.Form):
         for facet in facets.LABELS:
             if len(cleaned.get(facet) or ()) > MOST_VALUES:
                 self.add_error(facet, _("Choose %(most)d values at most.") % {"most": MOST_VALUES})
-        if not {"measure", "value", "unit"} & set(self.errors):
-            self._clean_number(cleaned)
+        if not set(numbers.NAMES) & set(self.errors):
+            cleaned["numbers"] = numbers.read(cleaned, self.add_error)
         return cleaned
 
-    def _clean_number(self, cleaned: dict[str, Any]) -> None:
-        measure, value = cleaned.get("measure"), cleaned.get("value")
-        if value and not measure:
-            self.add_error("measure", _("Say what the number measures."))
-        if measure and not value:
-            self.add_error("value", _("Give the number that the site's range must include."))
-        if not measure or not value:
-            return
+
+class AreaField(forms.CharField):
+    """West, south, east and north in degrees."""
+
+    def clean(self, value: Any) -> Area | None:
+        text = super().clean(value)
         try:
-            cleaned["base_range"] = _base_range(measure, value, cleaned.get("unit") or "")
-        except units.NumberUnreadable as error:
-            self.add_error("value", str(error))
-        except units.UnitUnknown as error:
-            self.add_error("unit", str(error))
+            return Area.parse(text) if text else None
+        except AreaUnreadable as error:
+            raise forms.ValidationError(str(error)) from error
 
 
-def _base_range(measure: str, value: str, unit: str) -> tuple[Decimal, Decimal]:
-    """A number or range as typed ("2,000", "2 kL", "500–1,000") in the base unit of its measure."""
-    entered = units.parse(value)
-    if entered.lo is None or entered.hi is None:
-        raise units.NumberUnreadable(_("Give one number, or a range with both ends."))
-    if entered.lo < 0:
-        raise units.NumberUnreadable(_("The number cannot be negative."))
-    unit = entered.unit or unit
-    return units.convert(measure, entered.lo, unit), units.convert(measure, entered.hi, unit)
+class AreaFilter(django_filters.CharFilter):
+    field_class = AreaField
 
 
 class FacetFilter(django_filters.MultipleChoiceFilter):
@@ -68,6 +79,20 @@ class FacetFilter(django_filters.MultipleChoiceFilter):
 
     def __init__(self, facet: str) -> None:
         super().__init__(label=facets.LABELS[facet], choices=list, method="leave")
+
+
+def number_filters() -> dict[str, django_filters.Filter]:
+    """The parameters of every row of numbers: `measure`, `value`, `unit`, `measure_2`, …"""
+    found: dict[str, django_filters.Filter] = {}
+    text = partial(django_filters.CharFilter, validators=[no_nul], method="leave")
+    for row in numbers.ROWS:
+        which = row.replace("_", " ")
+        found[f"measure{row}"] = django_filters.ChoiceFilter(
+            label=format_lazy("{}{}", _("Measure"), which), choices=list, method="leave"
+        )
+        found[f"value{row}"] = text(label=format_lazy("{}{}", _("Number"), which), max_length=60)
+        found[f"unit{row}"] = text(label=format_lazy("{}{}", _("Unit"), which), max_length=30)
+    return found
 
 
 class SiteFilter(django_filters.FilterSet):
@@ -89,12 +114,14 @@ class SiteFilter(django_filters.FilterSet):
     country = FacetFilter("country")
     registered = FacetFilter("registered")
     profile = FacetFilter("profile")
-    measure = django_filters.ChoiceFilter(label=_("Measure"), choices=list, method="leave")
-    value = django_filters.CharFilter(
-        label=_("Number that its range includes"), max_length=60, validators=[no_nul], method="leave"
+    area = AreaFilter(
+        label=_("Area on the map: west,south,east,north in degrees"),
+        max_length=60,
+        validators=[no_nul],
+        method="leave",
     )
-    unit = django_filters.CharFilter(label=_("Unit"), max_length=30, validators=[no_nul], method="leave")
     sort = django_filters.ChoiceFilter(label=_("Sort by"), choices=list(SORTS.items()), method="leave")
+    view = django_filters.ChoiceFilter(label=_("View"), choices=list(VIEWS.items()), method="leave")
 
     class Meta:
         model = Site
@@ -108,10 +135,17 @@ class SiteFilter(django_filters.FilterSet):
             self.filters[facet].extra["choices"] = (
                 list(country_names().items()) if facet == "country" else facets.choices(facet, self.terms)
             )
-        self.filters["measure"].extra["choices"] = [
-            (entry.code, f"{entry.label} ({entry.base_unit})")
-            for entry in self.terms.by_facet.get("scale", ())
-        ]
+        for row in numbers.ROWS:
+            self.filters[f"measure{row}"].extra["choices"] = self.measures
+
+    @classmethod
+    def get_filters(cls) -> dict[str, django_filters.Filter]:
+        return {**super().get_filters(), **number_filters()}
+
+    @cached_property
+    def measures(self) -> list[tuple[str, str]]:
+        scale = self.terms.by_facet.get("scale", ())
+        return [(entry.code, f"{entry.label} ({entry.base_unit})") for entry in scale]
 
     def leave(self, queryset: QuerySet[Site], name: str, value: Any) -> QuerySet[Site]:
         """Single filters do nothing by themselves: `rows` applies them together."""
@@ -131,6 +165,10 @@ class SiteFilter(django_filters.FilterSet):
         return {facet: list(cleaned[facet]) for facet in facets.LABELS if cleaned.get(facet)}
 
     @property
+    def today(self) -> dt.date:
+        return timezone.localdate()
+
+    @property
     def reader(self) -> SearchRow.Reader:
         return reader_of(self.actor)
 
@@ -145,8 +183,31 @@ class SiteFilter(django_filters.FilterSet):
 
     @cached_property
     def base(self) -> QuerySet[SearchRow]:
-        """Rows by text and number, before any facet."""
-        return self.reader_rows.filter(self._text_condition, self._number_condition)
+        """Rows by text, numbers and area, before any facet."""
+        return self._base()
+
+    def _base(self, *, without: str = "") -> QuerySet[SearchRow]:
+        return self.reader_rows.filter(*self._conditions(without).values())
+
+    def _conditions(self, without: str) -> dict[str, Q]:
+        """What narrows besides facets, but for one filter (a number goes by its first field)."""
+        found = {}
+        if self.text is not None:
+            found["q"] = self.text.condition
+        if self.asked_area is not None:
+            found["area"] = in_area(self.asked_area)
+        found.pop(without, None)
+        if asked := [each for each in self.asked_numbers if f"measure{each.row}" != without]:
+            found["numbers"] = Q(site_id__in=numbers.sites_with(asked, audiences_of(self.reader)))
+        return found
+
+    @property
+    def asked_numbers(self) -> list[numbers.NumberAsked]:
+        return self.form.cleaned_data.get("numbers") or []
+
+    @property
+    def asked_area(self) -> Area | None:
+        return self.form.cleaned_data.get("area")
 
     @cached_property
     def rows(self) -> QuerySet[SearchRow]:
@@ -154,14 +215,16 @@ class SiteFilter(django_filters.FilterSet):
         if not self.is_valid():
             return SearchRow.objects.none()
         rows = facets.rows_left(self.base, self.chosen, self.terms)
-        sort = self.form.cleaned_data.get("sort")
-        if sort == "name":
-            return rows.order_by("sort_name", "site_id")
-        if sort == "country":
-            return rows.order_by("country", "-is_profiled", "sort_name", "site_id")
-        if self.text is None:
-            return rows.order_by("-is_profiled", "sort_name", "site_id")
-        return rows.alias(rank=self.text.rank).order_by("-rank", "-is_profiled", "sort_name", "site_id")
+        return self._ordered(rows, self.form.cleaned_data.get("sort") or "relevance")
+
+    def _ordered(self, rows: QuerySet[SearchRow], sort: str) -> QuerySet[SearchRow]:
+        if sort == "relevance" and self.text is not None:
+            rows = rows.alias(rank=self.text.rank)
+        elif sort == "relevance":
+            return rows.order_by("-is_profiled", *TIES)
+        elif sort == "open":
+            rows = rows.alias(opens=next_open_quarter(self.actor, self.today))
+        return rows.order_by(*ORDERS[sort], *TIES)
 
     def counts(self) -> facets.Counts:
         return facets.counts(self.base, self.chosen, self.terms)
@@ -172,36 +235,20 @@ class SiteFilter(django_filters.FilterSet):
             facet: facets.rows_left(self.base, self.chosen, self.terms, without=facet)
             for facet in self.chosen
         }
-        if self.text is not None:
-            kept = self.reader_rows.filter(self._number_condition)
-            left["q"] = facets.rows_left(kept, self.chosen, self.terms)
-        if self.form.cleaned_data.get("measure"):
-            kept = self.reader_rows.filter(self._text_condition)
-            left["measure"] = facets.rows_left(kept, self.chosen, self.terms)
+        aside = [name for name in ("q", "area") if self.form.cleaned_data.get(name)]
+        for name in (*aside, *(f"measure{each.row}" for each in self.asked_numbers)):
+            left[name] = facets.rows_left(self._base(without=name), self.chosen, self.terms)
         counted = [_counted(rows, name) for name, rows in left.items()]
         if not counted:
             return {}
         return dict(counted[0].union(*counted[1:], all=True))
 
-    @property
-    def _text_condition(self) -> Q:
-        return self.text.condition if self.text is not None else Q()
 
-    @cached_property
-    def _number_condition(self) -> Q:
-        """Sites with an offer whose stated range includes the number; an open end includes nothing."""
-        cleaned = self.form.cleaned_data
-        if not cleaned.get("measure"):
-            return Q()
-        lo, hi = cleaned["base_range"]
-        stated = Measure.objects.filter(
-            term__code=cleaned["measure"],
-            lo__lte=lo,
-            hi__gte=hi,
-            capability__is_offered=True,
-            capability__audience__in=audiences_of(self.reader),
-        )
-        return Q(site_id__in=stated.order_by().values("capability__site_id"))
+def in_area(area: Area) -> Q:
+    """Rows with a position inside; an area that crosses the 180th meridian is two stripes."""
+    is_east, is_west = Q(longitude__gte=area.west), Q(longitude__lte=area.east)
+    across = (is_east | is_west) if area.crosses else (is_east & is_west)
+    return across & Q(latitude__range=(area.south, area.north))
 
 
 def _counted(rows: QuerySet[SearchRow], name: str) -> QuerySet[SearchRow, tuple[str, int]]:

@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from dataclasses import dataclass
 from typing import Final
 
 LONGEST_WORD: Final = 60
@@ -16,6 +17,9 @@ SPELLINGS: Final = (
 )  # fmt: skip
 COMPOUND: Final = re.compile(r"[^\W_]+(?:[-/‐‑–][^\W_]+)*")
 PART: Final = re.compile(r"[^\W_]+")
+# As they stand in a text: an apostrophe is inside its word, and so is an accent written apart.
+PART_WRITTEN: Final = re.compile(r"[^\W_](?:[^\W_]|['’\u0300-\u036f])*")
+WRITTEN: Final = re.compile(rf"{PART_WRITTEN.pattern}(?:[-/‐‑–]{PART_WRITTEN.pattern})*")
 
 
 def compounds(text: str) -> list[tuple[str, ...]]:
@@ -34,6 +38,27 @@ def words(text: str) -> list[str]:
 
 def folded(text: str) -> str:
     return " ".join(word for parts in compounds(text) for word in parts)
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """A word where it stands in a text, with its folded parts: "Pre-filled" is ("pre", "filled")."""
+
+    start: int
+    end: int
+    parts: tuple[str, ...]
+
+
+def written(text: str) -> list[Written]:
+    """The words of a text with their places: every compound, and after it its parts."""
+    found = []
+    for word in WRITTEN.finditer(text):
+        parts = [(part, compounds(part[0])) for part in PART_WRITTEN.finditer(word[0])]
+        folds = [(part, folds[0][0]) for part, folds in parts if folds]
+        if len(folds) > 1:
+            found.append(Written(word.start(), word.end(), tuple(fold for _, fold in folds)))
+        found += [Written(word.start() + p.start(), word.start() + p.end(), (fold,)) for p, fold in folds]
+    return found
 
 
 def _plain(text: str) -> str:

@@ -10,7 +10,8 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any, Final
 
-from django.db.models import QuerySet
+from django.db.models import DateField, F, Func, Min, OuterRef, QuerySet, Subquery, Value
+from django.db.models.functions import Greatest, TruncQuarter
 
 from cdmo_portal.accounts.actors import Actor
 from partners.models import CapacityWindow, Line, Site
@@ -79,6 +80,18 @@ def opening(windows: Sequence[CapacityWindow], today: dt.date) -> Opening | None
     if quarter is None:
         return None
     return Opening(quarter, min(window.observed_at.date() for window in windows))
+
+
+def next_open_quarter(actor: Actor, today: dt.date) -> Subquery:
+    """The first day of the next open quarter of a search row's site, for sorting; NULL to whom it is not told."""
+    starts = Greatest(Func(F("period"), function="lower", output_field=DateField()), Value(today))
+    windows = _counting(today).filter(site_id=OuterRef("site_id"), period__endswith__gt=today)
+    if actor.is_cdmo:
+        windows = windows.filter(site__partner__organisation_id=actor.organisation_id)
+    elif not (actor.is_sponsor or actor.is_operator):
+        windows = windows.none()
+    first = windows.order_by().annotate(quarter=TruncQuarter(starts)).values("site_id")
+    return Subquery(first.annotate(opens=Min("quarter")).values("opens"), output_field=DateField())
 
 
 def capacity_table(

@@ -1,29 +1,57 @@
-"""The query of the directory in one canonical form, so that the same question is always the same text."""
+"""Addresses of the directory: a search is its query string, and equal searches have equal canonical ones."""
 
-from collections.abc import Container
+from collections.abc import Collection, Mapping
 from typing import Final
 
 from django.http import QueryDict
+from django.urls import reverse
 
-from partners import facets
+from partners import facets, numbers
 
-UNSAID: Final = {("sort", "relevance")}
+DEFAULTS: Final = {("sort", "relevance"), ("view", "list")}
+ORDER: Final = ("q", *facets.LABELS, *numbers.NAMES, "area", "sort")
+"""The filters, in the order in which a canonical query names them."""
 
 
-def canonical(asked: QueryDict, filters: Container[str]) -> str:
-    """The question alone: names in order, ticked values in order and once, nothing that says nothing.
+def address(
+    asked: QueryDict,
+    *,
+    without: Collection[str] = (),
+    value: tuple[str, str] = ("", ""),
+    put: Mapping[str, str] | None = None,
+    to: str = "partners:site_list",
+) -> str:
+    """The directory with the same question, less whole parameters or one value of a facet, or with others put.
 
-    Parameters that are no filters (the page, the way results are shown) are left out. Values of other
-    parameters than facets keep their places, since several of them may belong together by place.
+    Whatever changes, the page is the first again; parameters that say nothing are left out.
     """
-    kept = QueryDict(mutable=True)
-    for name in sorted(asked):
-        values = _said(name, asked.getlist(name))
-        if name in filters and any(values):
-            kept.setlist(name, values)
-    return kept.urlencode()
+    changes = bool(without or any(value) or put)
+    left = QueryDict(mutable=True)
+    for name, values in asked.lists():
+        if name == numbers.ROWS_SHOWN or name in without or (changes and name == "page"):
+            continue
+        left.setlist(name, [each for each in values if each and (name, each) not in {value, *DEFAULTS}])
+    for name, new in (put or {}).items():
+        left.setlist(name, [new] if (name, new) not in DEFAULTS else [])
+    query = left.urlencode(safe=",")
+    return f"{reverse(to)}?{query}" if query else reverse(to)
 
 
-def _said(name: str, values: list[str]) -> list[str]:
-    values = [value.strip() for value in values if (name, value) not in UNSAID]
-    return sorted({value for value in values if value}) if name in facets.LABELS else values
+def canonical(asked: QueryDict) -> str:
+    """The query string that all searches for the same thing share: sorted, rows of numbers closed up.
+
+    The page and the way in which results are shown are left out.
+    """
+    known = QueryDict(mutable=True)
+    rows = [tuple(asked.get(name, "").strip() for name in numbers.names_of(row)) for row in numbers.ROWS]
+    filled = sorted(row for row in rows if any(row))
+    closed = {
+        name: part
+        for suffix, row in zip(numbers.ROWS, filled, strict=False)
+        for name, part in zip(numbers.names_of(suffix), row, strict=True)
+    }
+    for name in ORDER:
+        values = asked.getlist(name) if name in facets.LABELS else [closed.get(name) or asked.get(name, "")]
+        said = {each.strip() for each in values}
+        known.setlist(name, sorted(each for each in said if each and (name, each) not in DEFAULTS))
+    return known.urlencode(safe=",")

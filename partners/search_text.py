@@ -23,6 +23,10 @@ MOST_ALIKE: Final = 1_000
 THRESHOLD: Final = "pg_trgm.word_similarity_threshold"
 LEAST_LIKENESS: Final = "0.5"
 
+type Parts = tuple[str, ...]
+type Likes = dict[Parts, list[str]]
+"""Words that were typed, with the known words that they are taken for."""
+
 
 class TextSearch:
     """What a text finds among one reader's rows.
@@ -35,14 +39,16 @@ class TextSearch:
         self.words = compounds(text)[:MOST_WORDS]
         self.exact = SearchQuery(_all_words(self.words), config="simple", search_type="raw")
         self.is_forgiving = False
+        self.likes: Likes = {}
         self.condition = Q(words=self.exact) if self.words else Q(pk__in=[])
         if self.words and rows.filter(self.condition)[:ENOUGH].count() < ENOUGH:
             self._forgive(rows, terms)
 
     def _forgive(self, rows: QuerySet[SearchRow], terms: TermIndex) -> None:
-        forgiving = _forgiving(self.words, terms)
-        if forgiving is None:
+        if not any(_may_be_a_typo(parts) for parts in self.words):
             return
+        self.likes = _likes(self.words, terms)
+        forgiving = _forgiving(self.words, self.likes)
         # Likeness is dear to compute and the page asks some ten times, so the rows are looked up once.
         like = rows.filter(self.condition | forgiving).order_by("-is_profiled", "pk")
         with transaction.atomic(), connection.cursor() as cursor:
@@ -59,34 +65,44 @@ class TextSearch:
         return rank
 
 
-def _all_words(words: list[tuple[str, ...]]) -> str:
+def _all_words(words: list[Parts]) -> str:
     *whole, last = words or [()]
     return " & ".join([*(_word(parts) for parts in whole), _word(last, is_last=True)])
 
 
-def _word(parts: tuple[str, ...], *, is_last: bool = False) -> str:
+def _word(parts: Parts, *, is_last: bool = False) -> str:
     """One typed word as tsquery: its parts, or the parts as one. Letters and digits only."""
     mark = ":*" if is_last and len("".join(parts)) > 1 else ""
     split = " & ".join([*(f"'{part}'" for part in parts[:-1]), *(f"'{part}'{mark}" for part in parts[-1:])])
     return f"(({split}) | '{''.join(parts)}'{mark})" if parts[1:] else f"({split})"
 
 
-def _forgiving(words: list[tuple[str, ...]], terms: TermIndex) -> Q | None:
-    """Each word as typed, or a known word or a name like it; None where all words are too short for typos."""
-    condition = Q()
+def _may_be_a_typo(parts: Parts) -> bool:
+    return len("".join(parts)) >= SHORTEST_TYPO
+
+
+def _likes(words: list[Parts], terms: TermIndex) -> Likes:
+    """For each word that may be a typo, the known words that are nearly it."""
     known = [*terms.all_words, *_country_words()]
-    has_hope = False
+    return {
+        parts: get_close_matches("".join(parts), known, n=3, cutoff=0.8)
+        for parts in words
+        if _may_be_a_typo(parts)
+    }
+
+
+def _forgiving(words: list[Parts], likes: Likes) -> Q:
+    """Each word as typed, or a known word or a name like it."""
+    condition = Q()
     for parts in words:
-        word = "".join(parts)
         spelt = SearchQuery(_word(parts, is_last=True), config="simple", search_type="raw")
         either = Q(words=spelt)
-        if len(word) >= SHORTEST_TYPO:
-            has_hope = True
-            either |= Q(name__trigram_word_similar=word)
-            for like in get_close_matches(word, known, n=3, cutoff=0.8):
-                either |= Q(words=SearchQuery(f"'{like}'", config="simple", search_type="raw"))
+        if _may_be_a_typo(parts):
+            either |= Q(name__trigram_word_similar="".join(parts))
+        for like in likes.get(parts, ()):
+            either |= Q(words=SearchQuery(f"'{like}'", config="simple", search_type="raw"))
         condition &= either
-    return condition if has_hope else None
+    return condition
 
 
 def _country_words() -> set[str]:

@@ -4,6 +4,7 @@ Rebuilding is set-based (a handful of queries per thousand sites) and follows th
 `partners.changes`. Statements for after an agreement or for matching only never reach a row.
 """
 
+import datetime as dt
 import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
@@ -33,6 +34,10 @@ BATCH: Final = 1_000
 # Any constant will do. Who rebuilds holds this lock, so that an older view never overwrites a newer one.
 REBUILD_LOCK: Final = 7_346_021
 DIRECTORY: Final = "directory"
+SITE_FIELDS: Final = (
+    "pk", "name", "partner__name", "city", "region", "postal_code", "country", "latitude", "longitude",
+    "is_profiled",
+)  # fmt: skip
 
 
 @dataclass(slots=True)
@@ -45,6 +50,7 @@ class SiteFacts:
     operations: set[str] = field(default_factory=set)
     registered_names: set[str] = field(default_factory=set)
     inspected_by: set[str] = field(default_factory=set)
+    last_inspected_on: dt.date | None = None
     numbers: set[str] = field(default_factory=set)
 
 
@@ -85,14 +91,10 @@ def catch_up() -> int:
 
 
 def _facts(site_ids: Sequence[int], terms: TermIndex) -> list[SiteFacts]:
-    fields = ["pk", "name", "partner__name", "city", "region", "postal_code", "country", "is_profiled"]
-    found = {row["pk"]: SiteFacts(row) for row in Site.objects.filter(pk__in=site_ids).values(*fields)}
+    found = {row["pk"]: SiteFacts(row) for row in Site.objects.filter(pk__in=site_ids).values(*SITE_FIELDS)}
     _add_statements(found)
     _add_registrations(found)
-    inspections = Inspection.objects.filter(site_id__in=found).values_list("site_id", "authority__code")
-    for site_id, code in inspections:
-        lineage = terms.by_code[code].lineage
-        found[site_id].inspected_by.update(terms.by_bit[bit].code for bit in lineage)
+    _add_inspections(found, terms)
     for site_id, value in SiteIdentifier.objects.filter(site_id__in=found).values_list("site_id", "value"):
         found[site_id].numbers.update({value, value.lstrip("0")})
     return list(found.values())
@@ -115,6 +117,15 @@ def _add_registrations(found: dict[int, SiteFacts]) -> None:
     for site_id, firm_name, operations in listed.values_list("site_id", "firm_name", "operations"):
         found[site_id].operations.update(operations)
         found[site_id].registered_names.add(firm_name)
+
+
+def _add_inspections(found: dict[int, SiteFacts], terms: TermIndex) -> None:
+    visits = Inspection.objects.filter(site_id__in=found).order_by()
+    for site_id, code, ended_on in visits.values_list("site_id", "authority__code", "ended_on"):
+        facts = found[site_id]
+        facts.inspected_by.update(terms.by_bit[bit].code for bit in terms.by_code[code].lineage)
+        if ended_on is not None:
+            facts.last_inspected_on = max(ended_on, facts.last_inspected_on or ended_on)
 
 
 def _rows(facts: Iterable[SiteFacts], terms: TermIndex) -> list[dict[str, Any]]:
@@ -144,6 +155,9 @@ def _shared_columns(facts: SiteFacts, region_words: Iterable[str]) -> dict[str, 
         "operations": sorted(facts.operations),
         "inspected_by": sorted(facts.inspected_by),
         "country": country,
+        "latitude": site["latitude"],
+        "longitude": site["longitude"],
+        "last_inspected_on": facts.last_inspected_on and facts.last_inspected_on.isoformat(),
         "is_profiled": site["is_profiled"],
     }
 
@@ -167,22 +181,27 @@ def _text(*texts: str) -> str:
 # Unchanged rows are left alone: a rebuild of everything then writes next to nothing.
 UPSERT: Final = """
 INSERT INTO partners_searchrow AS kept (site_id, reader, name, sort_name, words, term_bits, operations,
-                                        inspected_by, country, is_profiled, statements)
+                                        inspected_by, country, latitude, longitude, last_inspected_on,
+                                        is_profiled, statements)
 SELECT site_id, reader, name, sort_name,
        setweight(to_tsvector('simple', names), 'A') || setweight(to_tsvector('simple', offers), 'B')
            || setweight(to_tsvector('simple', places), 'C'),
-       term_bits, operations, inspected_by, country, is_profiled, statements
+       term_bits, operations, inspected_by, country, latitude, longitude, last_inspected_on, is_profiled,
+       statements
 FROM jsonb_to_recordset(%s) AS fresh (
     site_id bigint, reader text, name text, sort_name text, names text, offers text, places text,
-    term_bits int[], operations text[], inspected_by text[], country text, is_profiled boolean,
-    statements int)
+    term_bits int[], operations text[], inspected_by text[], country text, latitude float8, longitude float8,
+    last_inspected_on date, is_profiled boolean, statements int)
 ON CONFLICT (site_id, reader) DO UPDATE
 SET name = excluded.name, sort_name = excluded.sort_name, words = excluded.words,
     term_bits = excluded.term_bits, operations = excluded.operations, inspected_by = excluded.inspected_by,
-    country = excluded.country, is_profiled = excluded.is_profiled, statements = excluded.statements
+    country = excluded.country, latitude = excluded.latitude, longitude = excluded.longitude,
+    last_inspected_on = excluded.last_inspected_on, is_profiled = excluded.is_profiled,
+    statements = excluded.statements
 WHERE (kept.name, kept.words, kept.term_bits, kept.operations, kept.inspected_by, kept.country,
-       kept.is_profiled, kept.statements)
+       kept.latitude, kept.longitude, kept.last_inspected_on, kept.is_profiled, kept.statements)
     IS DISTINCT FROM
       (excluded.name, excluded.words, excluded.term_bits, excluded.operations, excluded.inspected_by,
-       excluded.country, excluded.is_profiled, excluded.statements)
+       excluded.country, excluded.latitude, excluded.longitude, excluded.last_inspected_on,
+       excluded.is_profiled, excluded.statements)
 """

@@ -2,18 +2,33 @@
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Final
 
-from django.db.models import Max
+from django.utils.safestring import SafeString
 
 from cdmo_portal.accounts.actors import Actor
 from partners.importers.countries import country_name
 from partners.importers.operations import operation_label
-from partners.models import Certificate, Inspection, SearchRow, Site
+from partners.models import Audience, Certificate, Origin, SearchRow, Site
+from partners.numbers import NumberAsked
 from partners.open_capacity import Opening, next_openings
-from partners.term_index import TermIndex
+from partners.permissions import audiences_of, reader_of
+from partners.search_marks import Marker
+from partners.search_reasons import Offer, OtherReason, Reasons, other_reasons
+from partners.search_text import TextSearch
+from partners.site_sources import (
+    SOURCES,
+    Proof,
+    Stated,
+    latest_visits,
+    proofs,
+    registered_as_of,
+    stated_by_companies,
+)
+from partners.term_index import Entry, TermIndex
 
 MOST_TERMS: Final = 6
 MOST_BADGES: Final = 3
@@ -24,20 +39,29 @@ GMP_CERTIFICATE_DAYS: Final = 3 * 365
 
 @dataclass(frozen=True, slots=True)
 class Badge:
-    """A dated regulatory fact; `on` is the day that its age counts from."""
+    """A dated regulatory fact; `on` is the day that its age counts from, `source` who says so."""
 
     text: str
     on: dt.date | None
     is_old: bool = False
+    source: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Card:
+    """One site among the results. Names and terms are HTML in which the words of the search are marked."""
+
     site: Site
-    place: str
-    offers: list[str]
+    name: SafeString
+    partner_name: SafeString
+    place: SafeString
+    offers: list[Offer]
     more_offers: int
+    found_by: list[OtherReason]
+    proofs: list[Proof]
+    stated: Stated | None
     registered_for: list[str]
+    registered_as_of: dt.date | None
     badges: list[Badge]
     opening: Opening | None
 
@@ -51,18 +75,57 @@ class Card:
         return partner is not None and partner.is_suggested and not partner.is_claimed
 
 
-def cards(
-    rows: Iterable[SearchRow], *, actor: Actor, terms: TermIndex, sought: Iterable[str], today: dt.date
-) -> list[Card]:
-    """The cards of these rows, in their order. Terms that the search asked for (`sought`) come first."""
+@dataclass(frozen=True)
+class Asked:
+    """What the cards are shown for: who reads them, and what the search asked."""
+
+    actor: Actor
+    terms: TermIndex
+    today: dt.date
+    sought: Collection[str] = ()
+    text: TextSearch | None = None
+    numbers: Sequence[NumberAsked] = ()
+
+    @cached_property
+    def reasons(self) -> Reasons:
+        return Reasons(Marker.of(self.text), self.terms)
+
+    @cached_property
+    def audiences(self) -> list[Audience]:
+        return audiences_of(reader_of(self.actor))
+
+    @cached_property
+    def first(self) -> set[int]:
+        """The bits of the terms that were ticked, which every card shows first."""
+        return {self.terms.by_code[code].bit for code in self.sought if code in self.terms.by_code}
+
+
+def cards(rows: Iterable[SearchRow], asked: Asked) -> list[Card]:
+    """The cards of these rows, in their order; a bounded number of queries for any number of rows."""
     rows = list(rows)
     sites = Site.objects.select_related("partner").in_bulk([row.site_id for row in rows])
-    badges = badges_of(sites, today)
-    openings = next_openings(sites.values(), actor=actor, today=today)
-    first = {terms.by_code[code].bit for code in sought if code in terms.by_code}
-    return [
-        _card(row, sites[row.site_id], _offers(row.term_bits, first, terms), badges, openings) for row in rows
-    ]
+    shown = {pk: f"{site.name} {site.partner or ''} {place_of(site)}" for pk, site in sites.items()}
+    facts = Facts(
+        stated=stated_by_companies(sites, asked.audiences),
+        registered=registered_as_of(sites),
+        badges=badges_of(sites, asked.today),
+        openings=next_openings(sites.values(), actor=asked.actor, today=asked.today),
+        proofs=proofs(sites, asked.numbers, asked.audiences, asked.terms),
+        others=other_reasons(rows, sites, shown, asked.reasons),
+    )
+    return [_card(row, sites[row.site_id], asked, facts) for row in rows]
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """By site, what its card says besides its search row."""
+
+    stated: dict[int, Stated]
+    registered: dict[int, dt.date]
+    badges: dict[int, list[Badge]]
+    openings: dict[int, Opening]
+    proofs: dict[int, list[Proof]]
+    others: dict[int, list[OtherReason]]
 
 
 def place_of(site: Site) -> str:
@@ -70,46 +133,63 @@ def place_of(site: Site) -> str:
     return ", ".join(dict.fromkeys(part for part in named if part))  # Puerto Rico is said once
 
 
-def _card(
-    row: SearchRow,
-    site: Site,
-    offers: Sequence[str],
-    badges: dict[int, list[Badge]],
-    openings: dict[int, Opening],
-) -> Card:
+def _card(row: SearchRow, site: Site, asked: Asked, facts: Facts) -> Card:
+    marker = asked.reasons.marker
+    offers = _offers(row.term_bits, asked)
     return Card(
         site=site,
-        place=place_of(site),
-        offers=list(offers[:MOST_TERMS]),
+        name=marker.marked(site.name, is_name=True),
+        partner_name=marker.marked(site.partner.name if site.partner else "", is_name=True),
+        place=marker.marked(place_of(site)),
+        offers=offers[:MOST_TERMS],
         more_offers=max(len(offers) - MOST_TERMS, 0),
+        found_by=facts.others.get(site.pk, []),
+        proofs=facts.proofs.get(site.pk, []),
+        stated=facts.stated.get(site.pk),
         registered_for=sorted(operation_label(code) for code in row.operations),
-        badges=badges[site.pk][:MOST_BADGES],
-        opening=openings.get(site.pk),
+        registered_as_of=facts.registered.get(site.pk),
+        badges=facts.badges.get(site.pk, [])[:MOST_BADGES],
+        opening=facts.openings.get(site.pk),
     )
 
 
-def _offers(bits: Iterable[int], first: set[int], terms: TermIndex) -> list[str]:
-    """Labels of what is offered, the most exact terms only: an ancestor adds nothing to its descendant."""
+def _offers(bits: Iterable[int], asked: Asked) -> list[Offer]:
+    """What is offered, the most exact terms only; first those that answer the search, in whatever facet."""
+    exact = exact_terms(bits, asked.terms, keep=asked.first)
+    explaining = asked.reasons.explaining(exact)
+    telling = telling_terms(exact, asked.terms, first=asked.first)
+    chosen = list(dict.fromkeys([*explaining, *telling]))
+    return [asked.reasons.offer(entry, explains=entry in explaining) for entry in chosen]
+
+
+def exact_terms(bits: Iterable[int], terms: TermIndex, *, keep: Collection[int] = ()) -> list[Entry]:
+    """The terms without those that are above others of them: an ancestor adds nothing to its descendant."""
     offered = [terms.by_bit[bit] for bit in bits if bit in terms.by_bit]
-    above = {bit for entry in offered for bit in entry.lineage[1:]}
-    exact = [entry for entry in offered if entry.facet in TELLING and entry.bit not in above - first]
-    order = {entry.bit: index for index, entry in enumerate(terms.entries)}
-    exact.sort(key=lambda entry: (entry.bit not in first, TELLING.index(entry.facet), order[entry.bit]))
-    return [entry.label for entry in exact]
+    above = {bit for entry in offered for bit in entry.lineage[1:]}.difference(keep)
+    return [entry for entry in offered if entry.bit not in above]
 
 
-def badges_of(sites: Iterable[int], today: dt.date) -> dict[int, list[Badge]]:
+def telling_terms(exact: Iterable[Entry], terms: TermIndex, *, first: Collection[int] = ()) -> list[Entry]:
+    """Those that say what a site is for, in the order in which a card names them."""
+    telling = [entry for entry in exact if entry.facet in TELLING]
+    return sorted(
+        telling,
+        key=lambda entry: (entry.bit not in first, TELLING.index(entry.facet), terms.position[entry.bit]),
+    )
+
+
+def badges_of(sites: Collection[int], today: dt.date) -> dict[int, list[Badge]]:
     """Per site, the latest inspection of each authority, then the certificates."""
     found: dict[int, list[Badge]] = defaultdict(list)
-    visits = Inspection.objects.filter(site_id__in=sites).order_by("site_id", "authority__position")
-    for site_id, authority, latest in visits.values_list("site_id", "authority__label").annotate(
-        latest=Max("ended_on")
-    ):
-        found[site_id].append(Badge(f"Inspected: {authority}", latest))
+    for site_id, visits in latest_visits(sites).items():
+        found[site_id] = [
+            Badge(f"Inspected: {visit.authority}", visit.ended_on, source=visit.source) for visit in visits
+        ]
     for certificate in Certificate.objects.filter(site_id__in=sites).select_related("term"):
-        is_old = certificate_is_old(certificate, today)
         on = certificate.inspected_on or certificate.issued_on
-        found[certificate.site_id].append(Badge(certificate.term.label, on, is_old))
+        is_old = certificate_is_old(certificate, today)
+        source = SOURCES[Origin(certificate.origin)]
+        found[certificate.site_id].append(Badge(certificate.term.label, on, is_old, source))
     return found
 
 

@@ -13,7 +13,7 @@ from partners.models import Term
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One term. `lineage` are the bits of the term and its ancestors, nearest first."""
+    """One term. `lineage` are the bits of the term and its ancestors, nearest first; `names` its label first."""
 
     code: str
     label: str
@@ -21,6 +21,7 @@ class Entry:
     bit: int
     lineage: tuple[int, ...]
     implied: tuple[int, ...]
+    names: tuple[str, ...]
     words: frozenset[str]
     is_retired: bool
     base_unit: str
@@ -35,6 +36,11 @@ class TermIndex:
         self.by_code = {entry.code: entry for entry in self.entries}
         self.by_bit = {entry.bit: entry for entry in self.entries}
         self._text: dict[int, frozenset[str]] = {}
+
+    @cached_property
+    def position(self) -> dict[int, int]:
+        """By bit, the place in the order of the vocabulary."""
+        return {entry.bit: place for place, entry in enumerate(self.entries)}
 
     @cached_property
     def by_facet(self) -> dict[str, list[Entry]]:
@@ -62,10 +68,17 @@ class TermIndex:
             self._text[bit] = frozenset(word for each in own for word in self.by_bit[each].words)
         return self._text[bit]
 
+    def search_names(self, bit: int) -> list[str]:
+        """The names whose words these are, the term's own first."""
+        entry = self.by_bit[bit]
+        return [name for each in (*entry.lineage, *entry.implied) for name in self.by_bit[each].names]
+
+    def groups_of(self, country: str) -> list[Entry]:
+        return [entry for entry in self.by_facet.get("geography", ()) if country in entry.countries]
+
     def group_words(self, country: str) -> frozenset[str]:
         """The names of the regions (geo.* terms) that a country belongs to."""
-        groups = (entry.words for entry in self.by_facet.get("geography", ()) if country in entry.countries)
-        return frozenset(word for each in groups for word in each)
+        return frozenset(word for entry in self.groups_of(country) for word in entry.words)
 
 
 _current: tuple[tuple[int, int | None], TermIndex] | None = None
@@ -99,7 +112,7 @@ def _entry(term: Term, by_pk: dict[int, Term], by_code: dict[str, Term]) -> Entr
     lineage = [term]
     while (parent_id := lineage[-1].parent_id) is not None and by_pk[parent_id] not in lineage:
         lineage.append(by_pk[parent_id])
-    names = [term.label, *term.synonyms]
+    names = (term.label, *term.synonyms)
     return Entry(
         code=term.code,
         label=term.label,
@@ -107,6 +120,7 @@ def _entry(term: Term, by_pk: dict[int, Term], by_code: dict[str, Term]) -> Entr
         bit=term.bit,
         lineage=tuple(each.bit for each in lineage),
         implied=tuple(by_code[code].bit for code in term.implies if code in by_code),
+        names=names,
         words=frozenset(word for name in names for word in words(name)),
         is_retired=term.retired_at is not None,
         base_unit=term.base_unit,

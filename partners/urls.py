@@ -2,12 +2,17 @@
 
 from django.urls import include, path
 
-from partners.views import comparisons, directory, error_reports, profile, tray
+from cdmo_portal.spreadsheets import Kind
+from partners.views import comparisons, directory, directory_export, error_reports, profile, tray
 
 app_name = "partners"
 
 urlpatterns = [
     path("sites/", directory.site_list, name="site_list"),
+    *(
+        path(f"sites/export.{kind}", directory_export.site_export, {"kind": kind}, name=f"site_export_{kind}")
+        for kind in Kind
+    ),
     path("sites/<slug:slug>/", profile.site_detail, name="site_detail"),
     path("sites/<slug:slug>/history/", profile.site_history, name="site_history"),
     path("sites/<slug:slug>/report/", error_reports.site_report, name="site_report"),

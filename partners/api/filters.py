@@ -18,9 +18,10 @@ from partners.models import (
 
 
 class SiteListFilter(SiteFilter):
-    """The directory's filters. A list by cursor has one order, so it takes no `sort`."""
+    """The directory's filters. A list by cursor has one order, so it takes no `sort`, and a list is no map."""
 
     sort = None
+    view = None
     partner = django_filters.UUIDFilter(field_name="partner__uid", method="leave")
 
     def filter_queryset(self, queryset: QuerySet[Site]) -> QuerySet[Site]:

@@ -29,6 +29,9 @@ class SearchRow(models.Model):
     )
     inspected_by = ArrayField(models.CharField(max_length=40), default=list)
     country = models.CharField(max_length=2)
+    latitude = models.FloatField(null=True)
+    longitude = models.FloatField(null=True)
+    last_inspected_on = models.DateField(null=True)
     is_profiled = models.BooleanField(default=False)
     statements = models.PositiveIntegerField(default=0)
 

@@ -1,29 +1,30 @@
 """The directory of sites. All of its state stands in the address; htmx swaps the results alone."""
 
-import datetime as dt
 from dataclasses import dataclass
 from typing import Any, Final
 
 from django.core.paginator import Paginator
 from django.http import HttpResponse, QueryDict
 from django.shortcuts import render
-from django.urls import reverse
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_safe
 from django.views.decorators.vary import vary_on_headers
 
 from cdmo_portal.accounts.actors import ActorRequest
-from partners import facets, units
-from partners.filters import SORTS, SiteFilter
+from cdmo_portal.spreadsheets import Kind
+from partners import facets, numbers
+from partners.filters import SORTS, VIEWS, SiteFilter
 from partners.models import Site
-from partners.site_cards import cards
+from partners.search_address import address
+from partners.search_chips import chips, culprits
+from partners.site_cards import Asked, cards
+from partners.site_map import site_map
 
 PER_PAGE: Final = 20
 # Who reads on past this many pages wants an export or a narrower search; a crawler wants neither.
 MOST_PAGES: Final = 250
-NUMBER_FIELDS: Final = ("measure", "value", "unit")
+PAGE_PARAMETERS: Final = frozenset({"page", numbers.ROWS_SHOWN})
 
 
 class CappedPaginator(Paginator):  # type: ignore[type-arg] # Django's own takes none when it runs
@@ -33,47 +34,64 @@ class CappedPaginator(Paginator):  # type: ignore[type-arg] # Django's own takes
 
 
 @dataclass(frozen=True, slots=True)
-class Chip:
-    """A filter in use, and the address without it."""
+class View:
+    """A way to look at the results."""
 
+    name: str
     label: str
     url: str
-
-
-@dataclass(frozen=True, slots=True)
-class Culprit:
-    """A filter without which something would be found."""
-
-    label: str
-    url: str
-    count: int
+    is_current: bool
 
 
 @require_safe
 @vary_on_headers("HX-Request")
 def site_list(request: ActorRequest) -> HttpResponse:
     filters = SiteFilter(request.GET, queryset=Site.objects.all(), request=request)
-    errors = _errors(filters, request.GET)
-    context = _refused(filters, errors) if errors else _found(filters, request, timezone.localdate())
-    is_swap = bool(request.htmx) and not request.htmx.history_restore_request
+    if errors := errors_of(filters, request.GET):
+        return refused_page(request, filters, errors)
+    return _page(request, filters, _found(filters, request))
+
+
+def refused_page(request: ActorRequest, filters: SiteFilter, errors: list[str]) -> HttpResponse:
+    """What is wrong with the question, beside the filters as they were asked."""
+    # htmx shows a 422 in place; a browser that came by an address is told that it was wrong.
+    return _page(request, filters, _refused(filters, errors), status=422 if _is_swap(request) else 400)
+
+
+def _page(
+    request: ActorRequest, filters: SiteFilter, context: dict[str, Any], *, status: int = 200
+) -> HttpResponse:
+    is_swap = _is_swap(request)
+    asked = {name: request.GET.get(name, "") for name in request.GET}
     context |= {
         "is_swap": is_swap,
-        "asked": {name: request.GET.get(name, "") for name in ("q", "sort", *NUMBER_FIELDS)},
-        "sorts": SORTS.items(),
-        "measures": filters.filters["measure"].extra["choices"],
+        "asked": asked,
+        "sorts": _sorts(filters),
+        "views": _views(request.GET),
+        "measures": numbers.grouped(filters.measures),
+        "number_rows": numbers.rows_shown(asked),
+        "most_numbers": len(numbers.ROWS),
     }
     template = "partners/site_list.html#swap" if is_swap else "partners/site_list.html"
-    # htmx shows a 422 in place; a browser that came by an address is told that it was wrong.
-    status = 200 if not errors else 422 if is_swap else 400
     response = render(request, template, context, status=status)
     if is_swap:
-        response["HX-Push-Url"] = _address(request.GET)
+        response["HX-Push-Url"] = address(request.GET)
     return response
 
 
-def _errors(filters: SiteFilter, asked: QueryDict) -> list[str]:
+def _sorts(filters: SiteFilter) -> list[tuple[str, Any]]:
+    """The orders that say something to this reader; to whom no capacity is told, one by it says nothing."""
+    is_told = filters.actor.is_sponsor or filters.actor.is_operator
+    return [(value, label) for value, label in SORTS.items() if is_told or value != "open"]
+
+
+def _is_swap(request: ActorRequest) -> bool:
+    return bool(request.htmx) and not request.htmx.history_restore_request
+
+
+def errors_of(filters: SiteFilter, asked: QueryDict) -> list[str]:
     """What is wrong with the question, each with the field's name."""
-    unknown = sorted(set(asked) - set(filters.filters) - {"page"})
+    unknown = sorted(set(asked) - set(filters.filters) - PAGE_PARAMETERS)
     found = [_("“%(name)s” is not a filter of this page.") % {"name": name[:60]} for name in unknown[:5]]
     for name, messages in filters.errors.items():
         label = filters.filters[name].label if name in filters.filters else _("Search")
@@ -91,71 +109,41 @@ def _no_facets(filters: SiteFilter) -> list[facets.FacetView]:
     return facets.views(popular, kept, popular, filters.terms)
 
 
-def _found(filters: SiteFilter, request: ActorRequest, today: dt.date) -> dict[str, Any]:
+def _found(filters: SiteFilter, request: ActorRequest) -> dict[str, Any]:
     page = CappedPaginator(filters.rows, PER_PAGE).get_page(request.GET.get("page"))
     total = page.paginator.count
     popular = facets.popularity(filters.reader, filters.terms)
-    sought = [code for facet in facets.TERM_FACETS for code in filters.chosen.get(facet, ())]
+    is_map = filters.form.cleaned_data.get("view") == "map"
     return {
         "heading": ngettext("%(total)s site", "%(total)s sites", total) % {"total": f"{total:,}"},
         "page_obj": page,
         "is_capped": total > MOST_PAGES * PER_PAGE,
-        "cards": cards(page, actor=request.actor, terms=filters.terms, sought=sought, today=today),
-        "chips": _chips(filters, request.GET),
-        "culprits": [] if total else _culprits(filters, request.GET),
+        "cards": cards(page, _asked(filters)),
+        "map": site_map(filters.rows, filters.asked_area, request.GET) if is_map and total else None,
+        "chips": chips(filters, request.GET),
+        "culprits": [] if total else culprits(filters, request.GET),
         "facets": facets.views(filters.counts(), filters.chosen, popular, filters.terms),
         "is_forgiving": filters.text is not None and filters.text.is_forgiving,
-        "today": today,
+        "exports": [(kind.upper(), address(request.GET, to=f"partners:site_export_{kind}")) for kind in Kind],
+        "today": filters.today,
     }
 
 
-def _chips(filters: SiteFilter, asked: QueryDict) -> list[Chip]:
-    found = []
-    if filters.text is not None:
-        found.append(Chip(f"“{filters.form.cleaned_data['q']}”", _address(asked, without=("q",))))
-    for facet, values in filters.chosen.items():
-        labels = dict(filters.filters[facet].extra["choices"])
-        found += [Chip(labels[value], _address(asked, facet, value)) for value in values]
-    if filters.form.cleaned_data.get("measure"):
-        found.append(Chip(_number_label(filters), _address(asked, without=NUMBER_FIELDS)))
-    return found
-
-
-def _number_label(filters: SiteFilter) -> str:
-    cleaned = filters.form.cleaned_data
-    value = " ".join(part for part in (cleaned["value"], cleaned["unit"]) if part)
-    base = (
-        ""
-        if units.parse(cleaned["value"]).unit or cleaned["unit"]
-        else filters.terms.by_code[cleaned["measure"]].base_unit
+def _asked(filters: SiteFilter) -> Asked:
+    return Asked(
+        actor=filters.actor,
+        terms=filters.terms,
+        today=filters.today,
+        sought=[code for facet in facets.TERM_FACETS for code in filters.chosen.get(facet, ())],
+        text=filters.text,
+        numbers=filters.asked_numbers,
     )
-    return _("%(measure)s includes %(value)s") % {
-        "measure": filters.terms.label(cleaned["measure"]),
-        "value": f"{value} {base}".strip(),
-    }
 
 
-def _culprits(filters: SiteFilter, asked: QueryDict) -> list[Culprit]:
-    """The filters that each by itself keep the page empty, the one that hides most first."""
-    found = []
-    for name, count in filters.found_without().items():
-        label = {"q": _("the text"), "measure": _("the number")}.get(name) or str(facets.LABELS[name])
-        without = NUMBER_FIELDS if name == "measure" else (name,)
-        found.append(Culprit(label, _address(asked, without=without), count))
-    return sorted((each for each in found if each.count), key=lambda each: -each.count)
-
-
-def _address(asked: QueryDict, facet: str = "", value: str = "", *, without: tuple[str, ...] = ()) -> str:
-    """This page with the same question, less one value of a facet or less whole parameters; from page one."""
-    left = QueryDict(mutable=True)
-    leaving = bool(facet or without)
-    for name, values in asked.lists():
-        if name in without or (leaving and name == "page"):
-            continue
-        kept = [
-            each for each in values if each and (name, each) not in {(facet, value), ("sort", "relevance")}
-        ]
-        if kept:
-            left.setlist(name, kept)
-    path = reverse("partners:site_list")
-    return f"{path}?{left.urlencode()}" if left else path
+def _views(asked: QueryDict) -> list[View]:
+    """The switch between list and map, which keeps the page."""
+    now = asked.get("view") or "list"
+    return [
+        View(name, str(label), address(asked, put={"view": name}), name == now)
+        for name, label in VIEWS.items()
+    ]

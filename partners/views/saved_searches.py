@@ -21,7 +21,6 @@ from partners.actions import saved_searches
 from partners.actions.editing import AlreadyThere, ChangedMeanwhile
 from partners.actions.saved_searches import CannotBeAnswered, Found, SearchFacts, TooMany
 from partners.answering import QueryInvalid, answer, filters_of, in_words
-from partners.filters import SiteFilter
 from partners.forms.saved_searches import NewSearchForm, SearchForm
 from partners.models import SavedSearch
 from partners.permissions import can_save_searches, is_own_search
@@ -222,4 +221,4 @@ def _found(search: SavedSearch, request: ActorRequest) -> Found | None:
 
 
 def _canonical(asked: QueryDict) -> str:
-    return canonical(asked, SiteFilter.base_filters)
+    return canonical(asked)

@@ -131,13 +131,15 @@ def test_site_list_when_a_number_with_a_unit_is_asked_then_finds_ranges_that_inc
     sponsor: Client,
 ) -> None:
     large, small = SiteFactory.create(name="Largo"), SiteFactory.create(name="Parva")
-    MeasureFactory.create(capability__site=large, lo=500, hi=5000)
-    MeasureFactory.create(capability__site=small, lo=10, hi=200)
+    MeasureFactory.create(capability__site=large, term__code="sc.compounding-volume-l", lo=500, hi=5000)
+    MeasureFactory.create(capability__site=small, term__code="sc.compounding-volume-l", lo=10, hi=200)
     searching.rebuild_all()
 
-    page = sponsor.get(PAGE, {"measure": "sc.bioreactor-l", "value": "2", "unit": "kL"}).content.decode()
+    asked = {"measure": "sc.compounding-volume-l", "value": "2", "unit": "kL"}
+    page = sponsor.get(PAGE, asked).content.decode()
 
     assert "Largo" in page
+    assert "covers 2 kL" in page
     assert "Parva" not in page
 
 
@@ -181,8 +183,8 @@ def test_site_list_when_a_cdmo_reads_then_another_ones_capacity_and_sponsors_sta
         client.force_login(user)
         seen[name] = client.get(PAGE).content.decode()
 
-    assert "Next open quarter" in seen["sponsor"]
-    assert "Next open quarter" in seen["own"]
+    assert "<strong>Next open quarter" in seen["sponsor"]
+    assert "<strong>Next open quarter" in seen["own"]
     assert "Next open quarter" not in seen["rival"]
     assert '<span class="term">Secret step</span>' in seen["sponsor"]
     assert '<span class="term">Secret step</span>' not in seen["rival"]
@@ -193,7 +195,10 @@ page=99999999999999999999 | page=-1 | page=x | q=%27%22%29%28%26%7C%21%3A%2A%3C%
 q=%E2%80%AEabc | q=%FF%FE | q=a&q=b | country=ZZ | country= | measure=sc.nope&value=1
 measure=sc.bioreactor-l&value=NaN | measure=sc.bioreactor-l&value=-1
 value=1e400&measure=sc.bioreactor-l | measure=sc.bioreactor-l&value=9-1
-unit=L | sort=price | profile=profiled&profile=register | %00=1 | q=%00 | service=svc.none
+unit=L | sort=price | view=globe | area=1,2,3 | area=%F0%9F%8E%89 | area=nan,1,2,3 | area=1e9,1,2,3
+measure_2=sc.bioreactor-l&value_2=1e400 | numbers=more | numbers=-1 | view=map&area=179,-90,-179,90
+view=map&area=-180,-90,180,90 | view=map&area=0,89.999,0.001,90 | view=map&page=99999 | measure_6=sc.none
+ profile=profiled&profile=register | %00=1 | q=%00 | service=svc.none
 """
 HOSTILE_QUERIES = [
     *(query.strip() for line in HOSTILE.strip().splitlines() for query in line.split("|")),

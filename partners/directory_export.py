@@ -1,0 +1,214 @@
+"""The sites that a search finds, as a table to take away: every row in the order shown, batch by batch."""
+
+import datetime as dt
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from itertools import batched
+from typing import Final
+
+from django.db.models import Max, Min, QuerySet
+from django.utils import timezone
+
+from cdmo_portal.accounts.actors import Actor
+from cdmo_portal.look.wording import unit_text
+from cdmo_portal.spreadsheets import Cell, Column, Export, Sheet
+from partners.facets import TERM_FACETS
+from partners.filters import SORTS, SiteFilter
+from partners.importers.countries import country_name
+from partners.importers.operations import operation_label
+from partners.models import Capability, RegisterSnapshot, SearchRow, Site
+from partners.open_capacity import CAPACITY_DAYS, next_openings
+from partners.permissions import audiences_of
+from partners.search_chips import chips
+from partners.site_cards import Badge, badges_of, exact_terms
+from partners.site_sources import Proof, Stated, proofs, registered_as_of, stated_by_companies
+from partners.term_index import TermIndex
+
+BATCH: Final = 500
+TITLE: Final = "CDMO sites"
+COLUMNS: Final = (
+    Column("Site", 36), Column("Partner", 30), Column("City"), Column("Region"), Column("Country"),
+    Column("Country code", 9), Column("Known from", 22), Column("Note", 24),
+    *(Column(str(label), 34) for label in TERM_FACETS.values()),
+    Column("Statements by the company", 12), Column("Newest statement confirmed on", 13),
+    Column("Oldest statement confirmed on", 13), Column("Registered with FDA for", 34),
+    Column("FDA register as of", 13), Column("Latest inspection on", 13),
+    Column("Inspections and certificates", 50), Column("Next open quarter", 12),
+    Column("Reported open on", 13), Column("Latitude (degrees)", 11), Column("Longitude (degrees)", 11),
+    Column("Page", 50),
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Taking:
+    """Who takes the table, when, and from which address; `absolute` makes addresses of the portal whole."""
+
+    by: Actor
+    at: dt.datetime
+    absolute: Callable[[str], str]
+
+
+@dataclass(frozen=True, slots=True)
+class SiteFacts:
+    """What a batch of rows says besides the search rows, by site."""
+
+    sites: dict[int, Site]
+    stated: dict[int, Stated]
+    registered: dict[int, dt.date]
+    badges: dict[int, list[Badge]]
+    openings: dict[int, tuple[str, dt.date]]
+    proofs: dict[int, list[Proof]]
+
+
+def directory_export(filters: SiteFilter, ids: Sequence[int], taking: Taking) -> Export:
+    """The rows with these ids, in this order, and what the sheet "About this export" says of them."""
+    columns = [*COLUMNS, *(Column(number.label(filters.terms), 30) for number in filters.asked_numbers)]
+    sheet = Sheet("Sites", columns, _rows(filters, ids, taking))
+    return Export(TITLE, [sheet], about(filters, len(ids), taking))
+
+
+def _rows(filters: SiteFilter, ids: Sequence[int], taking: Taking) -> Iterator[list[Cell]]:
+    for chunk in batched(ids, BATCH):
+        rows = SearchRow.objects.in_bulk(chunk)
+        kept = [rows[pk] for pk in chunk if pk in rows]
+        facts = _facts([row.site_id for row in kept], filters)
+        for row in kept:
+            if row.site_id in facts.sites:
+                yield _cells(row, facts, filters, taking)
+
+
+def _facts(site_ids: Sequence[int], filters: SiteFilter) -> SiteFacts:
+    sites = Site.objects.select_related("partner").in_bulk(site_ids)
+    audiences = audiences_of(filters.reader)
+    openings = next_openings(sites.values(), actor=filters.actor, today=filters.today)
+    return SiteFacts(
+        sites=sites,
+        stated=stated_by_companies(site_ids, audiences),
+        registered=registered_as_of(site_ids),
+        badges=badges_of(site_ids, filters.today),
+        openings={pk: (str(each.quarter), each.reported_on) for pk, each in openings.items()},
+        proofs=proofs(site_ids, filters.asked_numbers, audiences, filters.terms),
+    )
+
+
+def _cells(row: SearchRow, facts: SiteFacts, filters: SiteFilter, taking: Taking) -> list[Cell]:
+    site = facts.sites[row.site_id]
+    stated = facts.stated.get(site.pk)
+    quarter, reported_on = facts.openings.get(site.pk, (None, None))
+    return [
+        site.name,
+        site.partner.name if site.partner else None,
+        site.city,
+        site.region,
+        country_name(site.country),
+        site.country,
+        "Profile" if site.is_profiled else "Register only",
+        _note(site),
+        *_offers(row, filters.terms),
+        stated.count if stated else 0,
+        stated.newest if stated else None,
+        stated.oldest if stated else None,
+        ", ".join(sorted(operation_label(code) for code in row.operations)),
+        facts.registered.get(site.pk),
+        row.last_inspected_on,
+        "; ".join(_record(badge) for badge in facts.badges.get(site.pk, ())),
+        quarter,
+        reported_on,
+        site.latitude,
+        site.longitude,
+        taking.absolute(site.get_absolute_url()),
+        *_proofs(facts.proofs.get(site.pk, ()), len(filters.asked_numbers)),
+    ]
+
+
+def _note(site: Site) -> str | None:
+    if site.partner is None:
+        return None
+    if site.partner.is_sample:
+        return "Fictional sample"
+    is_suggested = site.partner.is_suggested and not site.partner.is_claimed
+    return "Suggested, not confirmed by the company" if is_suggested else None
+
+
+def _offers(row: SearchRow, terms: TermIndex) -> list[Cell]:
+    exact = exact_terms(row.term_bits, terms)
+    return [", ".join(entry.label for entry in exact if entry.facet == facet) for facet in TERM_FACETS]
+
+
+def _record(badge: Badge) -> str:
+    on = f"{badge.on:%Y-%m-%d}" if badge.on else "date not stated"
+    return f"{badge.text} ({on}{', old' if badge.is_old else ''}; {badge.source})"
+
+
+def _proofs(found: Sequence[Proof], asked: int) -> list[Cell]:
+    cells: list[Cell] = [
+        f"{unit_text(proof.number)} ({proof.of}, confirmed {proof.confirmed_on:%Y-%m-%d})" for proof in found
+    ]
+    return [*cells, *[None] * (asked - len(cells))][:asked]
+
+
+def about(filters: SiteFilter, count: int, taking: Taking) -> list[tuple[str, Cell]]:
+    """Who took what, when, by which filters, and how old and whose the facts are."""
+    organisation = taking.by.organisation
+    sort = str(SORTS[filters.form.cleaned_data.get("sort") or "relevance"])
+    asked = [(chip.facet, chip.label) for chip in chips(filters, filters.data)]
+    return [
+        ("Made by", str(taking.by.user or "")),
+        ("For", organisation.name if organisation else None),
+        ("Made on (UTC)", taking.at.astimezone(dt.UTC).replace(tzinfo=None)),
+        ("Sites", count),
+        *((f"Filter: {facet}", label) for facet, label in asked or [("none", "all sites of the directory")]),
+        ("Order", sort),
+        ("Address", taking.absolute(filters.request.get_full_path())),
+        *_sources(filters),
+        ("Not here", "What companies show only after an agreement, or for matching alone, is in no export."),
+        ("Absence", "A record that is not here is no clearance: it may not have been published or imported."),
+    ]
+
+
+def _sources(filters: SiteFilter) -> list[tuple[str, Cell]]:
+    found: list[tuple[str, Cell]] = [("Source: companies", _statements(filters))]
+    for snapshot in _latest_snapshots():
+        found.append((f"Source: {snapshot.publisher_name}", _snapshot(snapshot)))
+    if filters.actor.is_sponsor or filters.actor.is_operator:
+        capacity = (
+            f"As the company reported it at most {CAPACITY_DAYS} days ago; older reports count as unknown."
+        )
+        found.append(("Source: open quarters", capacity))
+    records = "Inspections and certificates each say in their cell who states them."
+    return [*found, ("Source: records", records)]
+
+
+def _statements(filters: SiteFilter) -> str:
+    sites = filters.rows.order_by().values("site_id")
+    told = Capability.objects.filter(site_id__in=sites, audience__in=audiences_of(filters.reader)).order_by()
+    ages = told.aggregate(oldest=Min("confirmed_on"), newest=Max("confirmed_on"))
+    if ages["oldest"] is None:
+        return "No statement of a company is among these sites."
+    return (
+        f"Their own statements, confirmed between {ages['oldest']:%Y-%m-%d} and {ages['newest']:%Y-%m-%d}; "
+        "how each is backed stands on the page of its site."
+    )
+
+
+def _latest_snapshots() -> QuerySet[RegisterSnapshot]:
+    by_publisher = RegisterSnapshot.objects.order_by("publisher", "-snapshot_on", "-pk")
+    return by_publisher.distinct("publisher")
+
+
+def _snapshot(snapshot: RegisterSnapshot) -> str:
+    imported = timezone.localdate(snapshot.imported_at)
+    return (
+        f"List of {snapshot.snapshot_on:%Y-%m-%d}, imported on {imported:%Y-%m-%d}, {snapshot.rows:,} rows. "
+        "Registered for an operation is no proof that it is offered, and no approval."
+    )
+
+
+def ids_in_order(filters: SiteFilter) -> list[int]:
+    return list(filters.rows.values_list("pk", flat=True))
+
+
+def kinds_of_filters(filters: SiteFilter) -> Iterable[str]:
+    """The names of the filters in use, which is all that an event may tell of a search."""
+    cleaned = filters.form.cleaned_data
+    return sorted(name for name in filters.filters if cleaned.get(name))

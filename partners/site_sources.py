@@ -1,0 +1,110 @@
+"""Where what the directory says of a site comes from, and how old it is; a few queries for many sites."""
+
+import datetime as dt
+from collections import defaultdict
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from django.db.models import Count, F, Max, Min, Q
+
+from partners.models import Audience, Capability, Inspection, Measure, Origin, Registration
+from partners.numbers import NumberAsked
+from partners.term_index import TermIndex
+
+SOURCES: Final = {Origin.REGULATOR: "published by the authority", Origin.COMPANY: "stated by the company"}
+
+
+@dataclass(frozen=True, slots=True)
+class Stated:
+    """What a company says of a site, as far as its reader may see it: how much, and when it was confirmed."""
+
+    count: int
+    oldest: dt.date
+    newest: dt.date
+
+
+@dataclass(frozen=True, slots=True)
+class Visit:
+    """The latest inspection by one authority, and who says so."""
+
+    authority: str
+    ended_on: dt.date | None
+    origin: str
+
+    @property
+    def source(self) -> str:
+        return SOURCES[Origin(self.origin)]
+
+
+@dataclass(frozen=True, slots=True)
+class Proof:
+    """A stated number that answers one that was asked for."""
+
+    measure: str
+    number: str
+    of: str
+    confirmed_on: dt.date
+
+
+def stated_by_companies(site_ids: Collection[int], audiences: Sequence[Audience]) -> dict[int, Stated]:
+    told = Capability.objects.filter(site_id__in=site_ids, audience__in=audiences).order_by()
+    ages = told.values("site_id").annotate(
+        number=Count("pk"), oldest=Min("confirmed_on"), newest=Max("confirmed_on")
+    )
+    return {
+        site_id: Stated(number, oldest, newest)
+        for site_id, number, oldest, newest in ages.values_list("site_id", "number", "oldest", "newest")
+    }
+
+
+def registered_as_of(site_ids: Collection[int]) -> dict[int, dt.date]:
+    """The day of the register in which each site stands, the latest where it stands in several rows."""
+    listed = Registration.objects.filter(site_id__in=site_ids, no_longer_listed_on__isnull=True).order_by()
+    latest = listed.values("site_id").annotate(as_of=Max("last_seen__snapshot_on"))
+    return dict(latest.values_list("site_id", "as_of"))
+
+
+def latest_visits(site_ids: Collection[int]) -> dict[int, list[Visit]]:
+    found: dict[int, list[Visit]] = defaultdict(list)
+    by_authority = ("site_id", "authority__position", "authority_id")
+    visits = Inspection.objects.filter(site_id__in=site_ids).distinct(*by_authority)
+    visits = visits.order_by(*by_authority, F("ended_on").desc(nulls_last=True), "pk")
+    for site_id, *fields in visits.values_list("site_id", "authority__label", "ended_on", "origin"):
+        found[site_id].append(Visit(*fields))
+    return found
+
+
+def proofs(
+    site_ids: Collection[int],
+    numbers: Sequence[NumberAsked],
+    audiences: Sequence[Audience],
+    terms: TermIndex,
+) -> dict[int, list[Proof]]:
+    """For each site, a statement for each number asked; one that answers several is preferred."""
+    if not numbers:
+        return {}
+    answering = [_answers(number, site_ids, audiences) for number in numbers]
+    usefulness: dict[int, int] = defaultdict(int)
+    for measures in answering:
+        for measure in measures:
+            usefulness[measure.capability_id] += 1
+    found: dict[int, list[Proof]] = defaultdict(list)
+    for measures in answering:
+        best: dict[int, Measure] = {}
+        for measure in sorted(measures, key=lambda each: (usefulness[each.capability_id], -each.pk)):
+            best[measure.capability.site_id] = measure
+        for site_id, measure in best.items():
+            found[site_id].append(_proof(measure, terms))
+    return found
+
+
+def _answers(number: NumberAsked, site_ids: Collection[int], audiences: Sequence[Audience]) -> list[Measure]:
+    offered = Q(capability__is_offered=True, capability__audience__in=audiences)
+    stated = Measure.objects.filter(number.condition, offered, capability__site_id__in=site_ids)
+    return list(stated.select_related("capability__term", "term").order_by("pk"))
+
+
+def _proof(measure: Measure, terms: TermIndex) -> Proof:
+    statement = measure.capability
+    return Proof(measure.term.label, str(measure), statement.term.label, statement.confirmed_on)

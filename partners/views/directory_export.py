@@ -1,0 +1,29 @@
+"""The current view of the directory as a file. A GET, so that its address can be kept; what it writes is the log."""
+
+from django.http import HttpResponse
+from django.http.response import HttpResponseBase
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from cdmo_portal.accounts.actors import ActorRequest
+from cdmo_portal.spreadsheets import Kind, as_download
+from partners import directory_export
+from partners.actions.exports import note_directory_export
+from partners.filters import SiteFilter
+from partners.models import Site
+from partners.views.directory import errors_of, refused_page
+
+
+@require_safe
+def site_export(request: ActorRequest, kind: str) -> HttpResponseBase:
+    filters = SiteFilter(request.GET, queryset=Site.objects.all(), request=request)
+    if errors := errors_of(filters, request.GET):
+        return refused_page(request, filters, errors)
+    ids = directory_export.ids_in_order(filters)
+    if request.method == "HEAD":
+        return HttpResponse()
+    taking = directory_export.Taking(request.actor, timezone.now(), request.build_absolute_uri)
+    export = directory_export.directory_export(filters, ids, taking)
+    names = directory_export.kinds_of_filters(filters)
+    note_directory_export(by=request.actor, kind=kind, sites=len(ids), filters=names)
+    return as_download(export, Kind(kind), on=timezone.localdate())
