@@ -32,7 +32,7 @@ def proposed_criteria(brief: Brief) -> list[dict[str, Any]]:
         shares = shown_shares(head_weights(weights_of(brief)))
     except WeightsInvalid:
         shares = dict(PRESETS[Brief.Preset.EARLY])
-    return [{"name": str(HEAD_LABELS[head]), "points": Decimal(str(share))} for head, share in shares.items()]
+    return [{"name": str(HEAD_LABELS[head]), "points": f"{share:g}"} for head, share in shares.items()]
 
 
 class CriterionForm(forms.Form):
@@ -100,7 +100,7 @@ def criteria_formset(data: QueryDict | None, initial: Sequence[Mapping[str, Any]
     made = forms.formset_factory(
         CriterionForm,
         formset=CriteriaFormSet,
-        extra=0 if initial else 3,
+        extra=1,
         max_num=MOST_CRITERIA,
         absolute_max=MOST_CRITERIA + 5,
         validate_max=True,
@@ -147,6 +147,7 @@ class ScoresForm(VersionedForm):
                 label=_("Comment on %(name)s") % {"name": criterion.name},
                 max_length=LONGEST_COMMENT,
                 required=False,
+                widget=forms.TextInput(attrs={"placeholder": _("Comment, optional")}),
                 initial=score.comment if score else "",
             )
 

@@ -35,9 +35,18 @@ class Standing:
 
     site: str
     list_title: str
-    is_eligible: bool
+    list_place: int
     rank: int
     score: float | None
+
+    @property
+    def is_eligible(self) -> bool:
+        return self.list_place == 0
+
+    @property
+    def word(self) -> str:
+        """The list as said of one partner."""
+        return self.list_title.lower().replace("misses", "miss")
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,12 +127,12 @@ def cards_of(brief: Brief, entries: Iterable[ShortlistEntry], run: MatchRun | No
 def standings_of(result: Mapping[str, Any]) -> dict[str, Standing]:
     """By partner. A partner stands once in the lists, by its best site."""
     found: dict[str, Standing] = {}
-    for key, title in LISTS.items():
+    for place, (key, title) in enumerate(LISTS.items()):
         listed = [*result[key], *result.get("further", {}).get(key, ())]
         for rank, site in enumerate(listed, 1):
             found.setdefault(
                 site["partner"],
-                Standing(site["name"], str(title), key == "eligible", rank, _score(site)),
+                Standing(site["name"], str(title), place, rank, _score(site)),
             )
     return found
 
@@ -166,12 +175,11 @@ def _order(sort: str) -> Any:
     return _by_score
 
 
-def _by_score(card: BoardCard) -> tuple[bool, bool, float, str]:
-    """Eligible ones first, then by score; those that did not match last."""
+def _by_score(card: BoardCard) -> tuple[int, float, str]:
+    """As the match page lists them: eligible ones first, each list by score, those in none last."""
     standing = card.standing
     return (
-        standing is None,
-        not (standing and standing.is_eligible),
+        standing.list_place if standing else len(LISTS),
         -(standing.score or 0.0) if standing else 0.0,
         folded(card.entry.partner.name),
     )

@@ -111,7 +111,9 @@ def _answer_words(answer: Mapping[str, Any]) -> str:
 
 def _may_undo(request: ActorRequest, brief: Brief, row: ShortlistChange) -> bool:
     if row.kind == Kind.HANDED_IN:
-        return row.by_id == request.actor.user_id and can_score(request.actor, brief)
+        scoring = getattr(brief, "scoring_round", None)
+        is_alone = scoring is not None and scoring.opened_at is None
+        return is_alone and row.by_id == request.actor.user_id and can_score(request.actor, brief)
     may = can_shortlist if row.kind in OF_ENTRIES else can_run_scoring
     return may(request.actor, brief)
 

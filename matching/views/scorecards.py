@@ -64,6 +64,7 @@ def _page(
     status: int = 0,
 ) -> HttpResponse:
     scoring, card = round_of(brief), own_card(brief, request.actor)
+    is_open = bool(scoring and scoring.opened_at)
     rows = own_rows(brief, request.actor, criteria)
     stored = own_answers(brief, request.actor).get(entry.pk, {})
     context = {
@@ -74,7 +75,8 @@ def _page(
         "total": total_so_far(criteria, stored),
         "rows": rows,
         "missing": sum(row["missing"] for row in rows),
-        "is_closed": bool((scoring and scoring.opened_at) or (card and card.handed_in_at)),
+        "is_open": is_open,
+        "is_closed": is_open or bool(card and card.handed_in_at),
     }
     template = f"{PAGE}#saved" if request.htmx else PAGE
     return render(request, template, context, status=status or (422 if form.is_bound else 200))

@@ -35,6 +35,7 @@ def scoring(request: ActorRequest, uid: UUID) -> HttpResponse:
     rows = own_rows(brief, request.actor, criteria)
     cards = {card.evaluator_id: card for card in brief.scorecards.of_evaluators()}
     own = cards.get(request.actor.user_id)
+    asked = [card for card in cards.values() if card.is_invited]
     context = {
         "brief": brief,
         "round": round_of(brief),
@@ -42,7 +43,8 @@ def scoring(request: ActorRequest, uid: UUID) -> HttpResponse:
         "proposed": [] if criteria else proposed_criteria(brief),
         "people": [(member, cards.get(member.user_id)) for member in may_be_evaluators(brief)],
         "handed_in": sum(card.handed_in_at is not None for card in cards.values()),
-        "asked": [card for card in cards.values() if card.is_invited],
+        "asked": asked,
+        "asked_done": sum(card.handed_in_at is not None for card in asked),
         "own": own,
         "rows": rows,
         "missing": sum(row["missing"] for row in rows),
@@ -77,7 +79,8 @@ def criteria_update(request: ActorRequest, uid: UUID) -> HttpResponse:
     if not can_run_scoring(request.actor, brief):
         raise PermissionDenied
     stands = round_of(brief)
-    initial = criteria_now(brief) or proposed_criteria(brief)
+    stored = [{**each, "points": f"{float(each['points']):g}"} for each in criteria_now(brief)]
+    initial = stored or proposed_criteria(brief)
     formset = criteria_formset(posted(request), initial)
     form = CriteriaRound(posted(request), initial={"version": str(stands.version if stands else 0)})
     if not form.is_bound or not (form.is_valid() & formset.is_valid()):
