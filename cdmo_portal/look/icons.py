@@ -24,6 +24,7 @@ ICONS: Final[dict[str, str]] = {
     "arrow-right": '<path d="M4.5 12h15M13.5 6l6 6-6 6"/>',
     "arrow-left": '<path d="M19.5 12h-15M10.5 6l-6 6 6 6"/>',
     "plus": '<path d="M12 5v14M5 12h14"/>',
+    "undo": '<path d="M9 7 4.5 11.5 9 16M5 11.5h9a5 5 0 0 1 0 10h-3"/>',
     "minus": '<path d="M5 12h14"/>',
     "edit": '<path d="M4 20l1-4.5L16 4.5l3.5 3.5L8.5 19zM13.5 7l3.5 3.5"/>',
     "trash": '<path d="M4 6.5h16M9 6.5V4h6v2.5M6.5 6.5 7.5 20h9l1-13.5M10.3 10.5v5.5M13.7 10.5v5.5"/>',

@@ -1,16 +1,22 @@
 from matching.models.briefs import Brief, Requirement, Step
 from matching.models.frozen_facts import FactsSnapshot, FactsVersion
 from matching.models.match_runs import MatchRun
-from matching.models.shortlists import ShortlistEntry
+from matching.models.scorecards import CriterionScore, Scorecard, ScoringCriterion, ScoringRound
+from matching.models.shortlists import ShortlistChange, ShortlistEntry
 from matching.models.watches import BriefWatch
 
 __all__ = [
     "Brief",
     "BriefWatch",
+    "CriterionScore",
     "FactsSnapshot",
     "FactsVersion",
     "MatchRun",
     "Requirement",
+    "Scorecard",
+    "ScoringCriterion",
+    "ScoringRound",
+    "ShortlistChange",
     "ShortlistEntry",
     "Step",
 ]

@@ -1,18 +1,17 @@
-"""The ranked, explained list for a brief, and the shortlist made from it."""
+"""The ranked, explained list for a brief."""
 
-import json
 from uuid import UUID
 
 from django.contrib import messages
 from django.http import HttpResponse, QueryDict
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 from django.views.decorators.vary import vary_on_headers
 
 from cdmo_portal.accounts.actors import ActorRequest
-from matching.actions import match_runs, shortlists
+from matching.actions import match_runs
 from matching.actions.briefs import BriefActionRefused
 from matching.forms.weights import asked_weights, query_of, version_in
 from matching.models import Brief, MatchRun
@@ -27,7 +26,6 @@ from matching.views.movements import moved, order_in_words
 from matching.views.robustness_panel import nothing_to_compare, robustness_panel, with_insights
 from matching.views.weights_panel import Preview, leaders, previewed
 from matching.watching import told_of
-from partners.models import Partner
 
 LAST_PAGE = 1_000
 
@@ -135,48 +133,3 @@ def match_rerun(request: ActorRequest, uid: UUID) -> HttpResponse:
     except BriefActionRefused as refusal:
         messages.error(request, str(refusal))
     return redirect("matching:match_list", uid=uid)
-
-
-@require_POST
-def shortlist_toggle(request: ActorRequest, uid: UUID, partner_uid: UUID) -> HttpResponse:
-    """Follow or stop following a partner. By htmx the button comes back, else the page that it was on."""
-    brief = find_brief(request, uid)
-    partner = get_object_or_404(Partner, uid=partner_uid)
-    is_on = request.POST.get("on") == "1"
-    try:
-        act = shortlists.add if is_on else shortlists.remove
-        act(by=request.actor, brief=brief, partner=partner)
-    except BriefActionRefused as refusal:
-        messages.error(request, str(refusal))
-        return redirect("matching:match_list", uid=uid)
-    if request.htmx:
-        return _button(request, brief, partner, is_on=is_on)
-    text = _("%(name)s is on the shortlist.") if is_on else _("%(name)s is off the shortlist.")
-    messages.success(request, text % {"name": partner.name})
-    is_from_shortlist = request.POST.get("from") == "shortlist"
-    return redirect("matching:shortlist" if is_from_shortlist else "matching:match_list", uid=uid)
-
-
-def _button(request: ActorRequest, brief: Brief, partner: Partner, *, is_on: bool) -> HttpResponse:
-    """The pressed or released button, and a toast that can undo it."""
-    context: dict[str, object] = {
-        "brief": brief,
-        "partner_uid": partner.uid,
-        "name": partner.name,
-        "is_shortlisted": is_on,
-    }
-    answer = render(request, "matching/shortlist_button.html", context)
-    words = _("%(name)s is on the shortlist.") if is_on else _("%(name)s is off the shortlist.")
-    toast = {"text": words % {"name": partner.name}, "undo": f"shortlist-{partner.uid}"}
-    answer.headers["HX-Trigger"] = json.dumps({"toast": toast})
-    return answer
-
-
-def shortlist(request: ActorRequest, uid: UUID) -> HttpResponse:
-    brief = find_brief(request, uid)
-    context: dict[str, object] = {
-        "brief": brief,
-        "entries": brief.shortlist.select_related("partner", "added_by"),
-        "can_shortlist": can_shortlist(request.actor, brief),
-    }
-    return render(request, "matching/shortlist.html", context)

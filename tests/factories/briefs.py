@@ -1,8 +1,20 @@
+from decimal import Decimal
+
 import factory
+from django.utils import timezone
 from factory.django import DjangoModelFactory
 
-from matching.models import Brief, Requirement, ShortlistEntry, Step
-from tests.factories.accounts import OrganisationFactory
+from matching.models import (
+    Brief,
+    CriterionScore,
+    Requirement,
+    Scorecard,
+    ScoringCriterion,
+    ScoringRound,
+    ShortlistEntry,
+    Step,
+)
+from tests.factories.accounts import OrganisationFactory, UserFactory
 from tests.factories.partners import PartnerFactory
 from tests.factories.vocabulary import TermFactory
 
@@ -53,3 +65,53 @@ class ShortlistEntryFactory(DjangoModelFactory[ShortlistEntry]):
     brief = factory.SubFactory(BriefFactory)
     organisation = factory.SelfAttribute("brief.organisation")
     partner = factory.SubFactory(PartnerFactory)
+
+
+class ScoringRoundFactory(DjangoModelFactory[ScoringRound]):
+    """Each scores alone; `open` is one whose scorecards everybody sees."""
+
+    class Meta:
+        model = ScoringRound
+
+    class Params:
+        open = factory.Trait(opened_at=factory.LazyFunction(timezone.now))
+
+    brief = factory.SubFactory(BriefFactory)
+    organisation = factory.SelfAttribute("brief.organisation")
+
+
+class ScoringCriterionFactory(DjangoModelFactory[ScoringCriterion]):
+    class Meta:
+        model = ScoringCriterion
+
+    brief = factory.SubFactory(BriefFactory)
+    organisation = factory.SelfAttribute("brief.organisation")
+    name = factory.Sequence(lambda n: f"Criterion {n}")
+    points = Decimal(10)
+    position = factory.Sequence(lambda n: n % 30_000)
+
+
+class ScorecardFactory(DjangoModelFactory[Scorecard]):
+    """An evaluator's; `handed_in` is one that was handed in."""
+
+    class Meta:
+        model = Scorecard
+
+    class Params:
+        handed_in = factory.Trait(handed_in_at=factory.LazyFunction(timezone.now))
+
+    brief = factory.SubFactory(BriefFactory)
+    organisation = factory.SelfAttribute("brief.organisation")
+    evaluator = factory.SubFactory(UserFactory)
+
+
+class CriterionScoreFactory(DjangoModelFactory[CriterionScore]):
+    class Meta:
+        model = CriterionScore
+
+    scorecard = factory.SubFactory(ScorecardFactory)
+    brief = factory.SelfAttribute("scorecard.brief")
+    organisation = factory.SelfAttribute("scorecard.organisation")
+    entry = factory.SubFactory(ShortlistEntryFactory, brief=factory.SelfAttribute("..brief"))
+    criterion = factory.SubFactory(ScoringCriterionFactory, brief=factory.SelfAttribute("..brief"))
+    value = 5

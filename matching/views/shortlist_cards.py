@@ -1,0 +1,99 @@
+"""One card of a shortlist: its note, tags and reason, and its own history."""
+
+from typing import Any
+from uuid import UUID
+
+from django.db.models import F, Func
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_http_methods
+
+from cdmo_portal.accounts.actors import ActorRequest
+from cdmo_portal.accounts.forms import posted
+from matching.actions import shortlists
+from matching.actions.briefs import BriefActionRefused
+from matching.actions.shortlist_changes import ShortlistChangedMeanwhile
+from matching.forms.shortlists import EntryForm, distinct_tags, folded
+from matching.models import Brief, ShortlistEntry
+from matching.permissions import can_shortlist
+from matching.views.board import cards_of
+from matching.views.briefs import find_brief
+from matching.views.change_words import history, told
+from matching.views.shortlists import after, find_entry, just_done
+from partners.forms.editing import differences
+
+CARD = "matching/shortlist_card.html"
+CHANGES_SHOWN = 20
+MOST_SUGGESTIONS = 100
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def shortlist_card(request: ActorRequest, uid: UUID, entry_uid: UUID) -> HttpResponse:
+    brief = find_brief(request, uid)
+    entry = find_entry(brief, entry_uid)
+    form = EntryForm(posted(request), entry=entry)
+    if not form.is_bound or not form.is_valid():
+        return _page(request, brief, entry, form)
+    try:
+        change = shortlists.describe(
+            by=request.actor,
+            entry=entry,
+            version=form.version_number,
+            note=form.cleaned_data["note"],
+            tags=form.cleaned_data["tags"],
+            reason=form.cleaned_data.get("reason", ""),
+        )
+    except ShortlistChangedMeanwhile as refusal:
+        return _stale(request, brief, form, refusal)
+    except BriefActionRefused as refusal:
+        form.add_error(None, str(refusal))
+        return _page(request, brief, entry, form)
+    return after(request, brief, change, on=entry, where=request.path)
+
+
+def _stale(
+    request: ActorRequest, brief: Brief, form: EntryForm, refusal: ShortlistChangedMeanwhile
+) -> HttpResponse:
+    """What was typed, and beside it what stands there now; saving again takes what was typed."""
+    now = find_entry(brief, refusal.entry.uid)
+    stored = EntryForm(entry=now)
+    form.take_version(str(now.version))
+    context = {
+        "is_stale": True,
+        "again_url": request.path,
+        "differences": differences(form, stored) if now.removed_at is None else [],
+    }
+    return _page(request, brief, now, form, context, status=409)
+
+
+def _page(
+    request: ActorRequest,
+    brief: Brief,
+    entry: ShortlistEntry,
+    form: EntryForm,
+    more: dict[str, Any] | None = None,
+    *,
+    status: int = 0,
+) -> HttpResponse:
+    changes = list(history(brief).filter(entry=entry)[: CHANGES_SHOWN + 1])
+    context = {
+        "brief": brief,
+        "entry": entry,
+        "form": form,
+        "card": cards_of(brief, [entry], brief.match_runs.defer("asked").first())[0],
+        "run": brief.match_runs.defer("asked", "result").first(),
+        "known_tags": known_tags(request),
+        "changes": told(request, brief, changes[:CHANGES_SHOWN]),
+        "has_more": len(changes) > CHANGES_SHOWN,
+        "can_shortlist": can_shortlist(request.actor, brief),
+        "done": just_done(request, brief),
+        **(more or {}),
+    }
+    return render(request, CARD, context, status=status or (422 if form.is_bound else 200))
+
+
+def known_tags(request: ActorRequest) -> list[str]:
+    """The organisation's own tags, each in one spelling."""
+    rows = ShortlistEntry.objects.visible_to(request.actor).order_by()
+    tags = rows.annotate(tag=Func(F("tags"), function="unnest")).values_list("tag", flat=True).distinct()
+    return sorted(distinct_tags(sorted(tags[:1000])), key=folded)[:MOST_SUGGESTIONS]
