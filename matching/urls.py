@@ -1,15 +1,16 @@
 from django.urls import path
 
-from matching.views import briefs, comparisons, matches, reading, requirements
+from matching.views import brief_sections, briefs, comparisons, matches, reading, requirements
 
 app_name = "matching"
 
 urlpatterns = [
     path("briefs/", briefs.brief_list, name="brief_list"),
-    path("briefs/new/", briefs.brief_create, name="brief_create"),
+    path("briefs/new/", brief_sections.brief_create, name="brief_create"),
     path("briefs/read/", reading.brief_read, name="brief_read"),
     path("briefs/<uuid:uid>/", briefs.brief_detail, name="brief_detail"),
-    path("briefs/<uuid:uid>/edit/", briefs.brief_update, name="brief_update"),
+    path("briefs/<uuid:uid>/edit/", brief_sections.brief_update, name="brief_update"),
+    path("briefs/<uuid:uid>/edit/<slug:section>/", brief_sections.brief_section, name="brief_section"),
     path("briefs/<uuid:uid>/open/", briefs.brief_open, name="brief_open"),
     path("briefs/<uuid:uid>/close/", briefs.brief_close, name="brief_close"),
     path("briefs/<uuid:uid>/reopen/", briefs.brief_reopen, name="brief_reopen"),

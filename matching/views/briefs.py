@@ -1,6 +1,5 @@
-"""A sponsor's briefs: list, write, confirm, close."""
+"""A sponsor's briefs: list, read, confirm, close."""
 
-from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
@@ -12,22 +11,14 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from cdmo_portal.accounts.actors import ActorRequest
-from cdmo_portal.accounts.forms import posted
 from matching.actions import briefs, match_runs
-from matching.actions.briefs import BriefActionRefused, BriefChangedMeanwhile
-from matching.forms.briefs import FIRST_WEEKS, BriefForm, preset_weights
+from matching.actions.briefs import BriefActionRefused
 from matching.models import Brief, Requirement
 from matching.permissions import can_edit_brief, can_reopen_brief, can_write_briefs
-from matching.views.requirement_lines import requirement_lines
+from matching.views.requirement_lines import requirement_groups
 from matching.watching import told_of
-from partners.forms.terms import term_fields_of
 
 PER_PAGE = 25
-FIRST_VALUES = {
-    **FIRST_WEEKS,
-    "preset": Brief.Preset.EARLY,
-    "weigh_by": "preset",
-}
 
 
 def visible_briefs(request: ActorRequest) -> QuerySet[Brief]:
@@ -56,80 +47,12 @@ def brief_list(request: ActorRequest) -> HttpResponse:
     return render(request, "matching/brief_list.html", context)
 
 
-def brief_create(request: ActorRequest) -> HttpResponse:
-    form = BriefForm(posted(request), initial=FIRST_VALUES)
-    if request.method == "POST" and form.is_valid():
-        try:
-            brief = briefs.create(by=request.actor, fields=form.brief_fields, steps=form.step_kinds)
-        except BriefActionRefused as refusal:
-            form.add_error(None, str(refusal))
-        else:
-            messages.success(request, _("Draft saved. Now add what the site must and must not have."))
-            return redirect(brief)
-    return _form_page(request, form, {})
-
-
-def brief_update(request: ActorRequest, uid: UUID) -> HttpResponse:
-    brief = find_brief(request, uid)
-    form = BriefForm(posted(request), initial=BriefForm.initial_of(brief))
-    if request.method == "POST" and form.is_valid():
-        try:
-            briefs.update(
-                by=request.actor,
-                brief=brief,
-                version=form.cleaned_data["version"] or 0,
-                fields=form.brief_fields,
-                steps=form.step_kinds,
-            )
-        except BriefChangedMeanwhile as refusal:
-            return _conflict_page(request, form, brief, str(refusal))
-        except BriefActionRefused as refusal:
-            form.add_error(None, str(refusal))
-        else:
-            messages.success(request, _("Brief saved."))
-            return redirect(brief)
-    return _form_page(request, form, {"brief": brief})
-
-
-def _form_page(request: ActorRequest, form: BriefForm, context: dict[str, Any]) -> HttpResponse:
-    page = context | {"form": form, "presets": preset_weights(), "term_fields": term_fields_of(form)}
-    return render(request, "matching/brief_form.html", page, status=422 if form.is_bound else 200)
-
-
-def _conflict_page(request: ActorRequest, form: BriefForm, brief: Brief, refusal: str) -> HttpResponse:
-    """Both values of every field that differs; sending the form again takes what stands in it."""
-    stored = BriefForm.initial_of(brief)
-    theirs = BriefForm(initial=stored)
-    differing = [
-        {"label": field.label, "yours": field.value(), "theirs": theirs[field.name].value()}
-        for field in form
-        if field.name != "version" and str(field.value() or "") != str(theirs[field.name].value() or "")
-    ]
-    sent = request.POST.copy()
-    sent["version"] = str(brief.version)
-    form.data = sent
-    context = {
-        "form": form,
-        "brief": brief,
-        "differing": differing,
-        "refusal": refusal,
-        "presets": preset_weights(),
-        "term_fields": term_fields_of(form),
-    }
-    return render(request, "matching/brief_form.html", context, status=409)
-
-
 def brief_detail(request: ActorRequest, uid: UUID) -> HttpResponse:
     """The brief as read, with its requirements by step."""
     brief = find_brief(request, uid)
-    lines = requirement_lines(brief.requirements.select_related("term", "measure", "step"))
-    groups = [
-        (step.get_kind_display(), [line for line in lines if line.row.step_id == step.pk])
-        for step in brief.steps.all()
-    ]
     context = {
         "brief": brief,
-        "groups": [*groups, (_("Whole project"), [line for line in lines if line.row.step_id is None])],
+        "groups": requirement_groups(brief),
         "latest_run": brief.match_runs.defer("result", "asked").first(),
         "can_edit": can_edit_brief(request.actor, brief),
         "can_reopen": can_reopen_brief(request.actor, brief),

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from django.utils.translation import gettext as _
 
 from cdmo_portal.look.wording import amount, unit_text
-from matching.models import Requirement
+from matching.models import Brief, Requirement
 from partners.importers.countries import country_names
 from partners.importers.operations import operation_label
 from partners.models import Term
@@ -24,6 +24,16 @@ def requirement_lines(rows: Iterable[Requirement]) -> list[RequirementLine]:
     codes = {code for row in rows for code in (*row.places, *row.authorities)}
     labels = {**country_names(), **dict(Term.objects.filter(code__in=codes).values_list("code", "label"))}
     return [RequirementLine(row, _details(row, labels)) for row in rows]
+
+
+def requirement_groups(brief: Brief) -> list[tuple[str, list[RequirementLine]]]:
+    """The lines of a brief by the step that they are asked of, those of the whole project last."""
+    lines = requirement_lines(brief.requirements.select_related("term", "measure", "step"))
+    groups = [
+        (step.get_kind_display(), [line for line in lines if line.row.step_id == step.pk])
+        for step in brief.steps.all()
+    ]
+    return [*groups, (_("Whole project"), [line for line in lines if line.row.step_id is None])]
 
 
 def _details(row: Requirement, labels: Mapping[str, str]) -> list[str]:
