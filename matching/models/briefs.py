@@ -115,6 +115,11 @@ class Brief(models.Model):
     def is_archived(self) -> bool:
         return self.archived_at is not None
 
+    @property
+    def is_followed(self) -> bool:
+        """Whether the background matches it again."""
+        return self.state == self.State.OPEN and not self.is_archived
+
 
 class BriefColleagueQuerySet(OfBriefQuerySet["BriefColleague"]):
     pass

@@ -111,7 +111,7 @@ def _gone(request: ActorRequest, brief: Brief, uid: UUID) -> HttpResponse:
 
     404 where nothing was sent, and for what was never one of this brief.
     """
-    change = brief.changes.filter(kind="requirement", subject=str(uid), after=None).first()
+    change = brief.changes.filter(kind="requirement", subject=str(uid), after__isnull=True).first()
     if request.method != "POST" or change is None:
         raise Http404
     kind = str(change.stood_before["kind"]) if isinstance(change.stood_before, dict) else ""

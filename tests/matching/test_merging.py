@@ -7,9 +7,7 @@ from matching.merging import Plain, mark, marks, merge
 
 NAMES = ("title", "steps", "needed_by")
 LEAVES = st.none() | st.booleans() | st.integers(-3, 3) | st.text("ab\r\n", max_size=3)
-PLAIN: st.SearchStrategy[Plain] = (
-    LEAVES | st.lists(LEAVES, max_size=2) | st.dictionaries(st.text("k", max_size=1), LEAVES)
-)
+PLAIN = LEAVES | st.lists(LEAVES, max_size=2) | st.dictionaries(st.text("k", max_size=1), LEAVES)
 FIELDS = st.fixed_dictionaries(dict.fromkeys(NAMES, PLAIN))
 
 

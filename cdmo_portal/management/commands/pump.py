@@ -11,7 +11,7 @@ from django.db import Error, close_old_connections
 
 from cdmo_portal.events import delivering, heartbeats
 from cdmo_portal.events.tasks import HEARTBEAT as DELIVERIES
-from matching import rerunning
+from matching import rerunning, telling
 from matching.tasks import HEARTBEAT as MATCHING
 from partners import refreshing
 from partners.tasks import HEARTBEAT as FEEDS
@@ -55,6 +55,7 @@ class Command(BaseCommand):
         feeds = refreshing.refresh_due(seconds=seconds)
         heartbeats.beat(MATCHING)
         rerunning.rerun_due(seconds=seconds)
+        telling.tell_due()
         heartbeats.beat(DELIVERIES)
         mails = delivering.deliver_due(seconds=seconds)
         if feeds or mails:
