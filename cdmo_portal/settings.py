@@ -308,6 +308,11 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": PUMP_SECONDS * 2,
         "options": {"expires": PUMP_SECONDS * 4},
     },
+    "tell of comments": {
+        "task": "matching.tell_of_comments",
+        "schedule": PUMP_SECONDS * 4,
+        "options": {"expires": PUMP_SECONDS * 8},
+    },
     "catch up search": {
         "task": "partners.catch_up_search",
         "schedule": PUMP_SECONDS,

@@ -1,10 +1,12 @@
-"""Who may do what with a brief. Rows of other organisations are cut by `visible_to`, so they answer 404."""
+"""Who may do what with a brief. What is not for the actor is cut by `visible_to`, so it answers 404."""
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from cdmo_portal.accounts.actors import Actor
 from cdmo_portal.accounts.models import Member, Role
-from matching.models import Brief
+from matching.models import Brief, BriefColleague
+
+RISING = (Role.VIEWER, Role.EDITOR, Role.OWNER)
 
 
 def can_write_briefs(actor: Actor) -> bool:
@@ -12,13 +14,53 @@ def can_write_briefs(actor: Actor) -> bool:
     return actor.is_sponsor and actor.has_role(Role.EDITOR)
 
 
+def role_on(actor: Actor, brief: Brief) -> Role | None:
+    """The actor's role on this brief; None where the brief does not exist for them.
+
+    Owners of the organisation own every brief of it. Others have the role that they are named with, or where
+    the brief is for every member, theirs in the organisation but editor at most. A viewer of the organisation
+    stays a viewer, and so does a key that may only read.
+    """
+    if brief.deleted_at is not None or not actor.is_sponsor:
+        return None
+    if actor.role is None or brief.organisation_id != actor.organisation_id:
+        return None
+    role = Role.OWNER if actor.role == Role.OWNER else _role_of_others(actor, brief)
+    return Role.VIEWER if role is not None and not actor.can_write else role
+
+
+def _role_of_others(actor: Actor, brief: Brief) -> Role | None:
+    named = BriefColleague.objects.filter(brief=brief, member__user_id=actor.user_id or 0)
+    own = named.values_list("role", flat=True).first()
+    if own is None and brief.access == Brief.Access.NAMED:
+        return None
+    if actor.role == Role.VIEWER:
+        return Role.VIEWER
+    return Role(own) if own is not None else Role.EDITOR
+
+
+def has_role_on(actor: Actor, brief: Brief, least: Role) -> bool:
+    role = role_on(actor, brief)
+    return role is not None and RISING.index(role) >= RISING.index(least)
+
+
 def can_edit_brief(actor: Actor, brief: Brief) -> bool:
-    """A closed brief is read-only until it is opened again."""
-    return can_reopen_brief(actor, brief) and brief.state != Brief.State.CLOSED
+    """A closed brief is read-only until it is opened again, an archived one until it is restored."""
+    return brief.state != Brief.State.CLOSED and can_reopen_brief(actor, brief)
 
 
 def can_reopen_brief(actor: Actor, brief: Brief) -> bool:
-    return can_write_briefs(actor) and brief.organisation_id == actor.organisation_id
+    return not brief.is_archived and has_role_on(actor, brief, Role.EDITOR)
+
+
+def can_own_brief(actor: Actor, brief: Brief) -> bool:
+    """Owners of a brief say who works on it, archive it, and delete a draft."""
+    return has_role_on(actor, brief, Role.OWNER)
+
+
+def can_comment(actor: Actor, brief: Brief) -> bool:
+    """Whoever reads the brief may say something about it, unless it is archived or their key only reads."""
+    return not brief.is_archived and actor.can_write and role_on(actor, brief) is not None
 
 
 def can_shortlist(actor: Actor, brief: Brief) -> bool:
@@ -32,12 +74,12 @@ def can_run_scoring(actor: Actor, brief: Brief) -> bool:
 
 def can_score(actor: Actor, brief: Brief) -> bool:
     """Every member who sees an open or draft brief may score its shortlist, also one who may only read."""
-    is_of_organisation = actor.is_sponsor and brief.organisation_id == actor.organisation_id
-    is_person = actor.user is not None and actor.can_write and actor.has_role(Role.VIEWER)
-    return is_of_organisation and is_person and brief.state != Brief.State.CLOSED
+    return brief.state != Brief.State.CLOSED and can_comment(actor, brief)
 
 
 def may_be_evaluators(brief: Brief) -> QuerySet[Member]:
     """The members who see the brief."""
     members = Member.objects.filter(organisation_id=brief.organisation_id, user__is_active=True)
+    if brief.access == Brief.Access.NAMED:
+        members = members.filter(Q(role=Role.OWNER) | Q(pk__in=brief.colleagues.values("member")))
     return members.select_related("user").order_by("user__full_name", "user__email", "pk")

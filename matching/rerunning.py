@@ -71,7 +71,7 @@ def _look(watch: BriefWatch) -> Look:
     brief, today = watch.brief, dt.datetime.now(dt.UTC).date()
     changed, mark = changed_sites_since(watch.facts_mark)
     is_hopeless = watch.given_up_version == brief.version
-    if brief.state != Brief.State.OPEN or is_hopeless or not (changed or watch.as_of != today):
+    if not brief.is_followed or is_hopeless or not (changed or watch.as_of != today):
         return Look(brief, mark, today, is_hopeless=is_hopeless)
     try:
         return Look(brief, mark, today, match_brief(brief, as_of=today, is_kept=True))
@@ -99,7 +99,7 @@ def _apply(lease: Lease, look: Look) -> None:
     elif brief.version == look.brief.version and not look.is_hopeless:
         # A brief that was changed meanwhile is looked at again, with the facts marked as not yet seen.
         _note_look(watch, look)
-    if brief.state == Brief.State.OPEN:
+    if brief.is_followed:
         mail_if_due(watch, brief)
     watch.save()
 

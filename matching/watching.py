@@ -7,10 +7,12 @@ from django.db import connection
 from django.urls import reverse
 from django.utils import timezone
 
-from cdmo_portal.accounts.models import Organisation, User
+from cdmo_portal.accounts.actors import actor_of_member
+from cdmo_portal.accounts.models import User
 from cdmo_portal.events.leases import Queue
 from cdmo_portal.events.recording import enqueue_mail
 from matching.models import Brief, BriefWatch, MatchRun
+from matching.permissions import role_on
 from matching.ranking.comparing import compare_runs
 from matching.scoring.comparison_text import summary_of
 
@@ -18,20 +20,22 @@ from matching.scoring.comparison_text import summary_of
 WATCHES = Queue(BriefWatch, state=BriefWatch.State.ACTIVE, seconds=180)
 BETWEEN_MAILS = dt.timedelta(days=1)
 
-# Set by statement, so that no action that opens or closes a brief has to remember it.
+# Set by statement, so that no action that opens, closes or archives a brief has to remember it.
 FOLLOW_STATES = """
 UPDATE matching_briefwatch AS watch
-SET state = CASE WHEN brief.state = 'open' THEN 'active' ELSE 'resting' END,
+SET state = CASE WHEN brief.is_followed THEN 'active' ELSE 'resting' END,
     next_due_at = statement_timestamp()
-FROM matching_brief AS brief
-WHERE brief.id = watch.brief_id AND (brief.state = 'open') <> (watch.state = 'active')
+FROM (
+  SELECT id, state = 'open' AND archived_at IS NULL AS is_followed FROM matching_brief
+) AS brief
+WHERE brief.id = watch.brief_id AND brief.is_followed <> (watch.state = 'active')
 """
 ADD_MISSING = """
 INSERT INTO matching_briefwatch (organisation_id, brief_id, state, next_due_at, lease_token, attempts,
                                  last_error, facts_mark, note)
 SELECT brief.organisation_id, brief.id, 'active', statement_timestamp(), 0, 0, '', 0, ''
 FROM matching_brief AS brief
-WHERE brief.state = 'open'
+WHERE brief.state = 'open' AND brief.archived_at IS NULL
   AND EXISTS (SELECT FROM matching_matchrun AS run WHERE run.brief_id = brief.id)
   AND NOT EXISTS (SELECT FROM matching_briefwatch AS watch WHERE watch.brief_id = brief.id)
 ON CONFLICT DO NOTHING
@@ -39,7 +43,7 @@ ON CONFLICT DO NOTHING
 
 
 def follow_open_briefs() -> None:
-    """Watch every open brief that was matched once, and let those that were closed rest."""
+    """Watch every open brief that was matched once, and let those that were closed or archived rest."""
     with connection.cursor() as cursor:
         cursor.execute(FOLLOW_STATES)
         cursor.execute(ADD_MISSING)
@@ -82,14 +86,10 @@ def mail_if_due(watch: BriefWatch, brief: Brief) -> None:
 
 
 def who_wrote(brief: Brief) -> User | None:
-    """Who wrote the brief, while they are still a member of its organisation and it is approved."""
-    members = User.objects.filter(
-        pk=brief.created_by_id or 0,
-        is_active=True,
-        memberships__organisation_id=brief.organisation_id,
-        memberships__organisation__state=Organisation.State.APPROVED,
-    )
-    return members.first()
+    """Who wrote the brief, while their organisation is approved and the brief still exists for them."""
+    members = brief.organisation.members.filter(user_id=brief.created_by_id or 0, user__is_active=True)
+    member = members.select_related("user", "organisation").first()
+    return member.user if member and role_on(actor_of_member(member), brief) else None
 
 
 def told_of(brief: Brief) -> str:

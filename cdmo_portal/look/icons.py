@@ -28,6 +28,7 @@ ICONS: Final[dict[str, str]] = {
     "minus": '<path d="M5 12h14"/>',
     "edit": '<path d="M4 20l1-4.5L16 4.5l3.5 3.5L8.5 19zM13.5 7l3.5 3.5"/>',
     "trash": '<path d="M4 6.5h16M9 6.5V4h6v2.5M6.5 6.5 7.5 20h9l1-13.5M10.3 10.5v5.5M13.7 10.5v5.5"/>',
+    "copy": '<path d="M8.5 8.5h11v12h-11zM15.5 8.5v-5h-11v12h4"/>',
     "download": '<path d="M12 4v11M7.5 10.5 12 15l4.5-4.5M4 20h16"/>',
     "upload": '<path d="M12 15V4M7.5 8.5 12 4l4.5 4.5M4 20h16"/>',
     "refresh": (

@@ -1,17 +1,24 @@
-"""What a sponsor does with briefs. Every function checks the state, writes, and records an event."""
+"""What a sponsor does with a brief as a whole. Every function checks the state, writes, and records an event.
+
+An action that changes a brief locks its row first, so that what it compares with is what it changes.
+"""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
+from uuid import UUID, uuid4
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.db.models import F
 from django.utils import timezone
 
 from cdmo_portal.accounts.actors import Actor
+from cdmo_portal.accounts.models import Member, Role
 from cdmo_portal.events.recording import record
-from matching.models import Brief, Requirement, Step
+from matching.actions.brief_history import Kind, note, note_fields, note_requirement
+from matching.models import Brief, BriefColleague, Requirement, Step
 from matching.permissions import can_edit_brief, can_reopen_brief, can_write_briefs
-from matching.scoring.weightings import Weighting, to_plain
+from matching.plain_briefs import requirement_values, values_of, weight_columns
+from matching.scoring.weightings import Weighting
 
 
 class BriefActionRefused(Exception):
@@ -26,6 +33,10 @@ class BriefChangedMeanwhile(BriefActionRefused):
     """Somebody saved the brief after this person opened it."""
 
 
+class BriefAlreadyWritten(BriefActionRefused):
+    """The same draft was sent twice at once, and the other was first."""
+
+
 class BriefHasNothingToMatch(BriefActionRefused):
     pass
 
@@ -35,12 +46,13 @@ class BriefNotInState(BriefActionRefused):
 
 
 @transaction.atomic
-def create(*, by: Actor, fields: Mapping[str, Any], steps: Sequence[str]) -> Brief:
-    """A draft brief of the actor's organisation. `steps` are Step.Kind values in the order of the work."""
-    if not can_write_briefs(by) or by.organisation is None:
-        raise NotAllowed("Your role may read briefs, not write them.")
-    brief = Brief.objects.create(organisation=by.organisation, created_by=by.user, **fields)
-    _set_steps(brief, steps)
+def create(*, by: Actor, fields: Mapping[str, Any], steps: Sequence[str], uid: UUID | None = None) -> Brief:
+    """A draft brief of the actor's organisation, who owns it. `steps` are kinds in the order of the work.
+
+    `uid` is what a page called the brief that it was about to write, so that sending it twice writes one.
+    """
+    brief = start(by, fields, steps, uid=uid)
+    note(Kind.CREATED, by=by, brief=brief)
     record("brief.created", by=by, about=brief)
     return brief
 
@@ -50,13 +62,34 @@ def create_with_requirements(
     *, by: Actor, fields: Mapping[str, Any], steps: Sequence[str], requirements: Sequence[Requirement]
 ) -> Brief:
     """A draft with validated, unsaved requirements in their order; each finds its step by the step's kind."""
-    brief = create(by=by, fields=fields, steps=steps)
+    brief = start(by, fields, steps)
     by_kind = {step.kind: step for step in brief.steps.all()}
     for position, row in enumerate(requirements):
         row.brief, row.organisation_id, row.position = brief, brief.organisation_id, position
         row.step = by_kind[row.step.kind] if row.step else None
     Requirement.objects.bulk_create(requirements)
+    note(Kind.CREATED, by=by, brief=brief, after={"requirements": len(requirements)})
+    record("brief.created", by=by, about=brief)
     record("brief.requirements_added", by=by, about=brief, data={"count": len(requirements)})
+    return brief
+
+
+def start(by: Actor, fields: Mapping[str, Any], steps: Sequence[str], *, uid: UUID | None = None) -> Brief:
+    """The row of a draft, its steps, and its writer as its owner; whoever calls tells of it."""
+    if not can_write_briefs(by) or by.organisation is None:
+        raise NotAllowed("Your role may read briefs, not write them.")
+    brief = Brief(uid=uid or uuid4(), organisation=by.organisation, created_by=by.user, **fields)
+    try:
+        with transaction.atomic():
+            brief.save(force_insert=True)
+    except IntegrityError as error:
+        raise BriefAlreadyWritten("This draft is written already.") from error
+    member = Member.objects.filter(organisation=by.organisation, user_id=by.user_id or 0).first()
+    if member is not None:
+        BriefColleague.objects.create(
+            organisation=by.organisation, brief=brief, member=member, role=Role.OWNER, added_by=by.user
+        )
+    set_steps(brief, steps, by=by)
     return brief
 
 
@@ -65,9 +98,11 @@ def update(
     *, by: Actor, brief: Brief, version: int, fields: Mapping[str, Any], steps: Sequence[str]
 ) -> Brief:
     """Change the brief's own fields and steps; requirements of a removed step become whole-project ones."""
-    _claim_version(by, brief, version)
+    now = claimed(by, brief, version)
+    before = values_of(now)
     Brief.objects.filter(pk=brief.pk).update(**fields)
-    _set_steps(brief, steps)
+    set_steps(brief, steps, by=by)
+    note_fields(by=by, brief=now, before=before, after=values_of(_fresh(brief)))
     record("brief.updated", by=by, about=brief, data={"fields": sorted(fields)})
     brief.refresh_from_db()
     return brief
@@ -76,49 +111,13 @@ def update(
 @transaction.atomic
 def weigh(*, by: Actor, brief: Brief, version: int, weighting: Weighting) -> Brief:
     """Give the brief other weights, said in one of the ways; nothing else of it changes."""
-    _claim_version(by, brief, version)
+    now = claimed(by, brief, version)
+    before = values_of(now)
     Brief.objects.filter(pk=brief.pk).update(**weight_columns(weighting))
+    note_fields(by=by, brief=now, before=before, after=values_of(_fresh(brief)))
     record("brief.weighed", by=by, about=brief, data={"by": weighting.by})
     brief.refresh_from_db()
     return brief
-
-
-def weight_columns(weighting: Weighting) -> dict[str, Any]:
-    """Where a statement about weights is kept. A preset has a column of its own, which stays as it is."""
-    is_points = weighting.by == "points"
-    is_raw = weighting.by in {"swings", "order"}
-    return {
-        "weights": dict(weighting.numbers) if is_points else {},
-        "weighting": to_plain(weighting) if is_raw else {},
-    }
-
-
-@transaction.atomic
-def add_requirement(*, by: Actor, brief: Brief, requirement: Requirement) -> Requirement:
-    """Append a validated, unsaved requirement to the brief."""
-    _touch(by, brief)
-    requirement.brief, requirement.organisation_id = brief, brief.organisation_id
-    requirement.position = brief.requirements.count()
-    requirement.save()
-    record("brief.requirement_added", by=by, about=brief, data={"requirement": requirement.pk})
-    return requirement
-
-
-@transaction.atomic
-def change_requirement(*, by: Actor, requirement: Requirement) -> Requirement:
-    """Save a validated, changed requirement."""
-    _touch(by, requirement.brief)
-    requirement.save()
-    record("brief.requirement_changed", by=by, about=requirement.brief, data={"requirement": requirement.pk})
-    return requirement
-
-
-@transaction.atomic
-def remove_requirement(*, by: Actor, requirement: Requirement) -> None:
-    brief = requirement.brief
-    _touch(by, brief)
-    record("brief.requirement_removed", by=by, about=brief, data={"requirement": requirement.pk})
-    requirement.delete()
 
 
 @transaction.atomic
@@ -139,8 +138,14 @@ def reopen(*, by: Actor, brief: Brief) -> Brief:
     return _move(by, brief, {Brief.State.CLOSED}, Brief.State.OPEN, "brief.reopened")
 
 
-def _set_steps(brief: Brief, kinds: Sequence[str]) -> None:
-    brief.requirements.exclude(step__kind__in=kinds).update(step=None)
+def set_steps(brief: Brief, kinds: Sequence[str], *, by: Actor) -> None:
+    """Give the brief these steps; what was asked of another step is asked of the whole project then."""
+    left = brief.requirements.exclude(step=None).exclude(step__kind__in=kinds)
+    for row in left.select_related("brief", "step", "term", "measure"):
+        before = requirement_values(row)
+        row.step, row.version = None, row.version + 1
+        row.save(update_fields=["step", "version"])
+        note_requirement(by=by, row=row, before=before, after=requirement_values(row))
     brief.steps.exclude(kind__in=kinds).delete()
     for position, kind in enumerate(kinds):
         Step.objects.update_or_create(
@@ -150,32 +155,42 @@ def _set_steps(brief: Brief, kinds: Sequence[str]) -> None:
         )
 
 
-def _claim_version(by: Actor, brief: Brief, version: int) -> None:
-    """Move the version on, if it is still the one that the person saw."""
-    if not can_edit_brief(by, brief):
-        raise NotAllowed("This brief is closed, or your role may only read it.")
-    claimed = Brief.objects.filter(pk=brief.pk, version=version).update(
-        version=F("version") + 1, updated_at=timezone.now()
-    )
-    if not claimed:
-        raise BriefChangedMeanwhile("A colleague saved this brief while you were editing it.")
+def locked(by: Actor, brief: Brief) -> Brief:
+    """The brief as it stands now, locked for a change by somebody who may edit it."""
+    rows = Brief.objects.select_related("stage", "modality", "dosage_form")
+    now = rows.select_for_update(of=("self",)).filter(pk=brief.pk).first()
+    if now is None or not can_edit_brief(by, now):
+        raise NotAllowed("This brief is closed or archived, or your role may only read it.")
+    return now
 
 
-def _touch(by: Actor, brief: Brief) -> None:
-    """Requirements are rows of their own, so a change of one never overwrites another: only count it."""
-    if not can_edit_brief(by, brief):
-        raise NotAllowed("This brief is closed, or your role may only read it.")
+def move_on(brief: Brief) -> None:
+    """The brief has another version now: who holds an older one is told."""
     Brief.objects.filter(pk=brief.pk).update(version=F("version") + 1, updated_at=timezone.now())
+
+
+def claimed(by: Actor, brief: Brief, version: int) -> Brief:
+    """The locked brief, its version moved on, if it is still the one that the person saw."""
+    now = locked(by, brief)
+    if now.version != version:
+        raise BriefChangedMeanwhile("A colleague saved this brief while you were editing it.")
+    move_on(brief)
+    return now
+
+
+def _fresh(brief: Brief) -> Brief:
+    return Brief.objects.select_related("stage", "modality", "dosage_form").get(pk=brief.pk)
 
 
 def _move(by: Actor, brief: Brief, sources: set[Brief.State], target: Brief.State, kind: str) -> Brief:
     if not can_reopen_brief(by, brief):
-        raise NotAllowed("Your role may read this brief, not change it.")
-    moved = Brief.objects.filter(pk=brief.pk, state__in=sources).update(
-        state=target, version=F("version") + 1, updated_at=timezone.now()
-    )
-    if not moved:
-        raise BriefNotInState(f"This brief is {brief.get_state_display().lower()} already.")
+        raise NotAllowed("This brief is archived, or your role may read it, not change it.")
+    now = Brief.objects.select_for_update().get(pk=brief.pk)
+    if now.state not in sources:
+        raise BriefNotInState(f"This brief is {now.get_state_display().lower()} already.")
+    Brief.objects.filter(pk=brief.pk).update(state=target)
+    move_on(brief)
+    note(Kind.STATE, by=by, brief=brief, before=now.state, after=target.value)
     record(kind, by=by, about=brief)
     brief.refresh_from_db()
     return brief

@@ -9,9 +9,9 @@ from rest_framework import serializers
 from cdmo_portal.accounts.api.bodies import Body, Change
 from cdmo_portal.accounts.api.fields import Day, Entered, Number, Text
 from cdmo_portal.documents import LONGEST_TEXT
-from matching.actions.briefs import weight_columns
 from matching.forms.requirements import FORMS
 from matching.models import Brief, Requirement, Step
+from matching.plain_briefs import weight_columns
 from matching.scoring.requirements import HEADS
 from matching.scoring.weightings import RULES, WAYS, Weighting, by_order, by_points, by_swings
 from matching.scoring.weights import WeightsInvalid

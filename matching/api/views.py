@@ -26,7 +26,7 @@ from cdmo_portal.accounts.api.problems import (
 )
 from cdmo_portal.accounts.api.schema import IF_MATCH
 from cdmo_portal.accounts.api.viewsets import ReadViewSet
-from matching.actions import briefs
+from matching.actions import briefs, requirements
 from matching.api.bodies import BriefBody, BriefChange, ReadBody, requirement_of
 from matching.api.drafts import match_body
 from matching.api.match_serializers import MatchesSerializer, UnstoredMatchSerializer, matches_answer
@@ -34,7 +34,7 @@ from matching.api.reading_schemas import EXAMPLE, EXAMPLE_READING, READING
 from matching.api.serializers import BriefDetailSerializer, BriefSerializer
 from matching.forms.weights import PARAMETERS, POINTS, RANK, asked_weights
 from matching.interpreting import interpret
-from matching.models import Brief
+from matching.models import Brief, Requirement
 from matching.permissions import can_write_briefs
 from matching.ranking import match_brief, weighting_of, weighting_of_run
 from matching.reading.plain import to_plain
@@ -97,7 +97,8 @@ class BriefViewSet(ReadViewSet[Brief]):
         body.check_dates(None)
         with answering(REFUSALS):
             brief = briefs.create(by=self.actor, fields=body.columns, steps=body.step_kinds or [])
-            self._add_requirements(brief, body.validated_data.get("requirements", []))
+            for row in self._requirements(brief, body.validated_data.get("requirements", [])):
+                requirements.add_requirement(by=self.actor, brief=brief, requirement=row)
         return self._answer(brief, status.HTTP_201_CREATED)
 
     @extend_schema(request=BriefChange, parameters=[IF_MATCH])
@@ -115,9 +116,8 @@ class BriefViewSet(ReadViewSet[Brief]):
                 by=self.actor, brief=brief, version=brief.version, fields=body.columns, steps=kinds
             )
             if "requirements" in body.validated_data:
-                for row in brief.requirements.all():
-                    briefs.remove_requirement(by=self.actor, requirement=row)
-                self._add_requirements(brief, body.validated_data["requirements"])
+                rows = self._requirements(brief, body.validated_data["requirements"])
+                requirements.replace_requirements(by=self.actor, brief=brief, requirements=rows)
         return self._answer(brief)
 
     @extend_schema(request=None, responses=BriefDetailSerializer)
@@ -188,18 +188,18 @@ class BriefViewSet(ReadViewSet[Brief]):
             result = to_json(match_brief(brief, weights=weighting.points).result)
         return Response(matches_answer(result, weighting, None))
 
-    def _add_requirements(self, brief: Brief, rows: list[dict[str, Any]]) -> None:
-        """Adds all, or raises with the errors of every row at its place."""
+    def _requirements(self, brief: Brief, rows: list[dict[str, Any]]) -> list[Requirement]:
+        """The unsaved rows; raises with the errors of every row at its place."""
         errors: list[Any] = [{} for _ in rows]
+        made = []
         for index, values in enumerate(rows):
             try:
-                requirement = requirement_of(values, brief)
+                made.append(requirement_of(values, brief))
             except ValidationError as error:
                 errors[index] = error.detail
-            else:
-                briefs.add_requirement(by=self.actor, brief=brief, requirement=requirement)
         if any(errors):
             raise ValidationError({"requirements": errors})
+        return made
 
     def _answer(self, brief: Brief, code: int = status.HTTP_200_OK) -> Response:
         stands = (

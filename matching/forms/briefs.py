@@ -1,15 +1,12 @@
-"""A brief's own fields. Requirements have forms of their own, one per kind."""
+"""The fields of a brief, by what they are about. Requirements have forms of their own, one per kind."""
 
 import datetime as dt
 from typing import Any
 
 from django import forms
-from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator, RegexValidator
 from django.utils.translation import gettext_lazy as _
 
-from matching.actions.briefs import weight_columns
-from matching.forms.weighting import OWN, initial_weighting, weighting_fields, weighting_from
 from matching.models import Brief, Step
 from matching.scoring.requirements import HEADS
 from matching.scoring.weights import PRESETS
@@ -37,36 +34,33 @@ def weeks_field(label: Any) -> forms.DecimalField:
     return forms.DecimalField(label=label, min_value=0, max_value=520, max_digits=5, decimal_places=1)
 
 
-class ProjectForm(forms.Form):
-    """What the project is, and when; the rest of a brief has starting values."""
+class WhatFields(forms.Form):
+    """What the project is."""
 
     title = forms.CharField(label=_("Title"), max_length=200, validators=[one_line])
-    text = forms.CharField(
-        label=_("In your own words"),
-        required=False,
-        max_length=200_000,
-        widget=forms.Textarea(attrs={"rows": 5}),
-        validators=[no_nul],
-        help_text=_("Confidential. Never shown to a CDMO before an agreement."),
-    )
-    steps = forms.MultipleChoiceField(
-        label=_("Work to be done"), choices=Step.Kind.choices, widget=forms.CheckboxSelectMultiple
-    )
     stage = forms.ModelChoiceField(
         label=_("Project stage"), queryset=Term.objects.none(), required=False, to_field_name="code"
     )
     modality = TermField(label=_("Modality"), facets=["modality"], required=False)
     dosage_form = TermField(label=_("Dosage form"), facets=["dosage_form"], required=False)
-    material_available_on = forms.DateField(
-        label=_("Material available on"), required=False, widget=DayInput, validators=in_our_time
-    )
-    needed_by = forms.DateField(label=_("Needed by"), required=False, widget=DayInput, validators=in_our_time)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["stage"].queryset = Term.objects.filter(  # type: ignore[attr-defined]
             facet__code="stage", retired_at__isnull=True
         )
+
+
+class WhenFields(forms.Form):
+    """What is to be done, and when."""
+
+    steps = forms.MultipleChoiceField(
+        label=_("Work to be done"), choices=Step.Kind.choices, widget=forms.CheckboxSelectMultiple
+    )
+    material_available_on = forms.DateField(
+        label=_("Material available on"), required=False, widget=DayInput, validators=in_our_time
+    )
+    needed_by = forms.DateField(label=_("Needed by"), required=False, widget=DayInput, validators=in_our_time)
 
     def clean(self) -> dict[str, Any]:
         values: dict[str, Any] = super().clean() or {}
@@ -80,50 +74,19 @@ class ProjectForm(forms.Form):
         return [kind for kind, _label in Step.Kind.choices if kind in self.cleaned_data["steps"]]
 
 
-class BriefForm(ProjectForm):
-    contracting_weeks = weeks_field(_("Weeks for contracts"))
-    transfer_weeks = weeks_field(_("Weeks for transfer"))
-    release_weeks = weeks_field(_("Weeks for release"))
-    shipping_weeks = weeks_field(_("Weeks for shipping"))
-    preset = forms.ChoiceField(
-        label=_("Weights for"),
-        choices=Brief.Preset.choices,
-        help_text=_("Starting points are our editors' judgement."),
+class WordsFields(forms.Form):
+    text = forms.CharField(
+        label=_("In your own words"),
+        required=False,
+        max_length=200_000,
+        widget=forms.Textarea(attrs={"rows": 5}),
+        validators=[no_nul],
+        help_text=_("Confidential. Never shown to a CDMO before an agreement."),
     )
-    version = forms.IntegerField(widget=forms.HiddenInput, required=False, min_value=1, max_value=2**31 - 1)
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields.update(weighting_fields())
-
-    def clean(self) -> dict[str, Any]:
-        values = super().clean()
-        if not any(name in self.errors for name in (*OWN, "preset")):
-            try:
-                self.weighting = weighting_from(values)
-            except ValidationError as error:
-                self.add_error(None, error)
-        return values
-
-    @property
-    def brief_fields(self) -> dict[str, Any]:
-        """Column values for the brief, after `is_valid()`."""
-        apart = {*OWN, "version", "steps"}
-        plain = {name: value for name, value in self.cleaned_data.items() if name not in apart}
-        return plain | weight_columns(self.weighting)
-
-    @classmethod
-    def initial_of(cls, brief: Brief) -> dict[str, Any]:
-        """What the form shows of a stored brief."""
-        names = [name for name in cls.base_fields if name not in {"steps", "stage"}]
-        initial: dict[str, Any] = {name: getattr(brief, name) for name in names}
-        initial["stage"] = brief.stage.code if brief.stage else None
-        initial["steps"] = [step.kind for step in brief.steps.all()]
-        return initial | initial_weighting(brief)
 
 
-FIRST_WEEKS = {"contracting_weeks": 8, "transfer_weeks": 0, "release_weeks": 4, "shipping_weeks": 1}
-"""Where a new brief starts: our editors' judgement of how long each usually takes."""
+class ProjectForm(WordsFields, WhenFields, WhatFields):
+    """What a pasted text says of the project; the rest of a brief has starting values."""
 
 
 def preset_weights() -> list[tuple[str, list[float]]]:

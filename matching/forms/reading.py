@@ -13,9 +13,10 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 from cdmo_portal.documents import ENDINGS, LONGEST_TEXT, DocumentRefused, text_of, tidy
-from matching.forms.briefs import FIRST_WEEKS, DayInput, ProjectForm, in_our_time, no_nul
+from matching.forms.briefs import DayInput, ProjectForm, in_our_time, no_nul
 from matching.forms.requirements import FORMS
 from matching.models import Brief, Requirement, Step
+from matching.plain_briefs import FIRST_WEEKS
 from matching.proposing import KINDS, ProjectProposed, Proposed, row_for_term, with_term
 from matching.reading.findings import Span
 from partners.forms.terms import TermField, entries_of

@@ -9,7 +9,9 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from matching.forms.briefs import one_line
+from matching.forms.weights import whole_number
 from matching.models import Brief, Requirement, Step
+from partners.forms.editing import VersionedForm
 from partners.forms.terms import TermField, in_base_unit
 from partners.importers.countries import country_names
 from partners.importers.operations import operations_by_code
@@ -18,7 +20,7 @@ from partners.models import Basis, Term
 Kind = Requirement.Kind
 
 
-class RequirementForm(forms.Form):
+class RequirementForm(VersionedForm):
     """What every kind asks: how strong, of which step, where, and in whose words."""
 
     kind: ClassVar[Requirement.Kind]
@@ -59,6 +61,7 @@ class RequirementForm(forms.Form):
 
     def initial_of(self, row: Requirement) -> dict[str, Any]:
         return {
+            "version": str(row.version),
             "strength": row.strength,
             "step": row.step.kind if row.step else None,
             "scope": row.scope,
@@ -68,6 +71,11 @@ class RequirementForm(forms.Form):
     def columns(self) -> dict[str, Any]:
         """Column values that this kind adds."""
         raise NotImplementedError
+
+    @property
+    def opened_version(self) -> int:
+        """The version that the form was opened with; 0, which no row has, where none was sent."""
+        return whole_number(self.seen_version)
 
     def requirement(self) -> Requirement:
         """The unsaved requirement that the valid form describes."""

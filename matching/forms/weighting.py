@@ -9,7 +9,6 @@ from django.utils.translation import gettext_lazy as _
 
 from matching.forms.heads import HEAD_LABELS
 from matching.models import Brief
-from matching.ranking import weighting_of
 from matching.scoring.anchors import swings
 from matching.scoring.requirements import HEADS
 from matching.scoring.weightings import Weighting, by_order, by_points, by_preset, by_swings
@@ -102,9 +101,8 @@ def _require_all(part: str, given: Mapping[str, Any], text: Any) -> None:
         raise ValidationError(missing)
 
 
-def initial_weighting(brief: Brief) -> dict[str, Any]:
-    """What the fields show of a stored brief."""
-    stands = weighting_of(brief)
+def weighting_initial(stands: Weighting) -> dict[str, Any]:
+    """What the fields show of a statement."""
     part = {"points": "weight", "swings": "swing"}.get(stands.by)
     numbers = {f"{part}_{head}": value for head, value in stands.numbers.items()} if part else {}
     ranks = {f"rank_{head}": rank for rank, head in enumerate(stands.order, 1)}

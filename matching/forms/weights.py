@@ -141,5 +141,9 @@ def ranks_of(shares: Mapping[str, float]) -> dict[str, int]:
 
 def version_in(data: QueryDict) -> int:
     """The version of the brief that the sender saw; 0, which no brief has, where none was sent."""
-    text = data.get("version", "")
+    return whole_number(data.get("version", ""))
+
+
+def whole_number(text: str) -> int:
+    """A version as it was sent; 0, which nothing has, for what is none."""
     return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else 0

@@ -1,4 +1,6 @@
-from matching.models.briefs import Brief, Requirement, Step
+from matching.models.brief_changes import BriefChange
+from matching.models.brief_comments import LONGEST_COMMENT, BriefComment, BriefNotice
+from matching.models.briefs import Brief, BriefColleague, Requirement, Step
 from matching.models.frozen_facts import FactsSnapshot, FactsVersion
 from matching.models.match_runs import MatchRun
 from matching.models.scorecards import CriterionScore, Scorecard, ScoringCriterion, ScoringRound
@@ -6,7 +8,12 @@ from matching.models.shortlists import ShortlistChange, ShortlistEntry
 from matching.models.watches import BriefWatch
 
 __all__ = [
+    "LONGEST_COMMENT",
     "Brief",
+    "BriefChange",
+    "BriefColleague",
+    "BriefComment",
+    "BriefNotice",
     "BriefWatch",
     "CriterionScore",
     "FactsSnapshot",

@@ -1,6 +1,6 @@
 """A sponsor's project: requirements, weights, dates, text. Confidential to its organisation."""
 
-from typing import ClassVar
+from typing import ClassVar, Self
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
@@ -8,18 +8,35 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from cdmo_portal.accounts.actors import Actor
 from cdmo_portal.accounts.fields import confidential_uid_field
-from cdmo_portal.accounts.models import Organisation, User
+from cdmo_portal.accounts.models import Member, Organisation, Role, User
 from cdmo_portal.accounts.ownership import OwnedQuerySet
 from partners.models import Basis, Term
 
 
 class BriefQuerySet(OwnedQuerySet["Brief"]):
-    pass
+    def visible_to(self, actor: Actor) -> Self:
+        """The organisation's briefs that exist for the actor: not deleted, and open to them."""
+        rows = super().visible_to(actor).filter(deleted_at__isnull=True)
+        return rows if actor.role == Role.OWNER else rows.filter(self._open_to(actor.user_id))
+
+    def restorable_by(self, actor: Actor) -> Self:
+        """Deleted drafts that the actor could see before."""
+        rows = super().visible_to(actor).filter(deleted_at__isnull=False)
+        return rows if actor.role == Role.OWNER else rows.filter(self._open_to(actor.user_id))
+
+    def _open_to(self, user_id: int | None) -> models.Q:
+        """Owners of the organisation see every brief, so that none is ever orphaned; they are not asked."""
+        named = BriefColleague.objects.filter(brief=models.OuterRef("pk"), member__user_id=user_id or 0)
+        return models.Q(access=Brief.Access.ORGANISATION) | models.Q(models.Exists(named))
 
 
 class OfBriefQuerySet[Row: models.Model](OwnedQuerySet[Row]):
     """Rows that hang on a brief by a field `brief`: seen by those who see the brief."""
+
+    def visible_to(self, actor: Actor) -> Self:
+        return super().visible_to(actor).filter(brief__in=Brief.objects.visible_to(actor))
 
 
 class Brief(models.Model):
@@ -32,6 +49,10 @@ class Brief(models.Model):
         EARLY = "early", _("Early clinical")
         LATE = "late", _("Late clinical")
         COMMERCIAL = "commercial", _("Commercial")
+
+    class Access(models.TextChoices):
+        ORGANISATION = "organisation", _("Every member, by their role in the organisation")
+        NAMED = "named", _("Named colleagues only")
 
     uid = confidential_uid_field()
     organisation = models.ForeignKey(Organisation, on_delete=models.CASCADE, related_name="briefs")
@@ -58,9 +79,14 @@ class Brief(models.Model):
     release_weeks = models.DecimalField(max_digits=5, decimal_places=1, default=0)
     shipping_weeks = models.DecimalField(max_digits=5, decimal_places=1, default=0)
     is_sample = models.BooleanField(default=False)
+    access = models.CharField(max_length=12, choices=Access, default=Access.ORGANISATION)
     version = models.PositiveIntegerField(default=1)
     created_at = models.DateTimeField(default=timezone.now)
     updated_at = models.DateTimeField(auto_now=True)
+    archived_at = models.DateTimeField(null=True, blank=True)
+    deleted_at = models.DateTimeField(
+        null=True, blank=True, help_text=_("A draft that was never opened; it can be taken back.")
+    )
 
     objects: ClassVar[BriefQuerySet] = BriefQuerySet.as_manager()  # type: ignore[assignment]
 
@@ -71,14 +97,54 @@ class Brief(models.Model):
                 condition=models.Q(weights={}) | models.Q(weighting={}),
                 name="a_brief_says_its_weights_in_one_way",
                 violation_error_message=_("Say the weights in one way."),
-            )
+            ),
+            models.CheckConstraint(
+                condition=models.Q(deleted_at__isnull=True) | models.Q(state="draft"),
+                name="only_a_draft_is_deleted",
+            ),
         ]
+        indexes = [models.Index(fields=["organisation", "-created_at"], name="brief_of_organisation")]
 
     def __str__(self) -> str:
         return self.title
 
     def get_absolute_url(self) -> str:
         return reverse("matching:brief_detail", args=[self.uid])
+
+    @property
+    def is_archived(self) -> bool:
+        return self.archived_at is not None
+
+    @property
+    def is_followed(self) -> bool:
+        """Whether the background matches it again."""
+        return self.state == self.State.OPEN and not self.is_archived
+
+
+class BriefColleagueQuerySet(OfBriefQuerySet["BriefColleague"]):
+    pass
+
+
+class BriefColleague(models.Model):
+    """A member who is named on a brief. The row ends with the membership."""
+
+    organisation = models.ForeignKey(Organisation, on_delete=models.CASCADE, related_name="+")
+    brief = models.ForeignKey(Brief, on_delete=models.CASCADE, related_name="colleagues")
+    member = models.ForeignKey(Member, on_delete=models.CASCADE, related_name="+")
+    role = models.CharField(max_length=10, choices=Role, default=Role.EDITOR)
+    added_by = models.ForeignKey(User, on_delete=models.SET_NULL, null=True, related_name="+")
+    added_at = models.DateTimeField(default=timezone.now)
+
+    objects: ClassVar[BriefColleagueQuerySet] = BriefColleagueQuerySet.as_manager()  # type: ignore[assignment]
+
+    class Meta:
+        ordering = ["added_at", "pk"]
+        constraints = [
+            models.UniqueConstraint(fields=["brief", "member"], name="a_colleague_is_named_once_per_brief")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.member} on {self.brief}"
 
 
 class Step(models.Model):
@@ -181,6 +247,7 @@ class Requirement(models.Model):
     )
     quantity = models.DecimalField(max_digits=14, decimal_places=3, null=True, blank=True)
     quantity_unit = models.CharField(max_length=30, blank=True)
+    version = models.PositiveIntegerField(default=1)
 
     objects: ClassVar[RequirementQuerySet] = RequirementQuerySet.as_manager()  # type: ignore[assignment]
 

@@ -1,33 +1,23 @@
-"""A sponsor's briefs: list, write, confirm, close."""
+"""A sponsor's brief: read, confirm, close, copy, put away."""
 
+from collections.abc import Callable
 from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
-from django.core.paginator import Paginator
-from django.db.models import Count, QuerySet
+from django.db.models import QuerySet
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from cdmo_portal.accounts.actors import ActorRequest
-from cdmo_portal.accounts.forms import posted
-from matching.actions import briefs, match_runs
-from matching.actions.briefs import BriefActionRefused, BriefChangedMeanwhile
-from matching.forms.briefs import FIRST_WEEKS, BriefForm, preset_weights
+from matching.actions import brief_shelf, briefs, match_runs
+from matching.actions.briefs import BriefActionRefused
 from matching.models import Brief, Requirement
-from matching.permissions import can_edit_brief, can_reopen_brief, can_write_briefs
-from matching.views.requirement_lines import requirement_lines
-from matching.watching import told_of
-from partners.forms.terms import term_fields_of
-
-PER_PAGE = 25
-FIRST_VALUES = {
-    **FIRST_WEEKS,
-    "preset": Brief.Preset.EARLY,
-    "weigh_by": "preset",
-}
+from matching.permissions import can_edit_brief, can_own_brief, can_reopen_brief, can_write_briefs
+from matching.views.requirement_lines import requirement_groups
 
 
 def visible_briefs(request: ActorRequest) -> QuerySet[Brief]:
@@ -41,98 +31,25 @@ def find_brief(request: ActorRequest, uid: UUID) -> Brief:
     return get_object_or_404(visible_briefs(request), uid=uid)
 
 
-def brief_list(request: ActorRequest) -> HttpResponse:
-    rows = visible_briefs(request).order_by("-created_at", "pk")
-    rows = rows.annotate(
-        requirement_count=Count("requirements", distinct=True),
-        shortlist_count=Count("shortlist", distinct=True),
-    )
-    page = Paginator(rows, PER_PAGE).get_page(request.GET.get("page"))
-    context = {
-        "page": page,
-        "rows": [(brief, told_of(brief)) for brief in page],
-        "can_write": can_write_briefs(request.actor),
-    }
-    return render(request, "matching/brief_list.html", context)
-
-
-def brief_create(request: ActorRequest) -> HttpResponse:
-    form = BriefForm(posted(request), initial=FIRST_VALUES)
-    if request.method == "POST" and form.is_valid():
-        try:
-            brief = briefs.create(by=request.actor, fields=form.brief_fields, steps=form.step_kinds)
-        except BriefActionRefused as refusal:
-            form.add_error(None, str(refusal))
-        else:
-            messages.success(request, _("Draft saved. Now add what the site must and must not have."))
-            return redirect(brief)
-    return _form_page(request, form, {})
-
-
-def brief_update(request: ActorRequest, uid: UUID) -> HttpResponse:
-    brief = find_brief(request, uid)
-    form = BriefForm(posted(request), initial=BriefForm.initial_of(brief))
-    if request.method == "POST" and form.is_valid():
-        try:
-            briefs.update(
-                by=request.actor,
-                brief=brief,
-                version=form.cleaned_data["version"] or 0,
-                fields=form.brief_fields,
-                steps=form.step_kinds,
-            )
-        except BriefChangedMeanwhile as refusal:
-            return _conflict_page(request, form, brief, str(refusal))
-        except BriefActionRefused as refusal:
-            form.add_error(None, str(refusal))
-        else:
-            messages.success(request, _("Brief saved."))
-            return redirect(brief)
-    return _form_page(request, form, {"brief": brief})
-
-
-def _form_page(request: ActorRequest, form: BriefForm, context: dict[str, Any]) -> HttpResponse:
-    page = context | {"form": form, "presets": preset_weights(), "term_fields": term_fields_of(form)}
-    return render(request, "matching/brief_form.html", page, status=422 if form.is_bound else 200)
-
-
-def _conflict_page(request: ActorRequest, form: BriefForm, brief: Brief, refusal: str) -> HttpResponse:
-    """Both values of every field that differs; sending the form again takes what stands in it."""
-    stored = BriefForm.initial_of(brief)
-    theirs = BriefForm(initial=stored)
-    differing = [
-        {"label": field.label, "yours": field.value(), "theirs": theirs[field.name].value()}
-        for field in form
-        if field.name != "version" and str(field.value() or "") != str(theirs[field.name].value() or "")
-    ]
-    sent = request.POST.copy()
-    sent["version"] = str(brief.version)
-    form.data = sent
-    context = {
-        "form": form,
+def page_of_brief(request: ActorRequest, brief: Brief, here: str) -> dict[str, Any]:
+    """What the header of every page of a brief needs; `here` is the tab that stands open."""
+    return {
         "brief": brief,
-        "differing": differing,
-        "refusal": refusal,
-        "presets": preset_weights(),
-        "term_fields": term_fields_of(form),
+        "here": here,
+        "comment_count": brief.comments.filter(removed_at__isnull=True).count(),
+        "can_edit": can_edit_brief(request.actor, brief),
     }
-    return render(request, "matching/brief_form.html", context, status=409)
 
 
 def brief_detail(request: ActorRequest, uid: UUID) -> HttpResponse:
     """The brief as read, with its requirements by step."""
     brief = find_brief(request, uid)
-    lines = requirement_lines(brief.requirements.select_related("term", "measure", "step"))
-    groups = [
-        (step.get_kind_display(), [line for line in lines if line.row.step_id == step.pk])
-        for step in brief.steps.all()
-    ]
-    context = {
-        "brief": brief,
-        "groups": [*groups, (_("Whole project"), [line for line in lines if line.row.step_id is None])],
+    context = page_of_brief(request, brief, "brief") | {
+        "groups": requirement_groups(brief),
         "latest_run": brief.match_runs.defer("result", "asked").first(),
-        "can_edit": can_edit_brief(request.actor, brief),
         "can_reopen": can_reopen_brief(request.actor, brief),
+        "can_own": can_own_brief(request.actor, brief),
+        "can_write": can_write_briefs(request.actor),
         "kinds": Requirement.Kind.choices,
     }
     return render(request, "matching/brief_detail.html", context)
@@ -152,22 +69,64 @@ def brief_open(request: ActorRequest, uid: UUID) -> HttpResponse:
 
 @require_POST
 def brief_close(request: ActorRequest, uid: UUID) -> HttpResponse:
-    return _act(request, uid, "close")
+    return _act(request, uid, briefs.close, _("The brief is closed now."))
 
 
 @require_POST
 def brief_reopen(request: ActorRequest, uid: UUID) -> HttpResponse:
-    return _act(request, uid, "reopen")
+    return _act(request, uid, briefs.reopen, _("The brief is open now."))
 
 
-def _act(request: ActorRequest, uid: UUID, name: str) -> HttpResponse:
+@require_POST
+def brief_archive(request: ActorRequest, uid: UUID) -> HttpResponse:
+    return _act(request, uid, brief_shelf.archive, _("The brief is archived now."))
+
+
+@require_POST
+def brief_restore(request: ActorRequest, uid: UUID) -> HttpResponse:
+    return _act(request, uid, brief_shelf.restore, _("The brief is back in the list."))
+
+
+@require_POST
+def brief_duplicate(request: ActorRequest, uid: UUID) -> HttpResponse:
     brief = find_brief(request, uid)
-    act = {"close": briefs.close, "reopen": briefs.reopen}[name]
+    try:
+        copy = brief_shelf.duplicate(by=request.actor, brief=brief)
+    except BriefActionRefused as refusal:
+        messages.error(request, str(refusal))
+        return redirect(brief)
+    messages.success(request, _("This is the copy, a draft of its own."))
+    return redirect(copy)
+
+
+@require_POST
+def brief_delete(request: ActorRequest, uid: UUID) -> HttpResponse:
+    """Delete a draft; the list then offers to take that back."""
+    brief = find_brief(request, uid)
+    try:
+        brief_shelf.delete_draft(by=request.actor, brief=brief)
+    except BriefActionRefused as refusal:
+        messages.error(request, str(refusal))
+        return redirect(brief)
+    return redirect(f"{reverse('matching:brief_list')}?deleted={uid}")
+
+
+@require_POST
+def brief_undelete(request: ActorRequest, uid: UUID) -> HttpResponse:
+    brief = get_object_or_404(Brief.objects.restorable_by(request.actor), uid=uid)
+    try:
+        brief_shelf.undelete(by=request.actor, brief=brief)
+        messages.success(request, _("“%(title)s” is back.") % {"title": brief.title})
+    except BriefActionRefused as refusal:
+        messages.error(request, str(refusal))
+    return redirect("matching:brief_list")
+
+
+def _act(request: ActorRequest, uid: UUID, act: Callable[..., Brief], done: str) -> HttpResponse:
+    brief = find_brief(request, uid)
     try:
         act(by=request.actor, brief=brief)
-        messages.success(
-            request, _("The brief is %(state)s now.") % {"state": brief.get_state_display().lower()}
-        )
+        messages.success(request, done)
     except BriefActionRefused as refusal:
         messages.error(request, str(refusal))
     return redirect(brief)

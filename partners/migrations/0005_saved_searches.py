@@ -10,7 +10,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('accounts', '0001_users_and_organisations'),
-        ('partners', '0003_site_changes_outlive_sites'),
+        ('partners', '0004_search_rows_know_where_and_when'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -6,6 +6,8 @@ from factory.django import DjangoModelFactory
 
 from matching.models import (
     Brief,
+    BriefColleague,
+    BriefComment,
     CriterionScore,
     Requirement,
     Scorecard,
@@ -14,7 +16,7 @@ from matching.models import (
     ShortlistEntry,
     Step,
 )
-from tests.factories.accounts import OrganisationFactory, UserFactory
+from tests.factories.accounts import MemberFactory, OrganisationFactory, UserFactory
 from tests.factories.partners import PartnerFactory
 from tests.factories.vocabulary import TermFactory
 
@@ -28,9 +30,31 @@ class BriefFactory(DjangoModelFactory[Brief]):
     class Params:
         open = factory.Trait(state=Brief.State.OPEN)
         closed = factory.Trait(state=Brief.State.CLOSED)
+        named = factory.Trait(access=Brief.Access.NAMED)
+        archived = factory.Trait(archived_at=factory.LazyFunction(timezone.now))
+        deleted = factory.Trait(deleted_at=factory.LazyFunction(timezone.now))
 
     organisation = factory.SubFactory(OrganisationFactory)
     title = factory.Sequence(lambda n: f"Brief {n}")
+
+
+class BriefColleagueFactory(DjangoModelFactory[BriefColleague]):
+    class Meta:
+        model = BriefColleague
+
+    brief = factory.SubFactory(BriefFactory)
+    organisation = factory.SelfAttribute("brief.organisation")
+    member = factory.SubFactory(MemberFactory, organisation=factory.SelfAttribute("..brief.organisation"))
+
+
+class BriefCommentFactory(DjangoModelFactory[BriefComment]):
+    class Meta:
+        model = BriefComment
+
+    brief = factory.SubFactory(BriefFactory)
+    organisation = factory.SelfAttribute("brief.organisation")
+    by = factory.SubFactory(UserFactory)
+    body = factory.Sequence(lambda n: f"Comment {n}")
 
 
 class StepFactory(DjangoModelFactory[Step]):

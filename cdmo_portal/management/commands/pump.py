@@ -11,7 +11,7 @@ from django.db import Error, close_old_connections
 
 from cdmo_portal.events import delivering, heartbeats
 from cdmo_portal.events.tasks import HEARTBEAT as DELIVERIES
-from matching import rerunning
+from matching import rerunning, telling
 from matching.tasks import HEARTBEAT as MATCHING
 from partners import alerting, refreshing, searching
 from partners.alert_tasks import HEARTBEAT as ALERTS
@@ -58,6 +58,7 @@ class Command(BaseCommand):
         searching.catch_up()
         heartbeats.beat(MATCHING)
         rerunning.rerun_due(seconds=seconds)
+        telling.tell_due()
         heartbeats.beat(ALERTS)
         alerting.tell_due(seconds=seconds)
         heartbeats.beat(DELIVERIES)

@@ -4,7 +4,7 @@ import pytest
 
 from cdmo_portal.accounts.actors import Actor, actor_of_member
 from cdmo_portal.events.models import Event
-from matching.actions import briefs, shortlists
+from matching.actions import briefs, requirements, shortlists
 from matching.actions.briefs import (
     BriefActionRefused,
     BriefChangedMeanwhile,
@@ -81,9 +81,9 @@ def test_stranger_when_acting_on_the_brief_is_refused_everywhere(author: Actor) 
         lambda: briefs.update(by=stranger, brief=brief, version=1, fields={}, steps=[]),
         lambda: briefs.open_brief(by=stranger, brief=brief),
         lambda: briefs.close(by=stranger, brief=brief),
-        lambda: briefs.change_requirement(by=stranger, requirement=requirement),
-        lambda: briefs.remove_requirement(by=stranger, requirement=requirement),
-        lambda: briefs.add_requirement(by=stranger, brief=brief, requirement=Requirement()),
+        lambda: requirements.change_requirement(by=stranger, requirement=requirement, version=1),
+        lambda: requirements.remove_requirement(by=stranger, requirement=requirement, version=1),
+        lambda: requirements.add_requirement(by=stranger, brief=brief, requirement=Requirement()),
         lambda: shortlists.add(by=stranger, brief=brief, partner=PartnerFactory.create()),
         lambda: shortlists.remove(by=stranger, brief=brief, partner=PartnerFactory.create()),
     ):

@@ -1,4 +1,4 @@
-"""Three ways to say a brief's weights in its form, beside the preset."""
+"""Three ways to say a brief's weights in its section, beside the preset."""
 
 import re
 
@@ -9,8 +9,9 @@ from matching.models import Brief
 from matching.ranking import weights_of
 from matching.scoring.requirements import HEADS
 from tests.matching.views.conftest import People
-from tests.matching.views.test_briefs import GOOD
+from tests.matching.views.sent_forms import fields_of
 
+MARK = "opened-weighting"
 ORDER = {
     "weigh_by": "order",
     "rule": "rank-sum",
@@ -21,12 +22,12 @@ POINTS = {"weigh_by": "points", **{f"weight_{head}": "10" for head in HEADS}}
 
 
 def edit(brief: Brief) -> str:
-    return reverse("matching:brief_update", args=[brief.uid])
+    return reverse("matching:brief_section", args=[brief.uid, "weights"])
 
 
 def save(people: People, brief: Brief, fields: dict[str, str]) -> Brief:
-    brief.refresh_from_db()
-    people.author.post(edit(brief), GOOD | fields | {"version": str(brief.version)})
+    opened = fields_of(people.author.get(edit(brief)).content.decode())
+    people.author.post(edit(brief), {"preset": "early"} | fields | {MARK: opened[MARK]})
     brief.refresh_from_db()
     return brief
 
@@ -83,7 +84,7 @@ def test_weights_when_nonsense_is_sent_names_the_field_and_keeps_what_was_stored
 ) -> None:
     fields, at_fault = BAD[case]
 
-    answer = people.author.post(edit(brief), GOOD | fields | {"version": "1"})
+    answer = people.author.post(edit(brief), {"preset": "early"} | fields)
 
     page = answer.content.decode()
     brief.refresh_from_db()

@@ -30,7 +30,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('accounts', '0001_users_and_organisations'),
-        ('matching', '0006_weights_said_by_swings_or_an_order'),
+        ('matching', '0009_brief_history_is_append_only'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
