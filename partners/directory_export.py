@@ -171,7 +171,9 @@ def _sources(filters: SiteFilter) -> list[tuple[str, Cell]]:
     for snapshot in _latest_snapshots():
         found.append((f"Source: {snapshot.publisher_name}", _snapshot(snapshot)))
     if filters.actor.is_sponsor or filters.actor.is_operator:
-        capacity = f"As the company reported it at most {CAPACITY_DAYS} days ago; older reports count as unknown."
+        capacity = (
+            f"As the company reported it at most {CAPACITY_DAYS} days ago; older reports count as unknown."
+        )
         found.append(("Source: open quarters", capacity))
     records = "Inspections and certificates each say in their cell who states them."
     return [*found, ("Source: records", records)]

@@ -96,7 +96,9 @@ def _unseen_texts(
             (number.get_scheme_display(), value)
             for value in dict.fromkeys((number.value, number.value.lstrip("0")))
         ]
-    listed = Registration.objects.filter(site_id__in=site_ids, no_longer_listed_on__isnull=True).order_by("pk")
+    listed = Registration.objects.filter(site_id__in=site_ids, no_longer_listed_on__isnull=True).order_by(
+        "pk"
+    )
     for site_id, name in listed.values_list("site_id", "firm_name"):
         found[site_id].append(("name in FDA’s register", name))
     for site_id in site_ids:
@@ -105,4 +107,3 @@ def _unseen_texts(
         found[site_id] += [("postal code", site.postal_code), ("country", site.country)]
         found[site_id] += [("region", name) for name in groups]
     return found
-

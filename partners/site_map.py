@@ -38,7 +38,7 @@ class Unplaced:
 
 @dataclass(frozen=True, slots=True)
 class SiteMap:
-    """The same pins as drawing and as list; `placed` and those of `unplaced` are all sites that were found."""
+    """The same pins as drawing and as list; `placed` and the `unplaced` ones are all that was found."""
 
     drawing: SafeString
     pins: Sequence[Pin]
@@ -128,9 +128,7 @@ def _names(site_ids: Iterable[int]) -> dict[int, tuple[str, str, str]]:
     return {pk: (name, city, slug) for pk, name, city, slug in found}
 
 
-def _pin(
-    cluster: Cluster, frame: Frame, asked: QueryDict, names: dict[int, tuple[str, str, str]]
-) -> Pin:
+def _pin(cluster: Cluster, frame: Frame, asked: QueryDict, names: dict[int, tuple[str, str, str]]) -> Pin:
     if cluster.count == 1:
         name, city, slug = names[cluster.spots[0].key]
         label = f"{name}, {city}" if city and city not in name else name
@@ -171,7 +169,7 @@ def _wider(area: Area | None, asked: QueryDict) -> str:
     if area is None:
         return ""
     wider = fitted(area, (ZOOM_OUT - 1) / 2)
-    if wider.width > WIDEST_PART:
+    if wider.width > WIDEST_PART / 2:
         return address(asked, without=("area",))
     return _seen(asked, wider, view="map")
 

@@ -110,7 +110,7 @@ def _no_facets(filters: SiteFilter) -> list[facets.FacetView]:
 
 
 def _found(filters: SiteFilter, request: ActorRequest) -> dict[str, Any]:
-    page = CappedPaginator(filters.rows, PER_PAGE).get_page(request.GET.get("page"))
+    page = CappedPaginator(filters.rows.defer("words", "name"), PER_PAGE).get_page(request.GET.get("page"))
     total = page.paginator.count
     popular = facets.popularity(filters.reader, filters.terms)
     is_map = filters.form.cleaned_data.get("view") == "map"
@@ -143,4 +143,7 @@ def _asked(filters: SiteFilter) -> Asked:
 def _views(asked: QueryDict) -> list[View]:
     """The switch between list and map, which keeps the page."""
     now = asked.get("view") or "list"
-    return [View(name, str(label), address(asked, put={"view": name}), name == now) for name, label in VIEWS.items()]
+    return [
+        View(name, str(label), address(asked, put={"view": name}), name == now)
+        for name, label in VIEWS.items()
+    ]

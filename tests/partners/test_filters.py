@@ -191,7 +191,11 @@ def test_rows_when_a_number_is_asked_then_it_is_compared_as_its_measure_is(
 @pytest.mark.django_db
 def test_rows_when_numbers_are_of_one_term_then_one_statement_must_prove_them_all() -> None:
     tablet, capsule = TermFactory.create(code="df.tablet"), TermFactory.create(code="df.capsule-hard")
-    for name, terms in {"one line": (tablet,), "two lines": (tablet, tablet), "two terms": (tablet, capsule)}.items():
+    for name, terms in {
+        "one line": (tablet,),
+        "two lines": (tablet, tablet),
+        "two terms": (tablet, capsule),
+    }.items():
         site = SiteFactory.create(name=name)
         lines = [LineFactory.create(site=site) for _ in terms]
         statements = [
@@ -224,7 +228,12 @@ AREAS = {
 @pytest.mark.django_db
 @pytest.mark.parametrize(("query", "expected"), AREAS.items())
 def test_rows_when_an_area_is_asked_then_positions_lie_inside_it(query: str, expected: list[str]) -> None:
-    towns = {"Basel": (7.6, 47.56), "Cork": (-8.47, 51.9), "Suva": (178.44, -18.14), "Apia": (-171.76, -13.83)}
+    towns = {
+        "Basel": (7.6, 47.56),
+        "Cork": (-8.47, 51.9),
+        "Suva": (178.44, -18.14),
+        "Apia": (-171.76, -13.83),
+    }
     for name, (longitude, latitude) in towns.items():
         SiteFactory.create(name=name, longitude=longitude, latitude=latitude)
     SiteFactory.create(name="Nowhere known")
