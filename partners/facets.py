@@ -7,10 +7,12 @@ Values within a facet widen (or), facets narrow each other (and), so a facet cou
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import reduce
 from typing import Final
 
+from django.contrib.postgres.fields import ArrayField
 from django.core.cache import cache
-from django.db.models import Case, Count, F, Func, Q, QuerySet, TextField, Value, When
+from django.db.models import Case, Count, Func, Q, QuerySet, TextField, Value, When
 from django.db.models.functions import Cast
 from django.utils.translation import gettext_lazy as _
 
@@ -41,8 +43,11 @@ LABELS: Final = {
     "registered": _("Registered with FDA for"),
     "profile": _("Profile"),
 }
-ALL_TERMS: Final = "terms"
 COLUMNS: Final = {"inspected_by": "inspected_by", "registered": "operations"}
+SEVERAL: Final = {**dict.fromkeys(TERM_FACETS, "term_bits"), **COLUMNS}
+"""Facets of which a row has several values, each with the array that holds them."""
+ARRAYS: Final = ("term_bits", *COLUMNS.values())
+TOGETHER: Final = "together"
 
 
 type Counts = dict[str, Counter[str]]
@@ -68,6 +73,10 @@ class FacetView:
     label: str
     options: list[Option]
     more: list[Option]
+
+    @property
+    def groups(self) -> list[list[Option]]:
+        return [self.options, self.more] if self.more else [self.options]
 
 
 def condition(facet: str, values: Sequence[str], terms: TermIndex) -> Q:
@@ -109,34 +118,50 @@ def rows_left(
 
 def counts(base: QuerySet[SearchRow], chosen: Chosen, terms: TermIndex) -> Counts:
     """For each facet, the rows per value among those that the other filters leave; one query for all."""
-    # Facets of terms without a tick all leave the same rows, so that their bits are counted in one go.
-    apart = [facet for facet in LABELS if facet not in TERM_FACETS or chosen.get(facet)]
-    branches = [_branch(facet, rows_left(base, chosen, terms, without=facet)) for facet in apart]
-    branches.append(_branch(ALL_TERMS, rows_left(base, chosen, terms)))
+    # Facets of several values without a tick all leave the same rows: their values are counted in one go.
+    together = [facet for facet in LABELS if facet in SEVERAL and not chosen.get(facet)]
+    branches = [
+        _branch(facet, rows_left(base, chosen, terms, without=facet))
+        for facet in LABELS
+        if facet not in together
+    ]
+    if together:
+        branches.append(_branch(TOGETHER, rows_left(base, chosen, terms)))
     found: Counts = {facet: Counter() for facet in LABELS}
-    for facet, value, number in branches[0].union(*branches[1:], all=True):
-        if facet not in TERM_FACETS and facet != ALL_TERMS:
-            found[facet][value] += number
-        elif entry := terms.by_bit.get(int(value)):
-            shares_rows = facet == ALL_TERMS and entry.facet in TERM_FACETS and not chosen.get(entry.facet)
-            if shares_rows or facet == entry.facet:
-                found[entry.facet][entry.code] += number
+    for asked, value, number in branches[0].union(*branches[1:], all=True):
+        facet, code = _meaning(asked, value, terms)
+        if facet == asked or (asked == TOGETHER and facet in together):
+            found[facet][code] += number
     return found
 
 
+def _meaning(asked: str, value: str, terms: TermIndex) -> tuple[str, str]:
+    """The facet and code of a counted value: a bit is its term's; the codes of the others do not overlap."""
+    if asked not in SEVERAL and asked != TOGETHER:
+        return asked, value
+    if value.isdigit():
+        entry = terms.by_bit.get(int(value))
+        return (entry.facet, entry.code) if entry else ("", value)
+    return ("registered" if value in operations_by_code() else "inspected_by"), value
+
+
 def _branch(facet: str, rows: QuerySet[SearchRow]) -> QuerySet[SearchRow, tuple[str, str, int]]:
-    value: Cast | Case
-    if facet == "country":
-        value = Cast("country", TextField())
-    elif facet == "profile":
-        profiled = When(is_profiled=True, then=Value(PROFILED))
-        value = Case(profiled, default=Value(REGISTER), output_field=TextField())
-    else:
-        column = COLUMNS.get(facet, "term_bits")
-        value = Cast(Func(F(column), function="unnest", output_field=TextField()), TextField())
-    tagged = rows.order_by().annotate(facet=Value(facet, TextField()), value=value)
-    grouped = tagged.values("facet", "value").annotate(number=Count("pk"))
+    tagged = rows.order_by().annotate(facet=Value(facet, TextField()), value=_value(facet))
+    # Rows, not their ids: an index may then answer alone.
+    grouped = tagged.values("facet", "value").annotate(number=Count("*"))
     return grouped.values_list("facet", "value", "number")
+
+
+def _value(facet: str) -> Case | Cast | Func:
+    if facet == "country":
+        return Cast("country", TextField())
+    if facet == "profile":
+        profiled = When(is_profiled=True, then=Value(PROFILED))
+        return Case(profiled, default=Value(REGISTER), output_field=TextField())
+    arrays = list(ARRAYS) if facet == TOGETHER else [SEVERAL[facet]]
+    texts: list[Cast | Func] = [Cast(array, ArrayField(TextField())) for array in arrays]
+    joined = reduce(lambda one, other: Func(one, other, function="array_cat"), texts)
+    return Func(joined, function="unnest", output_field=TextField())
 
 
 def popularity(reader: SearchRow.Reader, terms: TermIndex) -> Counts:

@@ -207,7 +207,8 @@ class SiteFilter(django_filters.FilterSet):
 
     @property
     def asked_area(self) -> Area | None:
-        return self.form.cleaned_data.get("area")
+        area: Area | None = self.form.cleaned_data.get("area")
+        return area
 
     @cached_property
     def rows(self) -> QuerySet[SearchRow]:

@@ -3,6 +3,7 @@
 import re
 import unicodedata
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final
 
 LONGEST_WORD: Final = 60
@@ -49,7 +50,8 @@ class Written:
     parts: tuple[str, ...]
 
 
-def written(text: str) -> list[Written]:
+@lru_cache(maxsize=8_192)
+def written(text: str) -> tuple[Written, ...]:
     """The words of a text with their places: every compound, and after it its parts."""
     found = []
     for word in WRITTEN.finditer(text):
@@ -58,7 +60,7 @@ def written(text: str) -> list[Written]:
         if len(folds) > 1:
             found.append(Written(word.start(), word.end(), tuple(fold for _, fold in folds)))
         found += [Written(word.start() + p.start(), word.start() + p.end(), (fold,)) for p, fold in folds]
-    return found
+    return tuple(found)
 
 
 def _plain(text: str) -> str:

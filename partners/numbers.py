@@ -1,8 +1,8 @@
 """Numbers asked of the directory: at most five, each a measure, a number with its unit, and how they compare.
 
-How a measure compares is part of what it means: a batch range has to cover the batch, a freeze-dryer's shelf has
-to be at least so large, an exposure limit has to be handled down to at most so much, and a vial size is one of a
-set. Matching judges them the same way (see `matching.scoring.measures`).
+How a measure compares is part of what it means: a batch range has to cover the batch, a freeze-dryer's shelf
+has to be at least so large, an exposure limit has to be handled down to at most so much, and a vial size is
+one of a set. Matching judges them the same way.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -198,7 +198,7 @@ def sites_with(numbers: Sequence[NumberAsked], audiences: Sequence[Audience]) ->
 def _proving(
     numbers: Sequence[NumberAsked], audiences: Sequence[Audience], depth: int = 0
 ) -> QuerySet[Measure]:
-    """Statements of the number at `depth` that fit those chosen for the numbers before it, `depth` levels up."""
+    """Statements of the number at `depth` that fit those chosen for the numbers before it."""
     stated = Measure.objects.filter(
         numbers[depth].condition, capability__is_offered=True, capability__audience__in=audiences
     )

@@ -83,13 +83,11 @@ def opening(windows: Sequence[CapacityWindow], today: dt.date) -> Opening | None
 
 
 def next_open_quarter(actor: Actor, today: dt.date) -> Subquery:
-    """The first day of the next open quarter of a search row's site, for sorting; NULL to whom it is not told."""
+    """For sorting search rows: when the site's next open quarter begins, NULL to whom it is not told."""
     starts = Greatest(Func(F("period"), function="lower", output_field=DateField()), Value(today))
     windows = _counting(today).filter(site_id=OuterRef("site_id"), period__endswith__gt=today)
-    if actor.is_cdmo:
-        windows = windows.filter(site__partner__organisation_id=actor.organisation_id)
-    elif not (actor.is_sponsor or actor.is_operator):
-        windows = windows.none()
+    if not (actor.is_sponsor or actor.is_operator):
+        windows = windows.filter(site__in=Site.objects.owned_by(actor))
     first = windows.order_by().annotate(quarter=TruncQuarter(starts)).values("site_id")
     return Subquery(first.annotate(opens=Min("quarter")).values("opens"), output_field=DateField())
 

@@ -21,7 +21,7 @@ def address(
     put: Mapping[str, str] | None = None,
     to: str = "partners:site_list",
 ) -> str:
-    """The directory with the same question, less whole parameters or one value of a facet, or with others put.
+    """The directory with the same question, less parameters or one value of a facet, or with others put.
 
     Whatever changes, the page is the first again; parameters that say nothing are left out.
     """
@@ -38,20 +38,32 @@ def address(
 
 
 def canonical(asked: QueryDict) -> str:
-    """The query string that all searches for the same thing share: sorted, rows of numbers closed up.
+    """The query string that searches for the same thing share: sorted, numbers closed up.
 
     The page and the way in which results are shown are left out.
     """
     known = QueryDict(mutable=True)
+    numbered = _closed_up(asked)
+    for name in ORDER:
+        if name in facets.LABELS:
+            values = asked.getlist(name)
+        else:
+            values = [numbered.get(name, "") if name in numbers.NAMES else asked.get(name, "")]
+        known.setlist(
+            name,
+            sorted(
+                each for each in {value.strip() for value in values} if each and (name, each) not in DEFAULTS
+            ),
+        )
+    return known.urlencode(safe=",")
+
+
+def _closed_up(asked: QueryDict) -> dict[str, str]:
+    """The rows of numbers that are filled in, sorted, from the first row on."""
     rows = [tuple(asked.get(name, "").strip() for name in numbers.names_of(row)) for row in numbers.ROWS]
     filled = sorted(row for row in rows if any(row))
-    closed = {
+    return {
         name: part
         for suffix, row in zip(numbers.ROWS, filled, strict=False)
         for name, part in zip(numbers.names_of(suffix), row, strict=True)
     }
-    for name in ORDER:
-        values = asked.getlist(name) if name in facets.LABELS else [closed.get(name) or asked.get(name, "")]
-        said = {each.strip() for each in values}
-        known.setlist(name, sorted(each for each in said if each and (name, each) not in DEFAULTS))
-    return known.urlencode(safe=",")

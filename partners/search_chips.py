@@ -1,4 +1,4 @@
-"""The filters of a search in words: each removable, and, where nothing is found, which of them is the cause."""
+"""The filters of a search in words, each removable; where nothing is found, which of them is the cause."""
 
 from dataclasses import dataclass
 

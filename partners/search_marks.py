@@ -53,10 +53,13 @@ class Marker:
         spans = [each for each in written(text) if self._answers(each, is_name=is_name)]
         return _with_marks(text, spans)
 
-    def _answers(self, word: Written, *, is_name: bool) -> Iterable[int]:
-        for number, sought in enumerate(self.words):
-            if self._is_meant(word, sought, is_last=number == len(self.words) - 1, is_name=is_name):
-                yield number
+    def _answers(self, word: Written, *, is_name: bool) -> list[int]:
+        last = len(self.words) - 1
+        return [
+            number
+            for number, sought in enumerate(self.words)
+            if self._is_meant(word, sought, is_last=number == last, is_name=is_name)
+        ]
 
     def _is_meant(self, word: Written, sought: Parts, *, is_last: bool, is_name: bool) -> bool:
         said, whole = "".join(word.parts), "".join(sought)

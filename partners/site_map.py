@@ -38,7 +38,7 @@ class Unplaced:
 
 @dataclass(frozen=True, slots=True)
 class SiteMap:
-    """The same pins as drawing and as list; `placed` and those of `unplaced` are all sites that were found."""
+    """The same pins as drawing and as list; `placed` and the `unplaced` ones are all that was found."""
 
     drawing: SafeString
     pins: Sequence[Pin]
@@ -169,7 +169,7 @@ def _wider(area: Area | None, asked: QueryDict) -> str:
     if area is None:
         return ""
     wider = fitted(area, (ZOOM_OUT - 1) / 2)
-    if wider.width > WIDEST_PART:
+    if wider.width > WIDEST_PART / 2:
         return address(asked, without=("area",))
     return _seen(asked, wider, view="map")
 

@@ -70,8 +70,9 @@ def latest_visits(site_ids: Collection[int]) -> dict[int, list[Visit]]:
     by_authority = ("site_id", "authority__position", "authority_id")
     visits = Inspection.objects.filter(site_id__in=site_ids).distinct(*by_authority)
     visits = visits.order_by(*by_authority, F("ended_on").desc(nulls_last=True), "pk")
-    for site_id, *fields in visits.values_list("site_id", "authority__label", "ended_on", "origin"):
-        found[site_id].append(Visit(*fields))
+    columns = visits.values_list("site_id", "authority__label", "ended_on", "origin")
+    for site_id, authority, ended_on, origin in columns:
+        found[site_id].append(Visit(authority, ended_on, origin))
     return found
 
 

@@ -13,7 +13,7 @@ from partners.models import Term
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One term. `lineage` are the bits of the term and its ancestors, nearest first; `names` its label first."""
+    """One term. `lineage` are the bits of the term and its ancestors, nearest first."""
 
     code: str
     label: str
@@ -21,7 +21,7 @@ class Entry:
     bit: int
     lineage: tuple[int, ...]
     implied: tuple[int, ...]
-    names: tuple[str, ...]
+    names: tuple[str, ...]  # the label first
     words: frozenset[str]
     is_retired: bool
     base_unit: str

@@ -12,14 +12,13 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from cdmo_portal.look.areas import WHOLE_EARTH, Area
-from cdmo_portal.look.world import HEIGHT as CANVAS_HEIGHT
 from cdmo_portal.look.world import LAND_FILE, project
 
 ASPECT: Final = 2.0
-LEFT, SEEN_WIDTH, SEEN_HEIGHT = 60, 860, CANVAS_HEIGHT - 10
-"""The part of the canvas of `project` that the world map shows."""
-WIDEST_PART: Final = 150.0
-"""Degrees; what is wider is drawn on the map of the whole earth."""
+LEFT, TOP, SEEN_WIDTH, SEEN_HEIGHT = -14, -6, 952, 476
+"""What the world map shows of the canvas of `project`: all of the earth but the South Pole."""
+WIDEST_PART: Final = 330.0
+"""Degrees; what is wider is drawn on the map of the whole earth. Every step nearer is narrower than this."""
 NARROWEST: Final = 0.3
 PART_WIDTH: Final = 1_000
 RINGS_FILE: Final = LAND_FILE.parent / "countries-50m.rings.txt"
@@ -55,7 +54,7 @@ class WholeEarth:
 
     def place(self, longitude: float, latitude: float) -> Point:
         x, y = project(longitude, latitude)
-        return (x - LEFT) / SEEN_WIDTH * 100, y / SEEN_HEIGHT * 100
+        return (x - LEFT) / SEEN_WIDTH * 100, (y - TOP) / SEEN_HEIGHT * 100
 
     def land(self) -> SafeString:
         return _whole_land()
@@ -92,7 +91,7 @@ def fitted(area: Area, margin: float = 0.0) -> Area:
 
 @cache
 def _whole_land() -> SafeString:
-    box = f"{LEFT} 0 {SEEN_WIDTH} {SEEN_HEIGHT}"
+    box = f"{LEFT} {TOP} {SEEN_WIDTH} {SEEN_HEIGHT}"
     return _land_svg(box, LAND_FILE.read_text(encoding="ascii").strip())
 
 

@@ -1,7 +1,7 @@
 """A map of counted pins that are links: near spots become one pin, and pins keep their size on any screen.
 
-Positions are in per cent of the drawing, so that it may be as wide as its column: a browser scales the land and
-moves the pins, which stay large enough to be hit.
+Positions are in per cent of the drawing, so that it may be as wide as its column: a browser scales the land
+and moves the pins, which stay large enough to be hit.
 """
 
 import math
@@ -15,8 +15,10 @@ from django.utils.safestring import SafeString
 from cdmo_portal.look.areas import Area
 from cdmo_portal.look.map_frames import ASPECT, Frame, PartOfEarth, fitted
 
-NEAR: Final = 8.5
+NEAR: Final = 7.5
 """In hundredths of the width: on the narrowest phone, pins of 24 pixels do not touch."""
+RIM: Final = 2.0
+"""Pins keep so far from the edge, so that none is cut."""
 MARGIN: Final = 0.15
 STEP_IN: Final = 0.9
 """What would show more than this part of the present width is no step nearer."""
@@ -25,7 +27,10 @@ THOUSAND: Final = 1_000
 
 @dataclass(frozen=True, slots=True)
 class Spot:
-    """Some places that lie together: their middle, the rectangle around them, how many; `group` is the caller's."""
+    """Some places that lie together: their middle, the rectangle around them, and how many they are.
+
+    `group` and `key` are the caller's.
+    """
 
     longitude: float
     latitude: float
@@ -80,7 +85,7 @@ def _rank(spot: Spot) -> tuple[int, float, float, str]:
 
 def _on(frame: Frame, spot: Spot) -> tuple[float, float]:
     x, y = frame.place(spot.longitude, spot.latitude)
-    return min(max(x, 0.0), 100.0), min(max(y, 0.0), 100.0)
+    return min(max(x, RIM), 100 - RIM), min(max(y, RIM * ASPECT), 100 - RIM * ASPECT)
 
 
 def nearer(cluster: Cluster, frame: Frame) -> Area | None:
@@ -121,7 +126,7 @@ def draw_pins(pins: Sequence[Pin], frame: Frame, *, label: str, area: Area | Non
 
 def _outline(area: Area | None, frame: Frame) -> SafeString | str:
     """The edge of the area asked for, where the drawing shows more."""
-    if area is None or not isinstance(frame, PartOfEarth):
+    if area is None or not isinstance(frame, PartOfEarth) or _fills(area, frame.shown):
         return ""
     x, y = frame.place(area.west, area.north)
     width, height = area.width / frame.shown.width * 100, area.height / frame.shown.height * 100
@@ -129,6 +134,10 @@ def _outline(area: Area | None, frame: Frame) -> SafeString | str:
         '<rect class="area" x="{}%" y="{}%" width="{}%" height="{}%"/>',
         *(f"{part:.2f}" for part in (x, y, width, height)),
     )
+
+
+def _fills(area: Area, shown: Area) -> bool:
+    return area.width > shown.width * 0.98 and area.height > shown.height * 0.98
 
 
 def _pin(pin: Pin) -> SafeString:

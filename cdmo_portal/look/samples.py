@@ -94,7 +94,7 @@ def facet() -> dict[str, Any]:
         {"value": "pmdi", "label": "Pressurised inhalers", "count": 0, "is_checked": False},
     ]
     more = [{"value": "topical", "label": "Topical", "count": 3, "is_checked": False}]
-    return {"name": "service", "label": "Service", "options": options, "more": more}
+    return {"name": "service", "label": "Service", "groups": [options, more]}
 
 
 def places() -> list[dict[str, Any]]:

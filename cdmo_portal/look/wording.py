@@ -22,7 +22,7 @@ def amount(value: Number | None, unit: str = "") -> str:
     """2000 → "2,000 L"; nothing stated is said in words, since a zero would be a claim."""
     if value is None:
         return NOT_STATED
-    digits = f"{Decimal(str(value)).normalize():,f}"
+    digits = f"{value:,}" if isinstance(value, int) else f"{Decimal(str(value)).normalize():,f}"
     return f"{digits}{NO_BREAK}{unit_text(unit)}" if unit else digits
 
 

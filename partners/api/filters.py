@@ -18,7 +18,7 @@ from partners.models import (
 
 
 class SiteListFilter(SiteFilter):
-    """The directory's filters. A list by cursor has one order, so it takes no `sort`, and a list is no map."""
+    """The directory's filters, without its `sort` (a list by cursor has one order) and its `view`."""
 
     sort = None
     view = None

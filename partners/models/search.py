@@ -44,6 +44,15 @@ class SearchRow(models.Model):
             GinIndex(fields=["operations"], name="search_operations"),
             models.Index(fields=["reader", "-is_profiled", "sort_name", "site"], name="search_default_order"),
             models.Index(fields=["reader", "country"], name="search_country"),
+            models.Index(fields=["reader", "sort_name", "site"], name="search_by_name"),
+            models.Index(fields=["reader", "-statements", "sort_name", "site"], name="search_by_statements"),
+            models.Index(
+                "reader",
+                models.F("last_inspected_on").desc(nulls_last=True),
+                "sort_name",
+                "site",
+                name="search_by_inspection",
+            ),
         ]
 
     def __str__(self) -> str:

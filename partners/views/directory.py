@@ -110,7 +110,7 @@ def _no_facets(filters: SiteFilter) -> list[facets.FacetView]:
 
 
 def _found(filters: SiteFilter, request: ActorRequest) -> dict[str, Any]:
-    page = CappedPaginator(filters.rows, PER_PAGE).get_page(request.GET.get("page"))
+    page = CappedPaginator(filters.rows.defer("words", "name"), PER_PAGE).get_page(request.GET.get("page"))
     total = page.paginator.count
     popular = facets.popularity(filters.reader, filters.terms)
     is_map = filters.form.cleaned_data.get("view") == "map"

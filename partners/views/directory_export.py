@@ -1,4 +1,4 @@
-"""The current view of the directory as a file. A GET, so that its address can be kept; what it writes is the log."""
+"""The current view of the directory as a file. A GET that writes nothing but the log of who took what."""
 
 from django.http import HttpResponse
 from django.http.response import HttpResponseBase

@@ -12,11 +12,11 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from partners import searching
-from partners.models import Audience, Site
+from partners.models import Audience, Origin, Site
 from tests.factories.accounts import MemberFactory
 from tests.factories.capabilities import CapabilityFactory, MeasureFactory
 from tests.factories.capacity import CapacityWindowFactory, LineFactory
-from tests.factories.partners import PartnerFactory, SiteFactory
+from tests.factories.partners import PartnerFactory, SiteFactory, SiteIdentifierFactory
 from tests.factories.regulatory import InspectionFactory, RegistrationFactory
 from tests.factories.vocabulary import TermFactory
 
@@ -150,15 +150,19 @@ def test_site_list_when_many_sites_are_shown_then_queries_stay_bounded(sponsor: 
         RegistrationFactory.create(site=site)
         CapacityWindowFactory.create(line__site=site, site=site, observed_at=timezone.now())
     searching.rebuild_all()
+    asked = {"q": "lyo", "country": ["IE", "DE"], "unit_operation": "op.lyophilisation", "view": "map"}
     sponsor.get(PAGE)
 
-    with CaptureQueriesContext(
-        connection,
-    ) as queries:
-        sponsor.get(PAGE, {"q": "lyo", "country": ["IE", "DE"], "unit_operation": "op.lyophilisation"})
+    counts = []
+    for limit in (["IE"], ["IE", "DE"]):
+        with CaptureQueriesContext(connection) as queries:
+            sponsor.get(PAGE, {**asked, "country": limit})
+        counts.append(len(queries))
 
-    # Session, user, membership, organisation of the transaction and its savepoint are the first six.
-    assert len(queries) <= 6 + 12
+    # Session, user, membership, organisation of the transaction and its savepoint are the first six;
+    # vocabulary, text, count, rows, facets and the map are six more; sites, statements, register, visits,
+    # certificates and capacity are six for the cards.
+    assert counts[0] == counts[1] <= 6 + 6 + 6
 
 
 def test_site_list_when_a_cdmo_reads_then_another_ones_capacity_and_sponsors_statements_stay_hidden(
@@ -188,6 +192,153 @@ def test_site_list_when_a_cdmo_reads_then_another_ones_capacity_and_sponsors_sta
     assert "Next open quarter" not in seen["rival"]
     assert '<span class="term">Secret step</span>' in seen["sponsor"]
     assert '<span class="term">Secret step</span>' not in seen["rival"]
+
+
+def test_site_list_when_a_text_is_sought_then_marks_it_and_says_by_which_other_name_it_was_found(
+    sponsor: Client,
+) -> None:
+    site = SiteFactory.create(name="Lyo & Sons", city="Cork", country="IE")
+    lyo = TermFactory.create(
+        code="op.lyophilisation", label="Lyophilisation", synonyms=["lyo", "freeze-drying"]
+    )
+    for number in range(8):
+        CapabilityFactory.create(
+            site=site, term=TermFactory.create(code=f"svc.other-{number}", facet__code="service")
+        )
+    storage = TermFactory.create(
+        code="st.frozen", label="Deep frozen", facet__code="storage", synonyms=["ULT freezer"]
+    )
+    for term in (lyo, storage):
+        CapabilityFactory.create(site=site, term=term)
+    searching.rebuild_all()
+
+    def card(q: str) -> str:
+        return (
+            sponsor.get(PAGE, {"q": q}).content.decode().partition("<article")[2].partition("</article>")[0]
+        )
+
+    assert "<mark>Lyo</mark> &amp; Sons" in card("lyo")
+    assert "<mark>Lyophilisation</mark>" in card("lyo")
+    assert '<mark>Lyophilisation</mark> <span class="why-found">found by: <mark>freeze-drying</mark>' in card(
+        "freeze drying"
+    )
+    assert "<mark>Lyophilisation</mark>" in card("lyophilzation cork")
+    assert "<mark>Cork</mark>" in card("lyophilzation cork")
+    assert '<mark>Deep frozen</mark> <span class="why-found">found by: <mark>ULT</mark> freezer' in card(
+        "ult"
+    )
+
+
+def test_site_list_when_found_by_what_no_card_shows_then_says_what_it_was(sponsor: Client) -> None:
+    site = SiteFactory.create(name="Corvane", country="IE", postal_code="T12XY")
+    SiteIdentifierFactory.create(site=site, value="3001234567")
+    RegistrationFactory.create(site=site, firm_name="Old Name Holdings")
+    geography = TermFactory.create(
+        code="geo.europe", label="Europe", facet__code="geography", countries=["IE"]
+    )
+    searching.rebuild_all()
+
+    found = {
+        q: sponsor.get(PAGE, {"q": q}).content.decode() for q in ("3001234567", "holdings", "t12xy", "europe")
+    }
+
+    assert "<mark>3001234567</mark>" in found["3001234567"]
+    assert "name in FDA’s register: Old Name <mark>Holdings</mark>" in found["holdings"]
+    assert "postal code: <mark>T12XY</mark>" in found["t12xy"]
+    assert f"region: <mark>{geography.label}</mark>" in found["europe"]
+
+
+def test_site_list_when_the_text_is_hostile_then_nothing_of_it_is_markup(sponsor: Client) -> None:
+    site = SiteFactory.create(name="<script>alert(1)</script> Works", partner=None)
+    searching.rebuild([site.pk])
+
+    page = sponsor.get(PAGE, {"q": "script alert"}).content.decode()
+
+    assert "<script>alert" not in page
+    assert "&lt;<mark>script</mark>&gt;<mark>alert</mark>(1)" in page
+
+
+def test_site_list_when_cards_are_read_then_each_says_the_source_and_age_of_what_it_shows(
+    sponsor: Client,
+) -> None:
+    today = timezone.localdate()
+    site = SiteFactory.create()
+    for months in (2, 14):
+        CapabilityFactory.create(site=site, confirmed_on=today - dt.timedelta(days=31 * months))
+    hidden = today - dt.timedelta(days=31 * 40)
+    CapabilityFactory.create(site=site, confirmed_on=hidden, audience=Audience.MATCHING)
+    InspectionFactory.create(site=site, ended_on=today - dt.timedelta(days=400), origin=Origin.REGULATOR)
+    RegistrationFactory.create(site=site, operations=["C82401"], last_seen__snapshot_on=dt.date(2026, 1, 5))
+    searching.rebuild_all()
+
+    page = sponsor.get(PAGE).content.decode()
+
+    assert "2 statements by the company, the newest confirmed 2 months ago, the oldest 14 months ago" in page
+    assert "In FDA’s register of 5\u00a0January\u00a02026 for:" in page
+    assert "13 months ago, published by the authority" in page
+
+
+def test_site_list_as_a_map_then_keeps_the_question_and_shows_every_site_not_only_the_page(
+    sponsor: Client,
+) -> None:
+    for number in range(25):
+        SiteFactory.create(country="IE", latitude=51.9 + number / 1000, longitude=-8.4)
+    SiteFactory.create(country="IE")
+    searching.rebuild_all()
+
+    page = sponsor.get(PAGE, {"view": "map", "country": "IE", "sort": "name"}).content.decode()
+
+    assert "26 sites</h2>" in page
+    assert "25 on the map" in page
+    assert "1 is not on the map" in page
+    assert page.count('class="pin ') == 1
+    assert '<input type="hidden" name="view" value="map" form="facets">' in page
+    assert "view=map&amp;country=IE&amp;sort=name&amp;page=2" in page
+    assert '<a href="/sites/?country=IE&amp;sort=name"' in page
+
+
+def test_site_list_with_an_area_then_it_can_be_removed_and_stays_in_the_form(sponsor: Client) -> None:
+    SiteFactory.create(name="Basel works", latitude=47.5, longitude=7.6)
+    searching.rebuild_all()
+
+    page = sponsor.get(PAGE, {"area": "5,45,11,48", "q": "works"}).content.decode()
+    empty = sponsor.get(PAGE, {"area": "50,45,51,48", "q": "works"}).content.decode()
+
+    assert 'href="/sites/?q=works"><span class="vh">Remove filter </span>Area 45–48° N, 5–11° E' in page
+    assert 'name="area" value="5,45,11,48" form="facets"' in page
+    assert 'href="/sites/?q=works">Remove the area: 1 site' in empty
+
+
+def test_site_list_with_two_numbers_then_chips_say_how_they_compare_and_cards_say_the_proof(
+    sponsor: Client,
+) -> None:
+    tablet = TermFactory.create(code="df.tablet", facet__code="dosage_form", label="Tablet")
+    capability = CapabilityFactory.create(
+        term=tablet, confirmed_on=timezone.localdate() - dt.timedelta(days=70)
+    )
+    for code, unit, lo, hi in (
+        ("sc.batch-units", "units", 1, 90_000),
+        ("sc.rate-units-hour", "units/hour", 1, 5_000),
+    ):
+        term = TermFactory.create(code=code, label=code[3:], measure=True, base_unit=unit)
+        MeasureFactory.create(
+            capability=capability, term=term, lo=lo, hi=hi, entered_text=f"{lo}–{hi:,}", entered_unit=unit
+        )
+    searching.rebuild_all()
+    asked = {
+        "measure": "sc.batch-units", "value": "50k", "measure_2": "sc.rate-units-hour", "value_2": "4,000",
+        "unit_2": "units/hour",
+    }  # fmt: skip
+
+    page = sponsor.get(PAGE, asked).content.decode()
+
+    assert "batch-units: covers 50k units" in page
+    assert "rate-units-hour: at least 4,000 units/hour" in page
+    assert "rate-units-hour: 1–5,000 units/hour</strong> (Tablet), confirmed 2 months ago" in page
+    assert 'href="/sites/?measure=sc.batch-units&amp;value=50k"><span class="vh">Remove filter' in page
+    assert 'id="value_2" name="value_2" type="text" value="4,000"' in page
+    assert 'id="measure_3"' not in page
+    assert 'id="measure_3"' in sponsor.get(PAGE, {**asked, "numbers": "more"}).content.decode()
 
 
 HOSTILE = """
