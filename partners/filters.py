@@ -12,7 +12,7 @@ from django.db.models import Count, Q, QuerySet, TextField, Value
 from django.utils.translation import gettext_lazy as _
 
 from cdmo_portal.accounts.actors import NOBODY, Actor
-from partners import facets, units
+from partners import facets, own_status, units
 from partners.importers.countries import country_names
 from partners.models import Measure, SearchRow, Site
 from partners.permissions import audiences_of, reader_of
@@ -89,6 +89,9 @@ class SiteFilter(django_filters.FilterSet):
     country = FacetFilter("country")
     registered = FacetFilter("registered")
     profile = FacetFilter("profile")
+    our_status = django_filters.MultipleChoiceFilter(
+        label=_("Our status"), choices=[*own_status.FACET.items()], method="leave"
+    )
     measure = django_filters.ChoiceFilter(label=_("Measure"), choices=list, method="leave")
     value = django_filters.CharFilter(
         label=_("Number that its range includes"), max_length=60, validators=[no_nul], method="leave"
@@ -108,6 +111,8 @@ class SiteFilter(django_filters.FilterSet):
             self.filters[facet].extra["choices"] = (
                 list(country_names().items()) if facet == "country" else facets.choices(facet, self.terms)
             )
+        if not self.actor.is_sponsor:
+            self.filters.pop("our_status", None)
         self.filters["measure"].extra["choices"] = [
             (entry.code, f"{entry.label} ({entry.base_unit})")
             for entry in self.terms.by_facet.get("scale", ())
@@ -145,8 +150,32 @@ class SiteFilter(django_filters.FilterSet):
 
     @cached_property
     def base(self) -> QuerySet[SearchRow]:
-        """Rows by text and number, before any facet."""
+        """Rows by text, number and the reader's own status, before any facet."""
+        return self.base_of_any_status.filter(self._own_condition)
+
+    @cached_property
+    def base_of_any_status(self) -> QuerySet[SearchRow]:
         return self.reader_rows.filter(self._text_condition, self._number_condition)
+
+    @property
+    def our_statuses(self) -> list[str]:
+        return list(self.form.cleaned_data.get("our_status") or ())
+
+    @property
+    def has_own_facet(self) -> bool:
+        """Sponsors with a list of their own; their records stay out of the rows that everybody shares."""
+        return "our_status" in self.filters and (
+            bool(self.our_statuses) or own_status.has_records(self.actor)
+        )
+
+    def own_facet(self) -> facets.FacetView:
+        left = facets.rows_left(self.base_of_any_status, self.chosen, self.terms)
+        counts, ticked = own_status.own_counts(left, self.actor), self.our_statuses
+        options = [
+            facets.Option(value, str(label), counts[value], value in ticked)
+            for value, label in own_status.FACET.items()
+        ]
+        return facets.FacetView("our_status", str(_("Our status")), options, [])
 
     @cached_property
     def rows(self) -> QuerySet[SearchRow]:
@@ -172,16 +201,22 @@ class SiteFilter(django_filters.FilterSet):
             facet: facets.rows_left(self.base, self.chosen, self.terms, without=facet)
             for facet in self.chosen
         }
+        if self.our_statuses:
+            left["our_status"] = facets.rows_left(self.base_of_any_status, self.chosen, self.terms)
         if self.text is not None:
-            kept = self.reader_rows.filter(self._number_condition)
+            kept = self.reader_rows.filter(self._number_condition, self._own_condition)
             left["q"] = facets.rows_left(kept, self.chosen, self.terms)
         if self.form.cleaned_data.get("measure"):
-            kept = self.reader_rows.filter(self._text_condition)
+            kept = self.reader_rows.filter(self._text_condition, self._own_condition)
             left["measure"] = facets.rows_left(kept, self.chosen, self.terms)
         counted = [_counted(rows, name) for name, rows in left.items()]
         if not counted:
             return {}
         return dict(counted[0].union(*counted[1:], all=True))
+
+    @property
+    def _own_condition(self) -> Q:
+        return own_status.own_condition(self.our_statuses, self.actor)
 
     @property
     def _text_condition(self) -> Q:

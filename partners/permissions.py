@@ -41,3 +41,12 @@ def can_claim(actor: Actor, partner: Partner) -> bool:
     if not actor.is_cdmo or not actor.has_role(Role.EDITOR) or partner.is_claimed:
         return False
     return not Partner.objects.filter(organisation_id=actor.organisation_id or 0).exists()
+
+
+def can_read_records(actor: Actor) -> bool:
+    """Private records are a sponsor's own; rows of other organisations are cut by `visible_to`."""
+    return actor.is_sponsor
+
+
+def can_write_records(actor: Actor) -> bool:
+    return actor.is_sponsor and actor.has_role(Role.EDITOR)

@@ -3,7 +3,7 @@
 import datetime as dt
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from django.db.models import Max
@@ -13,6 +13,7 @@ from partners.importers.countries import country_name
 from partners.importers.operations import operation_label
 from partners.models import Certificate, Inspection, SearchRow, Site
 from partners.open_capacity import Opening, next_openings
+from partners.own_status import OwnStatus, own_statuses
 from partners.term_index import TermIndex
 
 MOST_TERMS: Final = 6
@@ -40,6 +41,7 @@ class Card:
     registered_for: list[str]
     badges: list[Badge]
     opening: Opening | None
+    own: OwnStatus | None = None
 
     @property
     def is_sample(self) -> bool:
@@ -59,9 +61,14 @@ def cards(
     sites = Site.objects.select_related("partner").in_bulk([row.site_id for row in rows])
     badges = badges_of(sites, today)
     openings = next_openings(sites.values(), actor=actor, today=today)
+    own = own_statuses(sites.values(), actor)
     first = {terms.by_code[code].bit for code in sought if code in terms.by_code}
     return [
-        _card(row, sites[row.site_id], _offers(row.term_bits, first, terms), badges, openings) for row in rows
+        replace(
+            _card(row, sites[row.site_id], _offers(row.term_bits, first, terms), badges, openings),
+            own=own.get(row.site_id),
+        )
+        for row in rows
     ]
 
 

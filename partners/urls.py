@@ -12,4 +12,5 @@ urlpatterns = [
     path("partners/<slug:slug>/", profile.partner_detail, name="partner_detail"),
     path("", include("partners.urls_editing")),
     path("", include("partners.urls_feeds")),
+    path("", include("partners.urls_records")),
 ]

@@ -18,9 +18,10 @@ from partners.models import (
 
 
 class SiteListFilter(SiteFilter):
-    """The directory's filters. A list by cursor has one order, so it takes no `sort`."""
+    """The directory's filters, less those of a page: its order, and the status that colleagues noted."""
 
     sort = None
+    our_status = None
     partner = django_filters.UUIDFilter(field_name="partner__uid", method="leave")
 
     def filter_queryset(self, queryset: QuerySet[Site]) -> QuerySet[Site]:

@@ -2,6 +2,13 @@ from partners.models.capabilities import Audience, Basis, Capability, Hazard, Me
 from partners.models.capacity import CapacityWindow, Line
 from partners.models.feeds import Feed, Refresh
 from partners.models.partners import Claim, FormerSlug, Partner
+from partners.models.private_records import (
+    PrivateAgreement,
+    PrivateChange,
+    PrivateFact,
+    PrivateRecord,
+)
+from partners.models.record_imports import ImportMapping, RecordImport
 from partners.models.regulatory import (
     Certificate,
     Inspection,
@@ -27,12 +34,18 @@ __all__ = [
     "Feed",
     "FormerSlug",
     "Hazard",
+    "ImportMapping",
     "Inspection",
     "InspectionOutcome",
     "Line",
     "Measure",
     "Origin",
     "Partner",
+    "PrivateAgreement",
+    "PrivateChange",
+    "PrivateFact",
+    "PrivateRecord",
+    "RecordImport",
     "Refresh",
     "RegisterSnapshot",
     "Registration",

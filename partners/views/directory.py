@@ -15,7 +15,7 @@ from django.views.decorators.http import require_safe
 from django.views.decorators.vary import vary_on_headers
 
 from cdmo_portal.accounts.actors import ActorRequest
-from partners import facets, units
+from partners import facets, own_status, units
 from partners.filters import SORTS, SiteFilter
 from partners.models import Site
 from partners.site_cards import cards
@@ -103,7 +103,10 @@ def _found(filters: SiteFilter, request: ActorRequest, today: dt.date) -> dict[s
         "cards": cards(page, actor=request.actor, terms=filters.terms, sought=sought, today=today),
         "chips": _chips(filters, request.GET),
         "culprits": [] if total else _culprits(filters, request.GET),
-        "facets": facets.views(filters.counts(), filters.chosen, popular, filters.terms),
+        "facets": [
+            *([filters.own_facet()] if filters.has_own_facet else []),
+            *facets.views(filters.counts(), filters.chosen, popular, filters.terms),
+        ],
         "is_forgiving": filters.text is not None and filters.text.is_forgiving,
         "today": today,
     }
@@ -116,6 +119,8 @@ def _chips(filters: SiteFilter, asked: QueryDict) -> list[Chip]:
     for facet, values in filters.chosen.items():
         labels = dict(filters.filters[facet].extra["choices"])
         found += [Chip(labels[value], _address(asked, facet, value)) for value in values]
+    for value in filters.our_statuses:
+        found.append(Chip(str(own_status.FACET[value]), _address(asked, "our_status", value)))
     if filters.form.cleaned_data.get("measure"):
         found.append(Chip(_number_label(filters), _address(asked, without=NUMBER_FIELDS)))
     return found
@@ -139,7 +144,8 @@ def _culprits(filters: SiteFilter, asked: QueryDict) -> list[Culprit]:
     """The filters that each by itself keep the page empty, the one that hides most first."""
     found = []
     for name, count in filters.found_without().items():
-        label = {"q": _("the text"), "measure": _("the number")}.get(name) or str(facets.LABELS[name])
+        ours = {"q": _("the text"), "measure": _("the number"), "our_status": _("our status")}
+        label = ours.get(name) or str(facets.LABELS[name])
         without = NUMBER_FIELDS if name == "measure" else (name,)
         found.append(Culprit(label, _address(asked, without=without), count))
     return sorted((each for each in found if each.count), key=lambda each: -each.count)
