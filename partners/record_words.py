@@ -43,6 +43,25 @@ LABELS: Final = {
     "source": _("Source"),
     "as_of": _("As of"),
 }
+COLUMNS: Final = {
+    **{
+        name: LABELS[name]
+        for name in (
+            "name", "city", "country", "status", "condition", "vendor_number", "last_audit_on",
+            "next_audit_due_on", "owner", "notes",
+        )
+    },
+    "duns": _("DUNS number"),
+    "fei": _("FEI number"),
+    "cda_from": _("CDA from"),
+    "cda_until": _("CDA until"),
+    "msa_from": _("MSA from"),
+    "msa_until": _("MSA until"),
+    "quality_from": _("Quality agreement from"),
+    "quality_until": _("Quality agreement until"),
+}  # fmt: skip
+"""What a list that is imported may have columns for."""
+
 CODES: Final[Mapping[str, Mapping[str, object]]] = {
     "status": dict(PrivateRecord.Status.choices),
     "kind": dict(PrivateAgreement.Kind.choices),

@@ -94,7 +94,6 @@ def save_record(
     record: PrivateRecord | None = None,
     subject: Partner | Site | None = None,
     version: str = "",
-    is_import: bool = False,
 ) -> PrivateRecord:
     """Add a record about `subject`, or about a company that the portal does not know; or change one.
 
@@ -104,20 +103,18 @@ def save_record(
     row = locked(record) if record else PrivateRecord(organisation=by.organisation, **link_to(subject))
     require_present(record, version, row)
     with refusing_duplicates(_("Your organisation has a record of this already.")):
-        return write(row, asdict_shallow(facts), by=by, is_import=is_import)
+        return write(row, asdict_shallow(facts), by=by)
 
 
 @transaction.atomic
-def link_record(
-    *, record: PrivateRecord, subject: Partner | Site, by: Actor, is_import: bool = False
-) -> PrivateRecord:
+def link_record(*, record: PrivateRecord, subject: Partner | Site, by: Actor) -> PrivateRecord:
     """Say that a company kept under a name of its own is this partner or site of the portal."""
     require_writer(by, record)
     row = locked(record)
     if row.is_removed or row.subject is not None:
         raise AlreadyThere(_("This record is linked already, or was removed."))
     with refusing_duplicates(_("Your organisation has a record of this already.")):
-        return write(row, link_to(subject), by=by, is_import=is_import)
+        return write(row, link_to(subject), by=by)
 
 
 @transaction.atomic
@@ -128,7 +125,6 @@ def save_agreement(
     by: Actor,
     agreement: PrivateAgreement | None = None,
     version: str = "",
-    is_import: bool = False,
 ) -> PrivateAgreement:
     require_writer(by, record)
     row = (
@@ -137,7 +133,7 @@ def save_agreement(
         else PrivateAgreement(organisation_id=record.organisation_id, record=record)
     )
     require_present(agreement, version, row)
-    return write(row, asdict_shallow(facts), by=by, is_import=is_import)
+    return write(row, asdict_shallow(facts), by=by)
 
 
 @transaction.atomic
@@ -211,7 +207,7 @@ def asdict_shallow(facts: "DataclassInstance") -> dict[str, Any]:
 
 
 def write[Written: (PrivateRecord, PrivateAgreement, PrivateFact)](
-    row: Written, values: Mapping[str, Any], *, by: Actor, is_import: bool = False
+    row: Written, values: Mapping[str, Any], *, by: Actor
 ) -> Written:
     """Set the values, and note which of them differ; a save that changes nothing leaves no trace."""
     is_new = row.pk is None
@@ -225,7 +221,7 @@ def write[Written: (PrivateRecord, PrivateAgreement, PrivateFact)](
     row.version += 0 if is_new else 1
     row.save()
     what = PrivateChange.What.ADDED if is_new else PrivateChange.What.CHANGED
-    note(row, what, {} if is_new else changed, by=by, is_import=is_import)
+    note(row, what, {} if is_new else changed, by=by)
     return row
 
 
@@ -248,9 +244,21 @@ def note(
     changed: Mapping[str, tuple[str, str]] | None = None,
     *,
     by: Actor,
-    is_import: bool = False,
 ) -> None:
     """The history of the row, and an event that tells nothing but ids and the names of fields."""
+    PrivateChange.objects.bulk_create(lines_of(row, what, changed or {}, by=by))
+    record_event(f"{KINDS[type(row)]}.{what}", by=by, about=row, data={"fields": sorted(changed or ())})
+
+
+def lines_of(
+    row: Row,
+    what: PrivateChange.What,
+    changed: Mapping[str, tuple[str, str]],
+    *,
+    by: Actor,
+    is_import: bool = False,
+) -> list[PrivateChange]:
+    """One line of history per field that changed, or one for the row itself; not yet stored."""
     of = {
         "record": row if isinstance(row, PrivateRecord) else row.record,
         "agreement": row if isinstance(row, PrivateAgreement) else None,
@@ -258,8 +266,7 @@ def note(
     }
     head = {"organisation_id": row.organisation_id, "what": what, "made_by": by.user, "is_import": is_import}
     now = timezone.now()
-    PrivateChange.objects.bulk_create(
+    return [
         PrivateChange(**of, **head, made_at=now, field=name, before=old, after=new)
         for name, (old, new) in (changed or {"": ("", "")}).items()
-    )
-    record_event(f"{KINDS[type(row)]}.{what}", by=by, about=row, data={"fields": sorted(changed or ())})
+    ]

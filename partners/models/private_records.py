@@ -136,8 +136,11 @@ class PrivateRecord(PrivateRow):
         return self.site or self.partner
 
     @property
-    def is_stated(self) -> bool:
-        return self.status != self.Status.NONE
+    def subject_key(self) -> tuple[str, int] | None:
+        """What kind of thing the record is of, and its key; nothing for a company of the sponsor's own."""
+        if self.site_id is not None:
+            return "site", self.site_id
+        return ("partner", self.partner_id) if self.partner_id is not None else None
 
     def is_audit_overdue(self, today: dt.date) -> bool:
         return self.next_audit_due_on is not None and self.next_audit_due_on < today

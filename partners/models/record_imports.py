@@ -60,7 +60,9 @@ class RecordImport(models.Model):
         return self.file_name
 
     def get_absolute_url(self) -> str:
-        return reverse("partners:import_detail", args=[self.uid])
+        """The step that it is at."""
+        step = "import_sheet" if self.sheet is None else "import_check" if self.mapping else "import_columns"
+        return reverse(f"partners:{step}", args=[self.uid])
 
 
 class ImportMappingQuerySet(OwnedQuerySet["ImportMapping"]):

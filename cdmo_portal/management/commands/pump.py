@@ -15,6 +15,7 @@ from matching import rerunning
 from matching.tasks import HEARTBEAT as MATCHING
 from partners import refreshing
 from partners.tasks import HEARTBEAT as FEEDS
+from partners.tasks import forget_imports
 
 BUDGET_S = 3600.0
 
@@ -57,5 +58,6 @@ class Command(BaseCommand):
         rerunning.rerun_due(seconds=seconds)
         heartbeats.beat(DELIVERIES)
         mails = delivering.deliver_due(seconds=seconds)
+        forget_imports()
         if feeds or mails:
             self.stdout.write(f"{feeds} feeds read, {mails} mails tried")
