@@ -60,8 +60,8 @@ def age(value: date | None, today: date | None = None) -> str:
 
 
 @register.filter
-def basis(code: str) -> str:
-    return wording.basis_words(code)
+def basis(code: str, origin: str = "company") -> str:
+    return wording.basis_words(code, origin)
 
 
 @register.filter

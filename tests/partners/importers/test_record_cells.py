@@ -151,7 +151,14 @@ def test_status_word_when_usual_then_is_understood(word: str, status: str) -> No
 
 
 def test_table_when_it_has_a_title_above_then_headings_are_the_first_row_with_several_texts() -> None:
-    rows = [["Our suppliers"], [], ["Name", "City", None, "Status"], ["A", "Cork"], [], ["B"]]
+    rows: list[list[Any]] = [
+        ["Our suppliers"],
+        [],
+        ["Name", "City", None, "Status"],
+        ["A", "Cork"],
+        [],
+        ["B"],
+    ]
 
     assert headings_of(rows) == ["Name", "City", "", "Status"]
     assert list(body_of(rows)) == [(4, ["A", "Cork"]), (6, ["B"])]
