@@ -318,6 +318,11 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": PUMP_SECONDS,
         "options": {"expires": PUMP_SECONDS * 2},
     },
+    "forget imports": {
+        "task": "partners.forget_imports",
+        "schedule": 3600.0,
+        "options": {"expires": 1800.0},
+    },
 }
 
 # --- REST API ------------------------------------------------------------------------------------------

@@ -24,7 +24,7 @@ from matching.scoring.result_signature import says_the_same
 from matching.scoring.serialisation import to_json
 from matching.scoring.weights import WeightsInvalid
 from matching.watching import WATCHES, follow_open_briefs, mail_if_due, note_what_is_new
-from partners.changes import changed_sites_since
+from partners.changes import changed_sites_since, has_private_changes_since
 
 log = structlog.stdlib.get_logger(__name__)
 
@@ -71,7 +71,12 @@ def _look(watch: BriefWatch) -> Look:
     brief, today = watch.brief, dt.datetime.now(dt.UTC).date()
     changed, mark = changed_sites_since(watch.facts_mark)
     is_hopeless = watch.given_up_version == brief.version
-    if not brief.is_followed or is_hopeless or not (changed or watch.as_of != today):
+    is_due = (
+        bool(changed)
+        or watch.as_of != today
+        or has_private_changes_since(watch.facts_mark, brief.organisation_id)
+    )
+    if not brief.is_followed or is_hopeless or not is_due:
         return Look(brief, mark, today, is_hopeless=is_hopeless)
     try:
         return Look(brief, mark, today, match_brief(brief, as_of=today, is_kept=True))

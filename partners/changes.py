@@ -4,7 +4,7 @@ from typing import Any
 
 from django.db import connection
 
-from partners.models import Site, SiteChange
+from partners.models import PrivateChange, Site, SiteChange
 
 
 def mark_changed(*sites: Site | int) -> None:
@@ -39,6 +39,14 @@ def changes_since(mark: int) -> tuple[dict[int, int], int]:
     if own is not None:
         rows = rows.exclude(transaction_id=own)
     return dict(rows.values_list("pk", "site_id")), new_mark
+
+
+def has_private_changes_since(mark: int, organisation_id: int) -> bool:
+    """Whether the organisation noted anything in transactions from `mark` on.
+
+    A mark of `changes_since` does for both; ask this after it, so that nothing falls between the two.
+    """
+    return PrivateChange.objects.since(mark).filter(organisation_id=organisation_id).exists()
 
 
 def own_changes() -> set[int]:

@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 
 from cdmo_portal.accounts.actors import NOBODY, Actor
 from cdmo_portal.look.areas import Area, AreaUnreadable
-from partners import facets, numbers
+from partners import facets, numbers, own_status
 from partners.importers.countries import country_names
 from partners.models import SearchRow, Site
 from partners.open_capacity import next_open_quarter
@@ -114,6 +114,9 @@ class SiteFilter(django_filters.FilterSet):
     country = FacetFilter("country")
     registered = FacetFilter("registered")
     profile = FacetFilter("profile")
+    our_status = django_filters.MultipleChoiceFilter(
+        label=_("Our status"), choices=[*own_status.FACET.items()], method="leave"
+    )
     area = AreaFilter(
         label=_("Area on the map: west,south,east,north in degrees"),
         max_length=60,
@@ -135,6 +138,8 @@ class SiteFilter(django_filters.FilterSet):
             self.filters[facet].extra["choices"] = (
                 list(country_names().items()) if facet == "country" else facets.choices(facet, self.terms)
             )
+        if not self.actor.is_sponsor:
+            self.filters.pop("our_status", None)
         for row in numbers.ROWS:
             self.filters[f"measure{row}"].extra["choices"] = self.measures
 
@@ -183,7 +188,7 @@ class SiteFilter(django_filters.FilterSet):
 
     @cached_property
     def base(self) -> QuerySet[SearchRow]:
-        """Rows by text, numbers and area, before any facet."""
+        """Rows by text, numbers, area and the reader's own status, before any facet."""
         return self._base()
 
     def _base(self, *, without: str = "") -> QuerySet[SearchRow]:
@@ -196,6 +201,8 @@ class SiteFilter(django_filters.FilterSet):
             found["q"] = self.text.condition
         if self.asked_area is not None:
             found["area"] = in_area(self.asked_area)
+        if self.our_statuses:
+            found["our_status"] = own_status.own_condition(self.our_statuses, self.actor)
         found.pop(without, None)
         if asked := [each for each in self.asked_numbers if f"measure{each.row}" != without]:
             found["numbers"] = Q(site_id__in=numbers.sites_with(asked, audiences_of(self.reader)))
@@ -209,6 +216,26 @@ class SiteFilter(django_filters.FilterSet):
     def asked_area(self) -> Area | None:
         area: Area | None = self.form.cleaned_data.get("area")
         return area
+
+    @property
+    def our_statuses(self) -> list[str]:
+        return list(self.form.cleaned_data.get("our_status") or ())
+
+    @property
+    def has_own_facet(self) -> bool:
+        """Sponsors with a list of their own; their records stay out of the rows that everybody shares."""
+        return "our_status" in self.filters and (
+            bool(self.our_statuses) or own_status.has_records(self.actor)
+        )
+
+    def own_facet(self) -> facets.FacetView:
+        left = facets.rows_left(self._base(without="our_status"), self.chosen, self.terms)
+        counts, ticked = own_status.own_counts(left, self.actor), self.our_statuses
+        options = [
+            facets.Option(value, str(label), counts[value], value in ticked)
+            for value, label in own_status.FACET.items()
+        ]
+        return facets.FacetView("our_status", str(_("Our status")), options, [])
 
     @cached_property
     def rows(self) -> QuerySet[SearchRow]:
@@ -236,7 +263,7 @@ class SiteFilter(django_filters.FilterSet):
             facet: facets.rows_left(self.base, self.chosen, self.terms, without=facet)
             for facet in self.chosen
         }
-        aside = [name for name in ("q", "area") if self.form.cleaned_data.get(name)]
+        aside = [name for name in ("q", "area", "our_status") if self.form.cleaned_data.get(name)]
         for name in (*aside, *(f"measure{each.row}" for each in self.asked_numbers)):
             left[name] = facets.rows_left(self._base(without=name), self.chosen, self.terms)
         counted = [_counted(rows, name) for name, rows in left.items()]

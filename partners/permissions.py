@@ -58,3 +58,12 @@ def can_decide_report(actor: Actor, report: ErrorReport) -> bool:
     """Operators, and editors of the organisation that keeps the profile."""
     is_keeper = actor.is_cdmo and report.keeper_id == actor.organisation_id
     return actor.is_operator or (is_keeper and actor.has_role(Role.EDITOR))
+
+
+def can_read_records(actor: Actor) -> bool:
+    """Private records are a sponsor's own; rows of other organisations are cut by `visible_to`."""
+    return actor.is_sponsor
+
+
+def can_write_records(actor: Actor) -> bool:
+    return actor.is_sponsor and actor.has_role(Role.EDITOR)

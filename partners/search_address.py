@@ -9,7 +9,9 @@ from django.urls import reverse
 from partners import facets, numbers
 
 DEFAULTS: Final = {("sort", "relevance"), ("view", "list")}
-ORDER: Final = ("q", *facets.LABELS, *numbers.NAMES, "area", "sort")
+MANY: Final = (*facets.LABELS, "our_status")
+"""The filters of which several values may be ticked."""
+ORDER: Final = ("q", *MANY, *numbers.NAMES, "area", "sort")
 """The filters, in the order in which a canonical query names them."""
 
 
@@ -45,7 +47,7 @@ def canonical(asked: QueryDict) -> str:
     known = QueryDict(mutable=True)
     numbered = _closed_up(asked)
     for name in ORDER:
-        if name in facets.LABELS:
+        if name in MANY:
             values = asked.getlist(name)
         else:
             values = [numbered.get(name, "") if name in numbers.NAMES else asked.get(name, "")]

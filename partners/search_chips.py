@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from django.http import QueryDict
 from django.utils.translation import gettext as _
 
-from partners import facets, numbers
+from partners import facets, numbers, own_status
 from partners.filters import SiteFilter
 from partners.search_address import address
 
@@ -38,6 +38,9 @@ def chips(filters: SiteFilter, asked: QueryDict) -> list[Chip]:
             Chip(labels[value], address(asked, value=(facet, value)), str(facets.LABELS[facet]))
             for value in values
         ]
+    for status in filters.our_statuses:
+        label = str(own_status.FACET[status])
+        found.append(Chip(label, address(asked, value=("our_status", status)), _("Our status")))
     for number in filters.asked_numbers:
         without = numbers.names_of(number.row)
         found.append(Chip(number.label(filters.terms), address(asked, without=without), _("Number")))
@@ -49,7 +52,7 @@ def chips(filters: SiteFilter, asked: QueryDict) -> list[Chip]:
 
 def culprits(filters: SiteFilter, asked: QueryDict) -> list[Culprit]:
     """The filters that each by itself keep the page empty, the one that hides most first."""
-    labels = {"q": _("the text"), "area": _("the area")} | {
+    labels = {"q": _("the text"), "area": _("the area"), "our_status": _("our status")} | {
         f"measure{number.row}": f"“{number.label(filters.terms)}”" for number in filters.asked_numbers
     }
     found = []

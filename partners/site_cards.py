@@ -15,6 +15,7 @@ from partners.importers.operations import operation_label
 from partners.models import Audience, Certificate, Origin, SearchRow, Site
 from partners.numbers import NumberAsked
 from partners.open_capacity import Opening, next_openings
+from partners.own_status import OwnStatus, own_statuses
 from partners.permissions import audiences_of, reader_of
 from partners.search_marks import Marker
 from partners.search_reasons import Offer, OtherReason, Reasons, other_reasons
@@ -64,6 +65,7 @@ class Card:
     registered_as_of: dt.date | None
     badges: list[Badge]
     opening: Opening | None
+    own: OwnStatus | None = None
 
     @property
     def is_sample(self) -> bool:
@@ -112,6 +114,7 @@ def cards(rows: Iterable[SearchRow], asked: Asked) -> list[Card]:
         openings=next_openings(sites.values(), actor=asked.actor, today=asked.today),
         proofs=proofs(sites, asked.numbers, asked.audiences, asked.terms),
         others=other_reasons(rows, sites, shown, asked.reasons),
+        own=own_statuses(sites.values(), asked.actor),
     )
     return [_card(row, sites[row.site_id], asked, facts) for row in rows]
 
@@ -126,6 +129,7 @@ class Facts:
     openings: dict[int, Opening]
     proofs: dict[int, list[Proof]]
     others: dict[int, list[OtherReason]]
+    own: dict[int, OwnStatus]
 
 
 def place_of(site: Site) -> str:
@@ -150,6 +154,7 @@ def _card(row: SearchRow, site: Site, asked: Asked, facts: Facts) -> Card:
         registered_as_of=facts.registered.get(site.pk),
         badges=facts.badges.get(site.pk, [])[:MOST_BADGES],
         opening=facts.openings.get(site.pk),
+        own=facts.own.get(site.pk),
     )
 
 

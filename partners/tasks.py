@@ -5,9 +5,10 @@ from celery import shared_task
 from cdmo_portal.events import heartbeats
 from cdmo_portal.events.nudges import nudge
 from partners import refreshing
+from partners.models import RecordImport
 from partners.search_tasks import catch_up_search
 
-__all__ = ["catch_up_search", "pump_feeds", "refresh_feeds"]
+__all__ = ["catch_up_search", "forget_imports", "pump_feeds", "refresh_feeds"]
 
 HEARTBEAT = "feeds"
 # Nothing new is started after this; the slowest feed (20 s) then still ends before the task's time limit.
@@ -28,3 +29,9 @@ def pump_feeds() -> None:
 @shared_task(name="partners.refresh_feeds")
 def refresh_feeds() -> None:
     refreshing.refresh_due(seconds=BUDGET_S)
+
+
+@shared_task(name="partners.forget_imports")
+def forget_imports() -> None:
+    """Uploaded lists that nobody finished, and what was refused of those that were."""
+    RecordImport.objects.expired().delete()

@@ -28,4 +28,5 @@ urlpatterns = [
     path("", include("partners.urls_editing")),
     path("", include("partners.urls_feeds")),
     path("searches/", include("partners.urls_searches")),
+    path("", include("partners.urls_records")),
 ]

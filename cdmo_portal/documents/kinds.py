@@ -20,26 +20,32 @@ class Kind(StrEnum):
     TEXT = ".txt"
     WORD = ".docx"
     PDF = ".pdf"
+    WORKBOOK = ".xlsx"
+    CSV = ".csv"
 
 
-ENDINGS: Final = tuple(kind.value for kind in Kind)
+TEXTS: Final = (Kind.TEXT, Kind.WORD, Kind.PDF)
+TABLES: Final = (Kind.WORKBOOK, Kind.CSV)
+ENDINGS: Final = tuple(kind.value for kind in TEXTS)
+TABLE_ENDINGS: Final = tuple(kind.value for kind in TABLES)
+PACKAGES: Final = (Kind.WORD, Kind.WORKBOOK)
+OLDER: Final = {Kind.WORD: ".doc", Kind.WORKBOOK: ".xls"}
 
 
-def kind_of(name: str, data: bytes) -> Kind:
+def kind_of(name: str, data: bytes, among: tuple[Kind, ...] = TEXTS) -> Kind:
     """Raises DocumentRefused for a file that is empty, too large, or not what its name says."""
     ending = PurePath(name.lower()).suffix
-    if ending not in ENDINGS:
-        raise DocumentRefused(f"Only {', '.join(ENDINGS)} files can be read. Paste the text instead.")
+    instead = " Paste the text instead." if among is TEXTS else ""
+    if ending not in among:
+        raise DocumentRefused(f"Only {', '.join(among)} files can be read.{instead}")
     if not data.strip():
         raise DocumentRefused("This file is empty.")
     if len(data) > LARGEST_FILE:
-        raise DocumentRefused(
-            f"This file is larger than {LARGEST_FILE // MEBIBYTE} MB. Paste the text instead."
-        )
+        raise DocumentRefused(f"This file is larger than {LARGEST_FILE // MEBIBYTE} MB.{instead}")
     kind = Kind(ending)
-    if data.startswith(COMPOUND) and kind is Kind.WORD:
+    if data.startswith(COMPOUND) and kind in PACKAGES:
         raise DocumentRefused(
-            "This document has a password, or is an older .doc file. Save it as .docx without."
+            f"This document has a password, or is an older {OLDER[kind]} file. Save it as {kind} without."
         )
     if not _is_what_it_says(kind, data):
         raise DocumentRefused(f"This is not a {ending} file, whatever its name says.")
@@ -49,4 +55,4 @@ def kind_of(name: str, data: bytes) -> Kind:
 def _is_what_it_says(kind: Kind, data: bytes) -> bool:
     if kind is Kind.PDF:
         return PDF in data[:HEADER_WITHIN]
-    return data.startswith(ZIP) if kind is Kind.WORD else not data.startswith(NO_TEXT)
+    return data.startswith(ZIP) if kind in PACKAGES else not data.startswith(NO_TEXT)

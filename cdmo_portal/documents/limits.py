@@ -20,3 +20,12 @@ MOST_AT_ONCE: Final = 2
 SECONDS_IN_LINE: Final = 10
 # A character of JSON takes at most twelve bytes: two escapes of six.
 LARGEST_ANSWER: Final = 12 * LONGEST_TEXT + 1_000
+
+MOST_ROWS: Final = 10_000
+"""Of one table, below its headings."""
+MOST_COLUMNS: Final = 200
+MOST_SHEETS: Final = 50
+MOST_CELLS: Final = 500_000
+"""Cells with something in them, of all sheets of a file together."""
+LONGEST_CELL: Final = 32_767
+LARGEST_TABLES: Final = 30 * MEBIBYTE

@@ -1,4 +1,4 @@
-"""Looking through a Word file's package before a library opens it: sizes, and XML that defines things."""
+"""Looking through the package of a Word or Excel file before a library opens it: sizes, XML with a DTD."""
 
 import io
 import re
@@ -14,8 +14,8 @@ METHODS: Final = {zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED}
 ENCODINGS: Final = {"utf-8", "utf-16", "us-ascii"}
 DECLARED: Final = re.compile(r"<\?xml[^>]*?encoding\s*=\s*[\"']([\w.-]+)[\"']", re.IGNORECASE)
 XML: Final = (".xml", ".rels")
-TOO_LARGE = "This document is too large once unpacked. Paste the text instead."
-HOSTILE = "This document defines things of its own (a DTD), which no word processor writes. Paste the text."
+TOO_LARGE = "This document is too large once unpacked."
+HOSTILE = "This document defines things of its own (a DTD), which no office program writes."
 
 
 def refuse_unsafe(data: bytes) -> None:

@@ -19,6 +19,11 @@ EMPTY_LINES: Final = re.compile(r"[^\S\n]*\n(?:[^\S\n]*\n){2,}")
 
 
 def decoded(data: bytes) -> str:
+    """A text, tidy, of no more characters than one may have; raises DocumentRefused as `characters`."""
+    return checked(characters(data))
+
+
+def characters(data: bytes) -> str:
     """UTF-8, UTF-16 with its mark, else Windows-1252; raises DocumentRefused for what is no text."""
     encoding = next((name for mark, name in MARKS.items() if data.startswith(mark)), None)
     try:
@@ -30,7 +35,7 @@ def decoded(data: bytes) -> str:
     text = LINE_ENDS.sub("\n", text.rstrip("\x1a"))
     if CONTROL.search(text):
         raise DocumentRefused("This file holds something other than text.")
-    return checked(text)
+    return text
 
 
 def _western(data: bytes) -> str:

@@ -6,12 +6,13 @@ import sys
 import threading
 from contextlib import suppress
 from pathlib import Path
-from typing import IO
+from typing import IO, Any, Final
 
 from cdmo_portal.documents.errors import DocumentRefused
-from cdmo_portal.documents.kinds import Kind
+from cdmo_portal.documents.kinds import TABLES, Kind
 from cdmo_portal.documents.limits import (
     LARGEST_ANSWER,
+    LARGEST_TABLES,
     LONGEST_TEXT,
     MOST_AT_ONCE,
     SECONDS_IN_LINE,
@@ -19,11 +20,30 @@ from cdmo_portal.documents.limits import (
 )
 
 ROOT = Path(__file__).resolve().parents[2]
+LARGEST: Final = {kind: LARGEST_TABLES if kind in TABLES else LARGEST_ANSWER for kind in Kind}
 _turns = threading.BoundedSemaphore(MOST_AT_ONCE)
 
 
 def read_apart(kind: Kind, data: bytes) -> str:
     """The text; raises DocumentRefused also where the process died of the file."""
+    text = _said(kind, data).get("text")
+    if isinstance(text, str) and 0 < len(text) <= LONGEST_TEXT:
+        return text
+    raise DocumentRefused("This file takes too much time or memory to read. Paste the text.")
+
+
+def tables_apart(kind: Kind, data: bytes) -> list[dict[str, Any]]:
+    """As `read_apart`, the tables of a workbook or a CSV file (see `cdmo_portal.documents.cells`)."""
+    tables = _said(kind, data).get("tables")
+    if isinstance(tables, list):
+        return tables
+    raise DocumentRefused(
+        "This file takes too much time or memory to read. Keep the table alone, with no cells far from it."
+    )
+
+
+def _said(kind: Kind, data: bytes) -> dict[str, Any]:
+    """What the process answered; nothing where it died. Raises DocumentRefused with what it says."""
     if not _turns.acquire(timeout=SECONDS_IN_LINE):
         raise DocumentRefused("Other files are being read just now. Try again in a moment.")
     try:
@@ -32,12 +52,13 @@ def read_apart(kind: Kind, data: bytes) -> str:
         _turns.release()
     try:
         said = json.loads(answer)
-        text, refused = said.get("text"), said.get("refused")
-    except (ValueError, AttributeError):
-        text, refused = None, None
-    if isinstance(text, str) and 0 < len(text) <= LONGEST_TEXT:
-        return text
-    raise DocumentRefused(str(refused or "This file takes too much time or memory to read. Paste the text."))
+    except ValueError:
+        return {}
+    if not isinstance(said, dict):
+        return {}
+    if refused := said.get("refused"):
+        raise DocumentRefused(str(refused))
+    return said
 
 
 def _answer(kind: Kind, data: bytes) -> bytes:
@@ -54,7 +75,7 @@ def _answer(kind: Kind, data: bytes) -> bytes:
     timer = threading.Timer(WALL_SECONDS, process.kill)
     timer.start()
     try:
-        return _exchange(process.stdin, process.stdout, data)
+        return _exchange(process.stdin, process.stdout, data, LARGEST[kind])
     finally:
         timer.cancel()
         process.kill()
@@ -64,7 +85,7 @@ def _answer(kind: Kind, data: bytes) -> bytes:
                 stream.close()  # type: ignore[union-attr]  # both are pipes
 
 
-def _exchange(to: IO[bytes] | None, out: IO[bytes] | None, data: bytes) -> bytes:
+def _exchange(to: IO[bytes] | None, out: IO[bytes] | None, data: bytes, most: int) -> bytes:
     """All in, then all out: the process says nothing before it has read everything."""
     assert to is not None  # noqa: S101 - for the type checker; Popen was given pipes
     assert out is not None  # noqa: S101
@@ -73,5 +94,5 @@ def _exchange(to: IO[bytes] | None, out: IO[bytes] | None, data: bytes) -> bytes
         to.close()
     except BrokenPipeError:
         return b""
-    answer = out.read(LARGEST_ANSWER + 1)
-    return b"" if len(answer) > LARGEST_ANSWER else answer
+    answer = out.read(most + 1)
+    return b"" if len(answer) > most else answer

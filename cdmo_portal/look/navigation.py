@@ -34,7 +34,11 @@ class Link:
 
 
 FIND: Final = Page("partners:site_list", "Find CDMOs")
-SPONSOR: Final = (FIND, Page("matching:brief_list", "Briefs"))
+SPONSOR: Final = (
+    FIND,
+    Page("matching:brief_list", "Briefs"),
+    Page("partners:record_list", "Our CDMOs"),
+)
 REPORTS: Final = Page("partners:report_list", "Error reports")
 CDMO: Final = (
     Page("partners:own_profile", "My profile"),

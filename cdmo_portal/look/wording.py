@@ -7,6 +7,14 @@ from typing import Final
 NO_BREAK: Final = "\u00a0"
 NOT_STATED: Final = "not stated"
 
+OWN_BASIS_WORDS: Final[dict[str, str]] = {
+    "claimed": "as they told us",
+    "document": "shown to us in a document",
+    "certificate": "on a certificate",
+    "inspected": "seen in our audit",
+    "done": "done for us before",
+}
+
 Number = int | float | Decimal
 
 BASIS_WORDS: Final[dict[str, str]] = {
@@ -107,5 +115,6 @@ def as_date(day: date) -> date:
     return day.date() if isinstance(day, datetime) else day
 
 
-def basis_words(code: str) -> str:
-    return BASIS_WORDS.get(code, code)
+def basis_words(code: str, origin: str = "company") -> str:
+    """How a statement is backed; one of the reader's own organisation is nobody else's word."""
+    return (OWN_BASIS_WORDS if origin == "own" else BASIS_WORDS).get(code, code)

@@ -2,6 +2,7 @@
 
 import datetime as dt
 from collections.abc import Mapping
+from dataclasses import replace
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
@@ -21,13 +22,17 @@ SIZE_PLACES = 8
 
 
 def match_body(
-    data: object, *, weights: Mapping[str, float] | None = None, as_of: dt.date | None = None
+    data: object,
+    *,
+    weights: Mapping[str, float] | None = None,
+    as_of: dt.date | None = None,
+    organisation_id: int | None = None,
 ) -> Ranked:
-    """Score every known site for a brief in the shape of BriefBody. Nothing is stored.
+    """Score every known site for a brief in the shape of BriefBody, as one of the organisation's.
 
-    Raises ValidationError with the fields at fault, also for what no site could pass.
+    Nothing is stored. Raises ValidationError with the fields at fault, also for what no site could pass.
     """
-    draft = draft_of(data)
+    draft = replace(draft_of(data), organisation_id=organisation_id)
     try:
         return match_brief(draft, weights=weights, as_of=as_of)
     except (BriefInvalid, WeightsInvalid) as error:

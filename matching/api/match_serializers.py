@@ -26,7 +26,7 @@ class EvidenceSerializer(serializers.Serializer[Any]):
     what = serializers.CharField()
     basis = serializers.CharField(allow_blank=True)
     source = serializers.CharField(allow_blank=True)  # type: ignore[assignment]
-    origin = serializers.CharField(help_text="company or regulator")
+    origin = serializers.CharField(help_text="company, regulator, or own: noted by your organisation")
     as_of = serializers.DateField(allow_null=True)
     age = serializers.CharField(allow_blank=True)
 

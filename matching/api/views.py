@@ -145,7 +145,8 @@ class BriefViewSet(ReadViewSet[Brief]):
         """What a brief would give now, without keeping the brief or the result."""
         if not can_write_briefs(self.actor):
             raise exceptions.PermissionDenied("Your role may read briefs, not write them.")
-        return Response({"result": to_json(match_body(request.data).result)})
+        ranked = match_body(request.data, organisation_id=self.actor.organisation_id)
+        return Response({"result": to_json(ranked.result)})
 
     @extend_schema(
         request=ReadBody,

@@ -40,6 +40,12 @@ class MatchRun(models.Model):
         help_text=_("Confidential. Runs from before facts were kept have none."),
     )
 
+    own_facts = models.JSONField(
+        default=dict,
+        blank=True,
+        help_text=_("What the organisation itself knew and blocked; nothing of it stands among `facts`."),
+    )
+
     objects: ClassVar[MatchRunQuerySet] = MatchRunQuerySet.as_manager()  # type: ignore[assignment]
 
     class Meta:

@@ -6,10 +6,12 @@ from dataclasses import dataclass
 
 from matching.models import Brief, MatchRun
 from matching.ranking.asking import Draft, brief_asked
+from matching.ranking.own import laid, own_of
 from matching.ranking.store import Known, store
 from matching.scoring.columns.fields import Memory
 from matching.scoring.facts import SiteFacts
-from matching.scoring.matching import SHOWN, FactsMoved, FactsOf, match, match_directory, plan_for
+from matching.scoring.matching import SHOWN, FactsMoved, FactsOf, match_directory, plan_for
+from matching.scoring.own_facts import NOTHING, OwnFacts, match_with_own, with_blocked
 from matching.scoring.requirements import BriefAsked
 from matching.scoring.results import MatchResult
 from matching.scoring.weightings import Weighting, by_preset, from_plain, shown_shares
@@ -22,12 +24,13 @@ memory = Memory()
 
 @dataclass(frozen=True, slots=True)
 class Ranked:
-    """What was asked and what came out, as of a day; `known` are the facts read."""
+    """What was asked and what came out, as of a day; `known` are the facts read, `own` the asker's own."""
 
     asked: BriefAsked
     result: MatchResult
     as_of: dt.date
     known: Known
+    own: OwnFacts = NOTHING
 
 
 def weighting_of(brief: Brief) -> Weighting:
@@ -60,27 +63,31 @@ def match_brief(
 ) -> Ranked:
     """Score every known site for this brief; `weights` replaces the brief's own for a preview.
 
-    With `is_kept`, `known.sites` of the answer are exactly the facts that the result was made on. Raises
+    What the brief's organisation knows itself counts, and sites that it blocks are only counted. With
+    `is_kept`, `known.sites` of the answer are exactly the shared facts that the result was made on. Raises
     BriefInvalid or WeightsInvalid.
     """
-    own = weights_of(brief.brief if isinstance(brief, Draft) else brief)
+    points = weights or weights_of(brief.brief if isinstance(brief, Draft) else brief)
     today = as_of or dt.datetime.now(dt.UTC).date()
+    own = own_of(brief.organisation_id)
     for _ in range(MOST_TRIES):
         known = store.known()
-        asked = brief_asked(brief, known.vocabulary, weights or own)
+        asked = brief_asked(brief, known.vocabulary, points)
         plan = plan_for(asked, known.vocabulary, today)
         columns = known.columns  # before the sites, so that `is_current` vouches for them
         facts_of = in_sites(known.sites) if is_kept else known.facts_of
+        ground = laid(own, columns, facts_of, known.book, today)
         try:
-            result = match_directory(plan, columns, facts_of, memory=memory)
+            result = match_directory(plan, ground.columns, ground.facts_of, memory=memory)
         except FactsMoved:
             continue
         if not is_kept or known.is_current:
-            return Ranked(asked, result, today, known)
+            return Ranked(asked, with_blocked(result, ground.blocked), today, known, own.facts)
     # Facts change faster than they can be looked at twice: columns and words from one and the same reading.
     known = store.known()
-    result = match(asked, list(known.sites.values()), known.vocabulary, today=today, shown=SHOWN)
-    return Ranked(asked, result, today, known)
+    sites = list(known.sites.values())
+    result = match_with_own(asked, sites, known.vocabulary, own.facts, today=today, shown=SHOWN)
+    return Ranked(asked, result, today, known, own.facts)
 
 
 def in_sites(sites: Mapping[int, SiteFacts]) -> FactsOf:

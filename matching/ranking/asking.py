@@ -30,11 +30,15 @@ from matching.scoring.requirements import Step as StepAsked
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """A brief with its steps and requirements, none of them stored. Keys are places in what was sent."""
+    """A brief with its steps and requirements, none of them stored. Keys are places in what was sent.
+
+    `organisation_id` is of whom it would be: what that organisation knows itself counts.
+    """
 
     brief: Brief
     steps: Sequence[Step]
     requirements: Sequence[Requirement]
+    organisation_id: int | None = None
 
 
 def brief_asked(brief: Brief | Draft, vocabulary: Vocabulary, weights: Mapping[str, float]) -> BriefAsked:

@@ -4,6 +4,7 @@ from collections.abc import Collection
 
 from matching.models import MatchRun
 from matching.ranking.explaining import judged_again
+from matching.ranking.freezing import own_of_run
 from matching.scoring.attribution import Stored
 from matching.scoring.comparison import Comparison, Side, compare, judged_elsewhere
 
@@ -12,8 +13,8 @@ def compare_runs(before: MatchRun, after: MatchRun) -> Comparison:
     """From `before` to `after`; select `facts__vocabulary` with both."""
     at_first, now = judged_elsewhere(before.result, after.result)
     return compare(
-        Side(before.asked, before.result, elsewhere(before, at_first)),
-        Side(after.asked, after.result, elsewhere(after, now)),
+        Side(before.asked, before.result, elsewhere(before, at_first), own_of_run(before).blocked),
+        Side(after.asked, after.result, elsewhere(after, now), own_of_run(after).blocked),
     )
 
 

@@ -21,7 +21,9 @@ from matching.scoring.facts_json import (
     vocabulary_from_json,
     vocabulary_to_json,
 )
-from matching.scoring.matching import ENGINE_VERSION, SHOWN, match
+from matching.scoring.matching import ENGINE_VERSION, SHOWN
+from matching.scoring.own_facts import OwnFacts, laid_over, match_with_own
+from matching.scoring.plain_records import from_plain, to_plain
 from matching.scoring.serialisation import Json, to_json
 from matching.scoring.stored_brief import asked_from_json
 
@@ -148,7 +150,15 @@ def key_of(facts: SiteFacts | Vocabulary) -> str:
 
 
 def facts_of(run: MatchRun, keys: Collection[str] | None = None) -> tuple[list[SiteFacts], Vocabulary]:
-    """The facts that a run was made on (of the sites with these keys only); raises CannotReproduce."""
+    """The facts that a run was made on (of the sites with these keys only); raises CannotReproduce.
+
+    As its organisation knew them: with its own facts, and without the sites that it had blocked.
+    """
+    sites, vocabulary = shared_facts_of(run, keys)
+    return laid_over(sites, own_of_run(run), run.as_of), vocabulary
+
+
+def shared_facts_of(run: MatchRun, keys: Collection[str] | None = None) -> tuple[list[SiteFacts], Vocabulary]:
     if run.facts is None:
         raise CannotReproduce("This run was made before facts were kept.")
     rows = FactsVersion.objects.of(run.facts)
@@ -158,6 +168,16 @@ def facts_of(run: MatchRun, keys: Collection[str] | None = None) -> tuple[list[S
     return [facts_from_json(text) for text in texts], vocabulary_from_json(run.facts.vocabulary.facts)
 
 
+def own_to_plain(own: OwnFacts) -> dict[str, Json]:
+    plain: dict[str, Json] = to_plain(OwnFacts)(own) if own else {}
+    return plain
+
+
+def own_of_run(run: MatchRun) -> OwnFacts:
+    own: OwnFacts = from_plain(OwnFacts)(run.own_facts)
+    return own
+
+
 def reproduce(run: MatchRun) -> dict[str, Json]:
     """The run's result made again from what it keeps, as of its day; raises CannotReproduce."""
     if run.engine_version != ENGINE_VERSION:
@@ -165,5 +185,6 @@ def reproduce(run: MatchRun) -> dict[str, Json]:
             f"This run was made by engine version {run.engine_version}; this is version {ENGINE_VERSION},"
             " which may judge and score otherwise."
         )
-    asked, (sites, vocabulary) = asked_from_json(run.asked), facts_of(run)
-    return to_json(match(asked, sites, vocabulary, today=run.as_of, shown=SHOWN))
+    asked, (sites, vocabulary) = asked_from_json(run.asked), shared_facts_of(run)
+    own = own_of_run(run)
+    return to_json(match_with_own(asked, sites, vocabulary, own, today=run.as_of, shown=SHOWN))

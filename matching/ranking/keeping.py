@@ -4,7 +4,7 @@ from cdmo_portal.accounts.models import User
 from matching.models import Brief, MatchRun
 from matching.ranking import Ranked
 from matching.ranking.asking import asked_json
-from matching.ranking.freezing import freeze
+from matching.ranking.freezing import freeze, own_to_plain
 from matching.scoring.matching import ENGINE_VERSION
 from matching.scoring.serialisation import to_json
 
@@ -24,4 +24,5 @@ def keep(brief: Brief, ranked: Ranked, *, made_by: User | None, in_background: b
         result=to_json(ranked.result),
         facts_sha256=snapshot.sha256,
         facts=snapshot,
+        own_facts=own_to_plain(ranked.own),
     )

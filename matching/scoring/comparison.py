@@ -23,11 +23,15 @@ LISTS = ("eligible", "open_questions", "near_misses")
 
 @dataclass(frozen=True, slots=True)
 class Side:
-    """One of the runs. `elsewhere` holds sites by key: None was not known then; absent cannot be told."""
+    """One of the runs. `elsewhere` holds sites by key: None was not known then; absent cannot be told.
+
+    `blocked` are the keys of sites that the organisation had blocked.
+    """
 
     asked: Asked
     result: Stored
     elsewhere: Mapping[str, Stored | None]
+    blocked: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -229,7 +233,9 @@ def told_elsewhere(key: str, side: Side, when: str, unknown: str) -> Iterator[st
         yield f"The facts of {when} were not kept, so the reason cannot be told."
         return
     found = side.elsewhere[key]
-    if found is None:
+    if key in side.blocked:
+        yield f"The site was blocked by us at {when}."
+    elif found is None:
         yield f"The site {unknown} at {when}."
     elif found["score"] is None:
         yield f"At {when} only a register spoke of the site."

@@ -51,6 +51,17 @@ class Statement:
 
 
 @dataclass(frozen=True, slots=True)
+class OwnStatement(Statement):
+    """What the organisation that asks found out itself, at a line (by its key) or, without, at the site.
+
+    `against` is what the company states of the same thing at the same place, where that is otherwise.
+    """
+
+    place: str = ""
+    against: Statement | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class HazardFact:
     """Whether a hazard is handled. `place` is the line's or building's key; empty for site and campus."""
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from matching.scoring import wording
 from matching.scoring.ageing import is_stale
 from matching.scoring.contexts import Context, Spot
-from matching.scoring.facts import HazardFact, Scope, SiteFacts
+from matching.scoring.facts import HazardFact, OwnStatement, Scope, SiteFacts, Statement
 from matching.scoring.terms import lines_at
 from matching.scoring.verdicts import Change, Evidence, Status, Verdict, met, negated, unknown, unmet
 
@@ -58,26 +58,28 @@ def campus_marks(spot: Spot) -> tuple[HazardFact, ...]:
 
 def marks_of(site: SiteFacts) -> Iterator[HazardFact]:
     for statement in site.statements:
-        yield HazardFact(
-            statement.term,
-            statement.is_offered,
-            Scope.SITE,
-            statement.confirmed_on,
-            "",
-            statement.basis,
-            statement.source,
-        )
+        yield mark_of(statement, Scope.SITE, "")
     for line in site.lines:
         for statement in line.statements:
-            yield HazardFact(
-                statement.term,
-                statement.is_offered,
-                Scope.LINE,
-                statement.confirmed_on,
-                line.key,
-                statement.basis,
-                statement.source,
-            )
+            yield mark_of(statement, Scope.LINE, line.key)
+
+
+@dataclass(frozen=True, slots=True)
+class OwnMark(HazardFact):
+    """Of a statement of the asking organisation's own."""
+
+
+def mark_of(statement: Statement, scope: Scope, place: str) -> HazardFact:
+    make = OwnMark if isinstance(statement, OwnStatement) else HazardFact
+    return make(
+        statement.term,
+        statement.is_offered,
+        scope,
+        statement.confirmed_on,
+        place,
+        statement.basis,
+        statement.source,
+    )
 
 
 def exclusion(term: str, marks: Sequence[HazardFact], spot: Spot, context: Context) -> Verdict:
@@ -239,7 +241,7 @@ def marked(marks: Sequence[HazardFact], context: Context) -> tuple[Evidence, ...
             f"{context.vocabulary.label(mark.term)} ({mark.scope}): {'yes' if mark.is_present else 'no'}",
             mark.basis,
             mark.source if mark.is_shown else wording.FOR_MATCHING_ONLY,
-            "company",
+            "own" if isinstance(mark, OwnMark) else "company",
             mark.confirmed_on,
             wording.age(mark.confirmed_on, context.today),
         )

@@ -17,7 +17,8 @@
                     "points_high", "shown", "shown_high", "detail", "evidence": [EVIDENCE]}
     VERDICT = {"key", "label", "strength", "scope", "step", "status": "met" | "unmet" | "unknown", "reason",
                "question", "change": null | {"kind", "text"}, "line", "evidence": [EVIDENCE]}
-    EVIDENCE = {"what", "basis", "source", "origin": "company" | "regulator", "as_of": null | date, "age"}
+    EVIDENCE = {"what", "basis", "source", "origin": "company" | "regulator" | "own", "as_of": null | date,
+                "age"}
     CANDIDATE = {"key", "name", "partner", "partner_name", "standing", "score", "questions", "changes"}
 
 The lists hold the candidates that are explained, `counts` how many there are, `further` the next by score.

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from matching.scoring import wording
 from matching.scoring.ageing import is_stale, shelf_months
 from matching.scoring.contexts import Context, Spot
-from matching.scoring.facts import BASES, LineFacts, Scope, Statement
+from matching.scoring.facts import BASES, LineFacts, OwnStatement, Scope, Statement
 from matching.scoring.measures import asked_text, measure_verdict
 from matching.scoring.requirements import MeasureAsked, TermAsked
 from matching.scoring.verdicts import Change, Evidence, Status, Verdict, all_of, best_of, met, unknown, unmet
@@ -71,17 +71,19 @@ def no_verdict(said: Sequence[Heard], asked: TermAsked, context: Context) -> Ver
     """The newest no decides whether it still holds."""
     label = context.vocabulary.label(asked.term)
     statement = max((heard.statement for heard in said), key=lambda each: each.confirmed_on)
-    evidence = (evidence_of(statement, context),)
+    evidence = evidence_on(statement, context)
     if is_stale(statement.confirmed_on, context.today):
         age = wording.age(statement.confirmed_on, context.today)
         return unknown(f"{label}: a no, but confirmed {age}.", f"Do you still not offer {label}?", evidence)
+    if isinstance(statement, OwnStatement):
+        return unmet(f"{label}: not done there, by {statement.source}.", evidence)
     return unmet(f"{label}: stated as not offered.", evidence)
 
 
 def yes_verdict(heard: Heard, asked: TermAsked, spot: Spot, context: Context) -> Verdict:
     """All of its parts; a stale statement, or one on another line perhaps, neither proves nor disproves."""
     statement, label = heard.statement, context.vocabulary.label(asked.term)
-    evidence = (evidence_of(statement, context),)
+    evidence = evidence_on(statement, context)
     unproven = freshness(statement, asked, context) or nearness(heard, asked, spot, context)
     proven = number_part(statement, asked, context)
     parts = [proven, stages_part(statement, asked, context), basis_part(statement, asked, context)]
@@ -90,7 +92,8 @@ def yes_verdict(heard: Heard, asked: TermAsked, spot: Spot, context: Context) ->
         return replace(found, reason=f"{label}: {found.reason}", evidence=evidence)
     place = f" on line {heard.line}" if heard.line else ""
     detail = f"; {proven.reason}" if proven is not None else "."
-    verdict = met(f"{label}: offered{place}, confirmed {evidence[0].age}{detail}", evidence)
+    how = f"by {statement.source}, " if isinstance(statement, OwnStatement) else "confirmed "
+    verdict = met(f"{label}: offered{place}, {how}{evidence[0].age}{detail}", evidence)
     return replace(verdict, figures=proven.figures) if proven is not None else verdict
 
 
@@ -182,7 +185,7 @@ def silent_verdict(asked: TermAsked, spot: Spot, context: Context, parents: list
         question = f"Does line {spot.line.name} offer {offer}?"
     if parents:
         parent = context.vocabulary.label(parents[0].statement.term)
-        evidence = (evidence_of(parents[0].statement, context),)
+        evidence = evidence_on(parents[0].statement, context)
         return unknown(f"{label}: only {parent} is stated, which need not include it.", question, evidence)
     return unknown(f"{label}: not stated.", question)
 
@@ -198,13 +201,25 @@ def widened(verdict: Verdict, spot: Spot) -> Verdict:
     )
 
 
+def evidence_on(statement: Statement, context: Context) -> tuple[Evidence, ...]:
+    """The statement; behind one of the asking organisation's own, what the company says otherwise.
+
+    That counts for nothing, so it has no basis.
+    """
+    evidence = (evidence_of(statement, context),)
+    if not isinstance(statement, OwnStatement) or statement.against is None:
+        return evidence
+    against = evidence_of(statement.against, context)
+    return (*evidence, replace(against, what=f"The company states otherwise. {against.what}", basis=""))
+
+
 def evidence_of(statement: Statement, context: Context) -> Evidence:
     answer = "yes" if statement.is_offered else "no"
     return Evidence(
         f"{context.vocabulary.label(statement.term)}: {answer}",
         statement.basis,
         statement.source if statement.is_shown else wording.FOR_MATCHING_ONLY,
-        "company",
+        "own" if isinstance(statement, OwnStatement) else "company",
         statement.confirmed_on,
         wording.age(statement.confirmed_on, context.today),
     )

@@ -10,10 +10,12 @@ from django.utils.translation import gettext_lazy as _
 from cdmo_portal.accounts.actors import Actor
 from matching.forms.heads import HEAD_LABELS
 from matching.models import ShortlistEntry
+from matching.scoring.own_facts import BLOCKED
 from matching.scoring.requirements import HEADS
 from partners.importers.countries import country_name
 from partners.models import Site
 from partners.open_capacity import Opening, next_openings
+from partners.own_status import OwnStatus, own_statuses
 from partners.site_cards import MOST_BADGES, Badge, badges_of
 
 SHOWN = 5
@@ -94,6 +96,7 @@ class Card:
     opening: Opening | None
     partner_uid: str
     is_shortlisted: bool
+    own: OwnStatus | None
     heads: Sequence[Mapping[str, Any]]
     rows: Sequence[Row]
     movement: Movement | None = None
@@ -197,6 +200,7 @@ class Known:
     badges: Mapping[int, Sequence[Badge]]
     openings: Mapping[int, Opening]
     shortlisted: Collection[str]
+    own: Mapping[int, OwnStatus]
 
 
 def card_lists(
@@ -233,6 +237,7 @@ def _known(uids: Collection[str], brief_id: int, actor: Actor) -> Known:
         badges=badges_of(by_key, today),
         openings=next_openings(by_key.values(), actor=actor, today=today),
         shortlisted={str(uid) for uid in entries.values_list("partner__uid", flat=True)},
+        own=own_statuses(sites.values(), actor),
     )
 
 
@@ -249,6 +254,7 @@ def _card(site: Mapping[str, Any], rank: int, known: Known, weights: Mapping[str
         opening=known.openings.get(key),
         partner_uid="" if site["partner"].startswith("site:") else site["partner"],
         is_shortlisted=site["partner"] in known.shortlisted,
+        own=known.own.get(key),
         heads=_heads(site, weights),
         rows=[_row(each) for each in site["score"]["contributions"]] if site["score"] else [],
     )
@@ -302,6 +308,11 @@ def _row(contribution: Mapping[str, Any]) -> Row:
         note=contribution["detail"],
         shade=HEADS.index(contribution["head"]),
     )
+
+
+def blocked_count(result: Mapping[str, Any]) -> int:
+    """How many sites were left out because the organisation blocks them."""
+    return sum(each["count"] for each in result["rest"] if each["key"] == BLOCKED)
 
 
 def legend(result: Mapping[str, Any]) -> list[dict[str, Any]]:

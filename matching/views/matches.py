@@ -21,7 +21,7 @@ from matching.ranking.examining import examination_of_run
 from matching.ranking.explaining import explained_further
 from matching.scoring.examination import PREVIEW_SAMPLES, examination
 from matching.views.briefs import find_brief
-from matching.views.match_cards import LISTS, SHOWN, Turn, card_lists, covers, legend
+from matching.views.match_cards import LISTS, SHOWN, Turn, blocked_count, card_lists, covers, legend
 from matching.views.movements import moved, order_in_words
 from matching.views.robustness_panel import nothing_to_compare, robustness_panel, with_insights
 from matching.views.weights_panel import Preview, leaders, previewed
@@ -77,6 +77,7 @@ def _result_context(
         "result": result,
         "covers": covers(result["coverage"]),
         "legend": legend(result),
+        "blocked_count": blocked_count(result),
         "is_outdated": run.brief_version != brief.version,
         "is_reweighed": preview.panel.own != weighting_of(brief),
         "shortlist_count": brief.shortlist.count(),

@@ -18,10 +18,11 @@ from partners.models import (
 
 
 class SiteListFilter(SiteFilter):
-    """The directory's filters, without its `sort` (a list by cursor has one order) and its `view`."""
+    """The directory's filters, less those of a page: its order, its view, and what colleagues noted."""
 
     sort = None
     view = None
+    our_status = None
     partner = django_filters.UUIDFilter(field_name="partner__uid", method="leave")
 
     def filter_queryset(self, queryset: QuerySet[Site]) -> QuerySet[Site]:

@@ -9,7 +9,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('accounts', '0001_users_and_organisations'),
-        ('partners', '0005_saved_searches'),
+        ('partners', '0006_private_records'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

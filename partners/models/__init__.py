@@ -3,6 +3,13 @@ from partners.models.capacity import CapacityWindow, Line
 from partners.models.error_reports import ErrorReport
 from partners.models.feeds import Feed, Refresh
 from partners.models.partners import Claim, FormerSlug, Partner
+from partners.models.private_records import (
+    PrivateAgreement,
+    PrivateChange,
+    PrivateFact,
+    PrivateRecord,
+)
+from partners.models.record_imports import ImportMapping, RecordImport
 from partners.models.regulatory import (
     Certificate,
     Inspection,
@@ -30,12 +37,18 @@ __all__ = [
     "Feed",
     "FormerSlug",
     "Hazard",
+    "ImportMapping",
     "Inspection",
     "InspectionOutcome",
     "Line",
     "Measure",
     "Origin",
     "Partner",
+    "PrivateAgreement",
+    "PrivateChange",
+    "PrivateFact",
+    "PrivateRecord",
+    "RecordImport",
     "Refresh",
     "RegisterSnapshot",
     "Registration",

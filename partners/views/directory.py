@@ -122,7 +122,10 @@ def _found(filters: SiteFilter, request: ActorRequest) -> dict[str, Any]:
         "map": site_map(filters.rows, filters.asked_area, request.GET) if is_map and total else None,
         "chips": chips(filters, request.GET),
         "culprits": [] if total else culprits(filters, request.GET),
-        "facets": facets.views(filters.counts(), filters.chosen, popular, filters.terms),
+        "facets": [
+            *([filters.own_facet()] if filters.has_own_facet else []),
+            *facets.views(filters.counts(), filters.chosen, popular, filters.terms),
+        ],
         "is_forgiving": filters.text is not None and filters.text.is_forgiving,
         "exports": [(kind.upper(), address(request.GET, to=f"partners:site_export_{kind}")) for kind in Kind],
         "today": filters.today,

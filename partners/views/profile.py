@@ -1,6 +1,7 @@
 """The pages of a site and of a partner, and what changed on them. Old addresses lead to the new ones."""
 
 from typing import Any, Final
+from urllib.parse import urlencode
 
 from django.core.paginator import Paginator
 from django.db.models import QuerySet
@@ -14,7 +15,15 @@ from cdmo_portal.accounts.actors import ActorRequest
 from partners import history, structured_data
 from partners.models import FormerSlug, Partner, Site
 from partners.partner_sites import site_rows
-from partners.permissions import can_claim, can_edit_partner, can_edit_site, can_see_capacity
+from partners.permissions import (
+    can_claim,
+    can_edit_partner,
+    can_edit_site,
+    can_read_records,
+    can_see_capacity,
+    can_write_records,
+)
+from partners.record_pages import facts_about, records_about
 from partners.site_cards import place_of
 from partners.site_profile import places, site_profile
 from partners.term_index import term_index
@@ -43,6 +52,7 @@ def site_detail(request: ActorRequest, slug: str) -> HttpResponse:
         "structured": structured_data.of_site(profile),
         "can_edit": can_edit_site(request.actor, site),
         "can_see_capacity": can_see_capacity(request.actor, site),
+        **_what_we_know(request, site),
     }
     return render(request, "partners/site_detail.html", context)
 
@@ -64,6 +74,7 @@ def partner_detail(request: ActorRequest, slug: str) -> HttpResponse:
         "structured": structured_data.of_partner(partner, sites),
         "can_edit": can_edit_partner(request.actor, partner),
         "claim_url": _claim_address(partner) if can_claim(request.actor, partner) else "",
+        **_what_we_know(request, partner),
     }
     return render(request, "partners/partner_detail.html", context)
 
@@ -88,6 +99,23 @@ def _history(
     changed = history.changes(page, partner=partner, actor=request.actor, terms=term_index())
     context = {"about": about, "page_obj": page, "changes": changed, "today": timezone.localdate()}
     return render(request, "partners/profile_history.html", context)
+
+
+def _what_we_know(request: ActorRequest, subject: Partner | Site) -> dict[str, Any]:
+    """The panel of the reader's own organisation; nothing for whoever is no sponsor."""
+    actor, today = request.actor, timezone.localdate()
+    if not can_read_records(actor):
+        return {"has_own_panel": False}
+    records = records_about(subject, actor, today)
+    is_noted = any(each.record.subject == subject for each in records)
+    query = urlencode({"site" if isinstance(subject, Site) else "partner": subject.slug})
+    can_add = can_write_records(actor) and not is_noted
+    return {
+        "has_own_panel": True,
+        "own_records": records,
+        "own_facts": facts_about(subject, records, actor, today) if isinstance(subject, Site) else [],
+        "add_record_url": f"{reverse('partners:record_create')}?{query}" if can_add else "",
+    }
 
 
 def _claim_address(partner: Partner) -> str:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import psycopg
 import pytest
 from django.db import connection, transaction
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from pytest_django import Settings
 
@@ -19,8 +20,10 @@ from matching.actions import briefs, match_runs
 from matching.models import Brief, BriefWatch, MatchRun, Requirement
 from matching.tasks import rerun_outdated
 from matching.watching import WATCHES, follow_open_briefs, told_since
+from partners.actions import private_records
+from partners.actions.private_records import RecordFacts
 from partners.changes import mark_changed
-from partners.models import Capability, CapacityWindow, Line, Term
+from partners.models import Capability, CapacityWindow, Line, PrivateRecord, Term
 from partners.quarters import Quarter, quarters_from
 from partners.refreshing import refresh_due
 from tests.factories.accounts import MemberFactory
@@ -415,3 +418,32 @@ def test_rerun_when_the_brief_changed_meanwhile_then_that_match_is_thrown_away(
 
     assert len(scene.runs) == 1
     assert scene.watch.facts_mark == mark
+
+
+def test_private_record_when_it_changes_then_open_briefs_of_its_organisation_are_matched_again(
+    scene: Scene,
+) -> None:
+    site = scene.line.site
+    private_records.save_record(
+        facts=RecordFacts(name="Larch", status=PrivateRecord.Status.BLOCKED), subject=site, by=scene.by
+    )
+
+    scene.match_again()
+
+    assert names(scene.runs[0], "eligible", "open_questions", "near_misses") == []
+    assert "one dropped" in told_since(scene.watch)
+
+
+def test_private_record_when_it_is_somebody_elses_then_the_brief_is_not_even_matched(scene: Scene) -> None:
+    scene.match_again()
+    stranger = MemberFactory.create()
+    by = Actor(user=stranger.user, organisation=stranger.organisation, role=Role.EDITOR)
+    private_records.save_record(
+        facts=RecordFacts(name="Larch", status=PrivateRecord.Status.BLOCKED), subject=scene.line.site, by=by
+    )
+
+    with CaptureQueriesContext(connection) as asked:
+        scene.match_again()
+
+    assert len(scene.runs) == 1
+    assert not [each for each in asked if "partners_capability" in each["sql"]]

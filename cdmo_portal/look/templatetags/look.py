@@ -76,8 +76,8 @@ def structured_data(data: Mapping[str, Any]) -> SafeString:
 
 
 @register.filter
-def basis(code: str) -> str:
-    return wording.basis_words(code)
+def basis(code: str, origin: str = "company") -> str:
+    return wording.basis_words(code, origin)
 
 
 @register.filter

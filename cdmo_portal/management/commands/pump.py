@@ -16,6 +16,7 @@ from matching.tasks import HEARTBEAT as MATCHING
 from partners import alerting, refreshing, searching
 from partners.alert_tasks import HEARTBEAT as ALERTS
 from partners.tasks import HEARTBEAT as FEEDS
+from partners.tasks import forget_imports
 
 BUDGET_S = 3600.0
 
@@ -63,5 +64,6 @@ class Command(BaseCommand):
         alerting.tell_due(seconds=seconds)
         heartbeats.beat(DELIVERIES)
         mails = delivering.deliver_due(seconds=seconds)
+        forget_imports()
         if feeds or mails:
             self.stdout.write(f"{feeds} feeds read, {mails} mails tried")
