@@ -6,6 +6,7 @@ import pytest
 from django.utils import timezone
 
 from cdmo_portal.accounts.actors import Actor, actor_of_member
+from cdmo_portal.events.models import Event
 from partners import history
 from partners.actions import claims, lines, profiles, site_facts
 from partners.actions.claims import PartnerFacts
@@ -132,7 +133,7 @@ def test_history_when_events_are_older_than_their_audience_then_outsiders_do_not
     home: House,
 ) -> None:
     row = CapabilityFactory.create(site=home.site)
-    history.Event.objects.create(
+    Event.objects.create(
         kind="capability.changed",
         object_kind="partners.capability",
         object_id=row.pk,

@@ -115,22 +115,24 @@ def data_of(markup: str) -> dict[str, Any]:
 
 
 def test_structured_data_when_read_then_names_place_numbers_and_public_offers_only() -> None:
+    partner = PartnerFactory.create(website="https://larch.example/")
     site = SiteFactory.create(
+        partner=partner,
         name="Harbour </script><script>alert(1)</script> & works",
         street="1 Quay",
         latitude=51.9,
         longitude=-8.5,
-        partner__website="https://larch.example/",
     )
     SiteIdentifierFactory.create(site=site, value="3001234567")
     today = timezone.localdate()
-    for label, fields in {
+    statements: dict[str, dict[str, object]] = {
         "Open": {},
         "Sponsors": {"audience": Audience.SPONSORS},
         "Hidden": {"audience": Audience.MATCHING},
         "Refused": {"is_offered": False},
         "Old": {"confirmed_on": today.replace(year=today.year - 3, day=1)},
-    }.items():
+    }
+    for label, fields in statements.items():
         CapabilityFactory.create(site=site, term=TermFactory.create(label=label), **fields)
 
     shown = page(signed_in(MemberFactory.create()), site.get_absolute_url())
@@ -149,5 +151,5 @@ def test_structured_data_when_read_then_names_place_numbers_and_public_offers_on
     assert [each["name"] for each in data["makesOffer"]["itemOffered"]] == ["Open"]
     assert data["parentOrganization"]["sameAs"] == "https://larch.example/"
     assert "<script>alert" not in shown
-    of_partner = data_of(page(signed_in(MemberFactory.create()), site.partner.get_absolute_url()))
+    of_partner = data_of(page(signed_in(MemberFactory.create()), partner.get_absolute_url()))
     assert [place["name"] for place in of_partner["location"]] == [site.name]
