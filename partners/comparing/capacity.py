@@ -64,7 +64,7 @@ def _opening(option: Option, facts: Facts) -> Cell:
         reported = _("reported open on %s") % dated(opening.reported_on, facts.today)
         at = (option.name_of(site_id),) if len(option.sites) > 1 else ()
         return Cell(str(opening.quarter), (*at, reported))
-    if not any(site.pk in facts.told_capacity for site in option.sites):
+    if option.sites and not any(site.pk in facts.told_capacity for site in option.sites):
         return not_stated(_("Told to sponsors only"))
     return not_stated()
 

@@ -23,7 +23,7 @@ class Option:
     uid: UUID
     id: str
     name: str
-    place: str
+    places: tuple[str, ...]
     url: str
     partner: Partner | None
     sites: tuple[Site, ...]
@@ -124,14 +124,13 @@ def _options(rows: Sequence[Site | Partner]) -> tuple[Option, ...]:
 
 
 def _option(row: Site | Partner, by_partner: Mapping[int, Sequence[Site]]) -> Option:
-    is_site = isinstance(row, Site)
     sites = (row,) if isinstance(row, Site) else tuple(by_partner[row.pk])
     return Option(
         kind=kind_of(row),
         uid=row.uid,
         id=id_of(row),
         name=row.name,
-        place=place_of(sites[0]) if is_site else "; ".join(dict.fromkeys(place_of(site) for site in sites)),
+        places=tuple(dict.fromkeys(place_of(site) for site in sites)),
         url=row.get_absolute_url(),
         partner=row.partner if isinstance(row, Site) else row,
         sites=sites,

@@ -89,7 +89,7 @@ class ComparisonPage:
 def _places(option: Option) -> list[dict[str, Any]]:
     """A site by its place; the sites of a partner by their names."""
     if not option.is_partner:
-        return [{**each, "label": option.place} for each in places(option.sites)]
+        return [{**each, "label": option.places[0]} for each in places(option.sites)]
     return [
         {**each, "label": option.name_of(site.pk)}
         for each, site in zip(places(option.sites), option.sites, strict=True)

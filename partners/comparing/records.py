@@ -12,7 +12,7 @@ from partners.comparing.options import Option
 from partners.comparing.rows import Cell, Group, Row, not_stated
 from partners.comparing.statements import listed, listed_places
 from partners.importers.operations import operation_label
-from partners.models import Certificate, Inspection, Registration
+from partners.models import Certificate, Inspection, Registration, Term
 from partners.site_profile import CertificateView, certificate_view
 
 ABSENT_TEXT: Final = gettext_lazy("No record is not clearance, and a registration is no approval.")
@@ -22,7 +22,7 @@ def identity_group(options: Sequence[Option], facts: Facts) -> Group:
     made: list[tuple[str, Callable[[Option], Cell]]] = [
         (_("Company"), _company),
         (_("Compared as"), _kind),
-        (_("Place"), lambda option: Cell(option.place)),
+        (_("Place"), _places),
         (_("Profile"), _keeper),
     ]
     if any(option.partner and option.partner.is_sample for option in options):
@@ -37,6 +37,10 @@ def _company(option: Option) -> Cell:
     return Cell(option.partner.name, url=option.partner.get_absolute_url())
 
 
+def _places(option: Option) -> Cell:
+    return Cell(listed_places(option.places)) if option.places else not_stated()
+
+
 def _kind(option: Option) -> Cell:
     if not option.is_partner:
         return Cell(_("One site"))
@@ -49,7 +53,7 @@ def _kind(option: Option) -> Cell:
 def _keeper(option: Option) -> Cell:
     is_kept = option.partner is not None and option.partner.is_claimed
     is_suggested = option.partner is not None and option.partner.is_suggested and not is_kept
-    is_profiled = any(site.is_profiled for site in option.sites)
+    is_profiled = not option.sites or any(site.is_profiled for site in option.sites)
     text = _("Kept by the company") if is_kept else _("Nobody keeps it yet")
     notes = [
         _("suggested, not confirmed by the company") if is_suggested else "",
@@ -65,7 +69,7 @@ def _sample(option: Option) -> Cell:
 
 def certificate_group(options: Sequence[Option], facts: Facts) -> Group:
     columns = [(option, facts.of(option, facts.certificates)) for option in options]
-    terms = {each.term.position: each.term for _option, found in columns for each in found}
+    terms = {each.term for _option, found in columns for each in found}
     rows = [
         Row(
             term.label,
@@ -74,9 +78,13 @@ def certificate_group(options: Sequence[Option], facts: Facts) -> Group:
                 for option, found in columns
             ),
         )
-        for _position, term in sorted(terms.items())
+        for term in sorted(terms, key=_order)
     ]
     return Group("certificates", _("Certificates and licences"), tuple(rows))
+
+
+def _order(term: Term) -> tuple[int, str]:
+    return term.position, term.code
 
 
 def _certificates(option: Option, certificates: Sequence[Certificate], facts: Facts) -> Cell:
@@ -106,7 +114,7 @@ def _told_certificate(option: Option, view: CertificateView) -> str:
 def inspection_group(options: Sequence[Option], facts: Facts) -> Group:
     """The latest visit of each authority; earlier ones are counted."""
     columns = [(option, facts.of(option, facts.inspections)) for option in options]
-    authorities = {each.authority.position: each.authority for _option, found in columns for each in found}
+    authorities = {each.authority for _option, found in columns for each in found}
     rows = [
         Row(
             authority.label,
@@ -115,7 +123,7 @@ def inspection_group(options: Sequence[Option], facts: Facts) -> Group:
                 for option, found in columns
             ),
         )
-        for _position, authority in sorted(authorities.items())
+        for authority in sorted(authorities, key=_order)
     ]
     return Group("inspections", _("Inspections"), tuple(rows), note=str(ABSENT_TEXT))
 

@@ -1,13 +1,13 @@
 """Changes of the compare tray. With htmx the tray comes back; without, the page that the button was on."""
 
 import json
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
 
 from django.contrib import messages
 from django.db.models import QuerySet
-from django.http import Http404, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.http import Http404, HttpResponse, HttpResponseRedirect
+from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
@@ -16,6 +16,8 @@ from django.views.decorators.http import require_POST
 from cdmo_portal.accounts.actors import ActorRequest
 from partners import tray
 from partners.comparing.picks import picked, tray_context
+
+LONGEST_ADDRESS: Final = 2_000
 
 
 @require_POST
@@ -56,7 +58,7 @@ def _answer(
     if not request.htmx:
         note = messages.warning if is_refused else messages.success
         note(request, text)
-        return redirect(_back(request))
+        return HttpResponseRedirect(_back(request))
     status = 422 if is_refused else 200
     answer = render(request, "partners/compare_tray.html#content", tray_context(request), status=status)
     undo = "tray-undo" if can_undo and not is_refused else ""
@@ -68,5 +70,6 @@ def _answer(
 def _back(request: ActorRequest) -> str:
     """The page that the button was on, if it is one of ours."""
     back = request.POST.get("next", "")
-    is_ours = url_has_allowed_host_and_scheme(back, {request.get_host()}, require_https=request.is_secure())
+    is_path = back.startswith("/") and len(back) <= LONGEST_ADDRESS
+    is_ours = is_path and url_has_allowed_host_and_scheme(back, allowed_hosts=None)
     return back if is_ours else reverse("partners:site_list")

@@ -245,6 +245,16 @@ def test_compare_when_a_partner_has_several_sites_then_says_at_how_many(sponsor:
     assert "Partner with 3 sites" in page
 
 
+def test_compare_when_a_partner_has_no_site_then_everything_of_it_is_not_stated(
+    sponsor: Client, pair: tuple[Site, Site]
+) -> None:
+    page = compare(sponsor, PartnerFactory.create(name="Harbour"), pair[0])
+
+    assert "Partner with 0 sites" in page
+    assert "Not stated" in row_of(page, "Place")
+    assert "Told to sponsors only" not in page
+
+
 def test_compare_when_records_are_known_then_each_has_its_state_authority_and_age(sponsor: Client) -> None:
     today = timezone.localdate()
     cork, linz = SiteFactory.create(), SiteFactory.create()

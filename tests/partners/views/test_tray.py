@@ -179,6 +179,8 @@ def test_tray_when_asked_for_nothing_that_exists_then_answers_404(sponsor: Clien
         ("https://elsewhere.example/", "/sites/"),
         ("//elsewhere.example/", "/sites/"),
         ("", "/sites/"),
+        ("9-1", "/sites/"),
+        ("/" + "x" * 3_000, "/sites/"),
     ],
 )
 def test_tray_without_scripts_leads_back_to_the_page_of_the_button_and_nowhere_else(
