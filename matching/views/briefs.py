@@ -5,7 +5,7 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.db.models import Count, QuerySet
+from django.db.models import Count, Q, QuerySet
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
@@ -45,7 +45,7 @@ def brief_list(request: ActorRequest) -> HttpResponse:
     rows = visible_briefs(request).order_by("-created_at", "pk")
     rows = rows.annotate(
         requirement_count=Count("requirements", distinct=True),
-        shortlist_count=Count("shortlist", distinct=True),
+        shortlist_count=Count("shortlist", distinct=True, filter=Q(shortlist__removed_at=None)),
     )
     page = Paginator(rows, PER_PAGE).get_page(request.GET.get("page"))
     context = {

@@ -55,9 +55,7 @@ def test_add_when_four_add_the_same_partner_is_one_entry_with_one_line(editors: 
     brief = BriefFactory.create(organisation=editors[0].organisation)
     partner = PartnerFactory.create()
 
-    found = at_once(
-        *(lambda by=by: shortlists.add(by=by, brief=brief, partner=partner) for by in editors)
-    )
+    found = at_once(*(lambda by=by: shortlists.add(by=by, brief=brief, partner=partner) for by in editors))
 
     assert len(found) == 4
     assert ShortlistEntry.ever.count() == 1
