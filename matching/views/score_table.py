@@ -129,6 +129,12 @@ def score_table(brief: Brief, actor: Actor) -> ScoreTable:
     return ScoreTable(read.criteria, read.cards, sorted(partners, key=_by_place))
 
 
+def is_open(brief: Brief) -> bool:
+    """Whether everybody sees all scorecards."""
+    scoring = getattr(brief, "scoring_round", None)
+    return scoring is not None and scoring.opened_at is not None
+
+
 def own_answers(brief: Brief, actor: Actor) -> dict[int, dict[str, CriterionScore]]:
     """What the actor's own scorecard says so far, by entry and criterion."""
     rows = CriterionScore.objects.filter(brief=brief, scorecard__evaluator_id=actor.user_id or 0)
@@ -159,8 +165,7 @@ def _read(brief: Brief, actor: Actor) -> _Read:
 def _cards(brief: Brief, actor: Actor) -> Iterable[Scorecard]:
     """Those whose scores the actor may see: all that were handed in, or while each is alone the own one."""
     cards = brief.scorecards.of_evaluators().select_related("evaluator")
-    scoring = getattr(brief, "scoring_round", None)
-    if scoring is not None and scoring.opened_at is not None:
+    if is_open(brief):
         return cards.handed_in()
     return cards.filter(evaluator_id=actor.user_id or 0)
 

@@ -18,8 +18,8 @@ from matching.forms.scorecards import ScoresForm
 from matching.models import Brief, CriterionScore, ShortlistEntry
 from matching.permissions import can_score
 from matching.views.briefs import find_brief
-from matching.views.score_table import CriterionShare, criteria_of, own_answers, total_so_far
-from matching.views.scoring import after_scoring, own_card, own_rows, round_of
+from matching.views.score_table import CriterionShare, criteria_of, is_open, own_answers, total_so_far
+from matching.views.scoring import after_scoring, own_card, own_rows
 
 PAGE = "matching/scorecard.html"
 
@@ -63,8 +63,7 @@ def _page(
     *,
     status: int = 0,
 ) -> HttpResponse:
-    scoring, card = round_of(brief), own_card(brief, request.actor)
-    is_open = bool(scoring and scoring.opened_at)
+    card, is_together = own_card(brief, request.actor), is_open(brief)
     rows = own_rows(brief, request.actor, criteria)
     stored = own_answers(brief, request.actor).get(entry.pk, {})
     context = {
@@ -75,8 +74,8 @@ def _page(
         "total": total_so_far(criteria, stored),
         "rows": rows,
         "missing": sum(row["missing"] for row in rows),
-        "is_open": is_open,
-        "is_closed": is_open or bool(card and card.handed_in_at),
+        "is_open": is_together,
+        "is_closed": is_together or bool(card and card.handed_in_at),
     }
     template = f"{PAGE}#saved" if request.htmx else PAGE
     return render(request, template, context, status=status or (422 if form.is_bound else 200))

@@ -21,8 +21,7 @@ from matching.models import Brief, CriterionScore
 from matching.permissions import can_run_scoring
 from matching.views.board import standings_of
 from matching.views.briefs import find_brief
-from matching.views.score_table import PartnerScores, ScoreTable, score_table
-from matching.views.scoring import round_of
+from matching.views.score_table import PartnerScores, ScoreTable, is_open, score_table
 from matching.views.shortlists import after, just_done
 from partners.forms.editing import differences
 
@@ -35,7 +34,7 @@ DETAILS_PER_PAGE = 5
 def scores_together(request: ActorRequest, uid: UUID) -> HttpResponse:
     """The ranking of all partners, and some of them at a time criterion by criterion."""
     brief = find_brief(request, uid)
-    if not _is_open(brief):
+    if not is_open(brief):
         messages.error(request, _("The scorecards are not open yet: each scores alone first."))
         return redirect("matching:scoring", uid=uid)
     table = score_table(brief, request.actor)
@@ -57,7 +56,7 @@ def scores_together(request: ActorRequest, uid: UUID) -> HttpResponse:
 def scores_of(request: ActorRequest, uid: UUID, entry_uid: UUID) -> HttpResponse:
     """One partner with all comments, and the form for what was agreed on."""
     brief = find_brief(request, uid)
-    if not _is_open(brief):
+    if not is_open(brief):
         raise Http404
     table = score_table(brief, request.actor)
     scores = next((each for each in table.partners if each.entry.uid == entry_uid), None)
@@ -122,8 +121,3 @@ def _page(
         **(more or {}),
     }
     return render(request, ONE, context, status=status or (422 if form.is_bound else 200))
-
-
-def _is_open(brief: Brief) -> bool:
-    scoring = round_of(brief)
-    return scoring is not None and scoring.opened_at is not None

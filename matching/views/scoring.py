@@ -70,7 +70,7 @@ def own_rows(brief: Brief, actor: Actor, criteria: list[CriterionShare]) -> list
 
 
 def round_of(brief: Brief) -> ScoringRound | None:
-    return ScoringRound.objects.filter(brief=brief).first()
+    return getattr(brief, "scoring_round", None)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -110,7 +110,7 @@ def _stale_criteria(
     now = criteria_now(brief)
     typed = [{"name": each.name, "points": str(each.points)} for each in formset.given()]
     both = Difference(_("Criteria"), value_words("criteria", typed), value_words("criteria", now))
-    scoring = round_of(brief)
+    scoring = ScoringRound.objects.filter(brief=brief).first()
     form.take_version(str(scoring.version if scoring else 0))
     more = {"is_stale": True, "differences": [both], "again_url": request.path}
     return _criteria_page(request, brief, form, formset, more, status=409)
