@@ -6,8 +6,8 @@ from decimal import Decimal
 
 from django.db import transaction
 
-from cdmo_portal.accounts.models import Organisation, User
-from matching.models import Brief, Requirement, Step
+from cdmo_portal.accounts.models import Member, Organisation, Role
+from matching.models import Brief, BriefColleague, Requirement, Step
 from matching.sample.specs import Asks, BriefSpec
 from partners.models import Term
 from partners.sample.dates import coming_quarters, moment
@@ -25,10 +25,10 @@ def build_briefs(
 
 def _build(spec: BriefSpec, sponsor: Organisation, terms: Mapping[str, Term], as_of: dt.date) -> Brief:
     quarters = coming_quarters(as_of)
-    writer = User.objects.filter(memberships__organisation=sponsor).order_by("pk").first()
+    writer = Member.objects.filter(organisation=sponsor).select_related("user").order_by("user_id").first()
     brief = Brief.objects.create(
         organisation=sponsor,
-        created_by=writer,
+        created_by=writer.user if writer else None,
         title=spec.title,
         text=spec.text,
         state=Brief.State.OPEN,
@@ -42,6 +42,8 @@ def _build(spec: BriefSpec, sponsor: Organisation, terms: Mapping[str, Term], as
         created_at=moment(as_of),
         **{f"{name}_weeks": weeks for name, weeks in spec.weeks.items()},
     )
+    if writer is not None:
+        BriefColleague.objects.create(organisation=sponsor, brief=brief, member=writer, role=Role.OWNER)
     steps = Step.objects.bulk_create(
         Step(organisation=sponsor, brief=brief, kind=kind, position=position)
         for position, kind in enumerate(spec.steps)

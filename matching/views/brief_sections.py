@@ -136,6 +136,8 @@ def _answer(request: ActorRequest, form: SectionForm, saved: Saved, *, is_new: b
         "saved_at": timezone.now(),
         "form_action": here,
         "overtaken": [FIELD_LABELS[name] for name in saved.overtaken],
+        "brief": saved.brief,
+        "places": places(saved.brief, form.slug),
         **_parts(fresh, saved.overtaken),
     }
     answer = render(request, f"{PAGE}#saved", context)
@@ -213,7 +215,7 @@ def _page(
         page["presets"] = preset_weights()
     if brief is not None and section in {"requirements", "words"}:
         page |= {"groups": requirement_groups(brief), "kinds": Requirement.Kind.choices}
-        page["missing"] = [place for place in page["places"] if not place.is_said]
+        page["missing"] = [place for place in page["places"] if not place.is_said and place.slug != "words"]
         page["weights_in_words"] = weighting_words(values_of(brief)["weighting"])
     return render(request, PAGE, page | context, status=status)
 
