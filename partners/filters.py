@@ -1,7 +1,7 @@
 """The directory's filters, one set for page and API: text, facets, numbers with units, an area, the order."""
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import cached_property, partial
 from typing import Any, Final
 
@@ -43,6 +43,8 @@ ORDERS: Final[dict[str, Sequence[str | OrderBy]]] = {
     "inspected": (F("last_inspected_on").desc(nulls_last=True),),
     "open": (F("opens").asc(nulls_last=True),),
 }
+type Choices = list[tuple[str, str]]
+
 no_nul = ProhibitNullCharactersValidator()
 
 
@@ -95,6 +97,11 @@ def number_filters() -> dict[str, django_filters.Filter]:
     return found
 
 
+def asked_for(choices_of: Callable[[str], Choices], facet: str) -> Callable[[], Choices]:
+    """Choices as a function: a form copies lists of them deeply, some 700 pairs for every request."""
+    return lambda: choices_of(facet)
+
+
 class SiteFilter(django_filters.FilterSet):
     """Filters sites by what the asking actor may read of them.
 
@@ -135,13 +142,17 @@ class SiteFilter(django_filters.FilterSet):
         super().__init__(*args, **kwargs)
         self.terms: TermIndex = term_index()
         for facet in facets.LABELS:
-            self.filters[facet].extra["choices"] = (
-                list(country_names().items()) if facet == "country" else facets.choices(facet, self.terms)
-            )
+            self.filters[facet].extra["choices"] = asked_for(self.choices_of, facet)
         if not self.actor.is_sponsor:
             self.filters.pop("our_status", None)
         for row in numbers.ROWS:
-            self.filters[f"measure{row}"].extra["choices"] = self.measures
+            self.filters[f"measure{row}"].extra["choices"] = lambda: self.measures
+
+    def choices_of(self, facet: str) -> Choices:
+        """Every value that may be ticked in the facet, with its label."""
+        if facet == "country":
+            return list(country_names().items())
+        return facets.choices(facet, self.terms)
 
     @classmethod
     def get_filters(cls) -> dict[str, django_filters.Filter]:

@@ -33,7 +33,7 @@ def chips(filters: SiteFilter, asked: QueryDict) -> list[Chip]:
     if filters.text is not None:
         found.append(Chip(f"“{filters.form.cleaned_data['q']}”", address(asked, without=("q",)), _("Search")))
     for facet, values in filters.chosen.items():
-        labels = dict(filters.filters[facet].extra["choices"])
+        labels = dict(filters.choices_of(facet))
         found += [
             Chip(labels[value], address(asked, value=(facet, value)), str(facets.LABELS[facet]))
             for value in values

@@ -1,6 +1,7 @@
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
+from html import escape
 from typing import Any
 
 from django import template
@@ -21,6 +22,22 @@ ENDS_NO_BLOCK = {ord(">"): "\\u003E", ord("<"): "\\u003C", ord("&"): "\\u0026"}
 @register.simple_tag
 def icon(name: str, size: int = 16, label: str = "") -> SafeString:
     return draw_icon(name, size=size, label=label)
+
+
+@register.simple_tag
+def facet_options(name: str, options: Iterable[Any]) -> SafeString:
+    """Ticks of a facet with their counts: a page has hundreds, for which a template takes ten times as long.
+
+    Options have `value`, `label`, `count` and `is_checked`; they are of the apps above, hence `Any`.
+    """
+    name = escape(name)
+    return SafeString("".join(_facet_option(name, option) for option in options))
+
+
+def _facet_option(name: str, option: Any) -> str:
+    value, checked = escape(option.value), " checked" if option.is_checked else ""
+    tick = f'<input type="checkbox" id="{name}-{value}" name="{name}" value="{value}"{checked}>'
+    return f'<label class="opt">{tick}{escape(str(option.label))}<span>{option.count:,}</span></label>'
 
 
 @register.filter
