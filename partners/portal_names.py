@@ -1,5 +1,7 @@
 """Which partner or site of the portal a company of somebody's list is: by number, by name, or nearly so."""
 
+import re
+import unicodedata
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -88,16 +90,29 @@ class PortalNames:
         return {site.country for site in self.sites_of[subject.pk]}
 
 
+def words_of(name: str) -> list[str]:
+    """As written, without case, accents and punctuation. No plural or spelling is evened out: what is only
+    nearly the same name is a person's choice."""
+    decomposed = unicodedata.normalize("NFKD", name.replace("'", "").replace("’", "").replace(".", ""))
+    plain = "".join(sign for sign in decomposed if not unicodedata.combining(sign)).casefold()
+    return re.findall(r"[^\W_]+", plain)
+
+
+def same(name: str) -> str:
+    """Equal for two ways to write one name."""
+    return " ".join(words_of(name))
+
+
 def stem(name: str) -> str:
-    """The name without its legal form, folded."""
-    words = folded(name).split()
+    """The name without its legal form."""
+    words = words_of(name)
     while len(words) > 1 and words[-1] in LEGAL_FORMS:
         words.pop()
     return " ".join(words)
 
 
 def legal_form(name: str) -> str:
-    words = folded(name).split()
+    words = words_of(name)
     return " ".join(word for word in words[1:] if word in LEGAL_FORMS)
 
 
@@ -193,7 +208,7 @@ def _is_same(sought: Sought, subject: Subject, names: PortalNames) -> bool:
 
 
 def _is_there(sought: Sought, site: Subject) -> bool:
-    return not sought.city or not site.city or folded(sought.city) == folded(site.city)
+    return not sought.city or not site.city or same(sought.city) == same(site.city)
 
 
 def nearly(sought: Sought, names: PortalNames, near: Mapping[tuple[str, str], list[int]]) -> list[Subject]:

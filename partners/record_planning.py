@@ -16,7 +16,6 @@ from django.db.models import Prefetch
 from django.utils.translation import gettext as _
 
 from cdmo_portal.accounts.models import Member
-from partners.folding import folded
 from partners.importers.record_columns import AGREEMENTS
 from partners.importers.record_rows import Cells, Mapped, ReadRow, Term, body_of, read_row
 from partners.models import PrivateAgreement, PrivateRecord
@@ -30,6 +29,7 @@ from partners.portal_names import (
     by_numbers,
     near_sites,
     nearly,
+    same,
 )
 
 type Plan = dict[str, Any]
@@ -40,6 +40,7 @@ OF_RECORDS: Final = (
     "name", "city", "country", "status", "condition", "vendor_number", "last_audit_on", "next_audit_due_on",
     "owner", "notes",
 )  # fmt: skip
+IN_SIGHT: Final = {"name", "city", "country"}
 
 
 class Outcome(StrEnum):
@@ -102,7 +103,7 @@ class Books:
 
 
 def place_of(name: str, city: str, country: str) -> tuple[str, str, str]:
-    return folded(name), folded(city) if city else "", country
+    return same(name), same(city), country
 
 
 def plan(
@@ -154,14 +155,14 @@ class Planner:
         return {
             "row": read.number,
             "name": read.name or (record.name if record else ""),
-            "outcome": outcome(problems, record, differs=bool(changes or agreed or is_linked)),
+            "outcome": outcome(problems, record, differs=bool(values or agreed or is_linked)),
             "subject": said(subject) if subject else None,
             "how": "chosen" if subject and subject is not found.subject else found.how,
             "is_linked": is_linked,
             "record": record.pk if record else None,
             "values": values,
             "agreements": agreements,
-            "changes": [*changes, *agreed] if record else [],
+            "changes": [*changes, *agreed],
             "problems": [[name, reason] for name, reason in problems],
             "offered": [said(each) for each in found.offered],
             "chosen": chosen if subject or chosen == UNLINKED else "",
@@ -217,13 +218,17 @@ class Planner:
         return [("owner", _("“%s” is not one member of your organisation") % owner[:40])]
 
     def _values(self, read: ReadRow, record: PrivateRecord | None) -> tuple[dict[str, str], list[list[str]]]:
-        """What differs from the record, and that as field, before and after. Empty cells change nothing."""
+        """What differs from the record, and that as field, before and after. Empty cells change nothing.
+
+        Of a new record, what it would hold beside its name and place.
+        """
         values = {name: read.values[name] for name in OF_RECORDS if name in read.values}
         members = self.books.members.get(values.get("owner", "").casefold(), ())
         if "owner" in values:
             values["owner"] = str(members[0].pk) if len(members) == 1 else ""
         if record is None:
-            return values, []
+            shown = {name: value for name, value in values.items() if name not in IN_SIGHT}
+            return values, [[name, "", value] for name, value in shown.items()]
         before = {name: kept(record, name) for name in values}
         differing = {name: value for name, value in values.items() if value != before[name]}
         return differing, [[name, before[name], value] for name, value in differing.items()]

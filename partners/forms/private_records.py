@@ -32,9 +32,10 @@ class RecordForm(VersionedForm):
         widget=forms.RadioSelect,
         help_text=_("Blocked: never in your match lists, only counted there."),
     )
-    condition = LineField(
+    condition = TextField(
         label=_("Condition"),
         max_length=1000,
+        rows=2,
         required=False,
         help_text=_("What an approval depends on, such as: oral solids only."),
     )

@@ -9,7 +9,9 @@ from typing import Any
 from django.test import Client
 from django.urls import reverse
 
-from cdmo_portal.accounts.models import Role
+from cdmo_portal.accounts.actors import actor_of_member
+from cdmo_portal.accounts.models import Member, Role
+from partners.actions import record_imports
 from partners.alert_mail import STOPPING
 from tests.architecture.addresses import Address
 from tests.factories.accounts import (
@@ -25,6 +27,11 @@ from tests.factories.capacity import CapacityWindowFactory, LineFactory
 from tests.factories.error_reports import ErrorReportFactory
 from tests.factories.feeds import FeedFactory, RefreshFactory
 from tests.factories.partners import ClaimFactory, PartnerFactory, SiteFactory
+from tests.factories.private_records import (
+    PrivateAgreementFactory,
+    PrivateFactFactory,
+    PrivateRecordFactory,
+)
 from tests.factories.regulatory import CertificateFactory, InspectionFactory
 from tests.factories.saved_searches import SavedSearchFactory, SearchAlertFactory
 
@@ -121,6 +128,7 @@ def world() -> World:
         **_of_brief(sponsor, partner),
         **_of_people(sponsor),
         **_of_searches(sponsor),
+        **_of_records(sponsor),
         # Keys of mails and passkeys that never were; known ones are allauth's own matter.
         "account_": {"key": "abc:def", "uidb36": "1"},
         "mfa_": {"pk": "1"},
@@ -171,6 +179,23 @@ def _of_searches(sponsor: object) -> dict[str, dict[str, str]]:
     search = SavedSearchFactory.create(member=sponsor, daily=True)
     SearchAlertFactory.create(search=search)
     return {"partners:search": {"uid": str(search.uid), "token": STOPPING.sign(str(search.uid))}}
+
+
+def _of_records(sponsor: Member) -> dict[str, dict[str, str]]:
+    """What the sponsor knows, and a list of its own on its way in, tried and not yet confirmed."""
+    record = PrivateRecordFactory.create(organisation=sponsor.organisation)
+    agreement, fact = PrivateAgreementFactory.create(record=record), PrivateFactFactory.create(record=record)
+    sheets = [{"name": "Ours", "rows": [["Name", "Status"], ["A", "ok"], [None]], "refused": ""}] * 2
+    by = actor_of_member(sponsor)
+    imported = record_imports.upload(file_name="ours.xlsx", sheets=sheets, by=by)
+    imported = record_imports.choose_sheet(imported=imported, sheet=0, by=by)
+    record_imports.map_columns(imported=imported, columns={"name": 0}, statuses={}, date_order="", by=by)
+    return {
+        "partners:record_": {"uid": str(record.uid), "kind": "xlsx"},
+        "partners:agreement_": {"uid": str(record.uid), "row_uid": str(agreement.uid)},
+        "partners:fact_": {"uid": str(record.uid), "row_uid": str(fact.uid)},
+        "partners:import_": {"uid": str(imported.uid), "kind": "xlsx"},
+    }
 
 
 def _of_people(sponsor: object) -> dict[str, dict[str, str]]:

@@ -31,6 +31,9 @@ PEOPLE = ("sponsor", "cdmo", "operator")
 SHOWN_TO_OTHERS = {
     "accounts:invitation_accept": "answers 410 to the token of nobody",
     "partners:partner_create": "for a CDMO that has no profile yet",
+    "partners:record_export": "a file",
+    "partners:import_refused": "a file",
+    "partners:import_template": "a file",
 }
 
 

@@ -17,6 +17,10 @@ from partners.models import (
     Feed,
     Inspection,
     Line,
+    PrivateAgreement,
+    PrivateFact,
+    PrivateRecord,
+    RecordImport,
     SavedSearch,
     Site,
 )
@@ -128,6 +132,28 @@ def a_claim() -> tuple[object, ...]:
 COMPARED = "?ids=larkfen-dosage,cloonmore-biologics-waterford,fernlow-capsules,nobody"
 
 
+def best_known() -> PrivateRecord:
+    """The record of the sample sponsor's that has a fact of its own and two agreements."""
+    return PrivateRecord.objects.select_related("site").get(name="Hajdan Solid Forms")
+
+
+def known_record() -> tuple[object, ...]:
+    return (best_known().uid,)
+
+
+def known_site() -> tuple[object, ...]:
+    site = best_known().site
+    return (site.slug if site else "",)
+
+
+def part_of_record(model: type[PrivateAgreement | PrivateFact]) -> Callable[[], tuple[object, ...]]:
+    return lambda: (*known_record(), model._default_manager.filter(record=best_known())[0].uid)
+
+
+def an_import() -> tuple[object, ...]:
+    return (RecordImport.objects.filter(user__email=SPONSOR)[0].uid,)
+
+
 PAGES = [
     PageOf(VISITOR, "home"),
     PageOf(VISITOR, "account_login"),
@@ -171,6 +197,24 @@ PAGES = [
     PageOf(SPONSOR, "partners:compare", more=COMPARED),
     PageOf(SPONSOR, "partners:compare", more="?ids=nobody"),
     PageOf(CDMO, "partners:compare", more=f"{COMPARED}&diff=1"),
+    PageOf(SPONSOR, "partners:site_list", more="?our_status=approved"),
+    PageOf(SPONSOR, "partners:site_detail", known_site),
+    PageOf(SPONSOR, "partners:record_list"),
+    PageOf(SPONSOR, "partners:record_list", more="?status=blocked&audit=overdue"),
+    PageOf(SPONSOR, "partners:record_list", more="?status=maybe"),
+    PageOf(OTHER_SPONSOR, "partners:record_list"),
+    PageOf(SPONSOR, "partners:record_create"),
+    PageOf(SPONSOR, "partners:record_create", more="?site=larkfen-dosage-nottingham"),
+    PageOf(SPONSOR, "partners:record_detail", known_record),
+    PageOf(SPONSOR, "partners:record_update", known_record),
+    PageOf(SPONSOR, "partners:agreement_create", known_record),
+    PageOf(SPONSOR, "partners:agreement_update", part_of_record(PrivateAgreement)),
+    PageOf(SPONSOR, "partners:fact_create", known_record),
+    PageOf(SPONSOR, "partners:fact_update", part_of_record(PrivateFact)),
+    PageOf(SPONSOR, "partners:import_create"),
+    PageOf(SPONSOR, "partners:import_sheet", an_import),
+    PageOf(SPONSOR, "partners:import_columns", an_import),
+    PageOf(SPONSOR, "partners:import_check", an_import),
     PageOf(SPONSOR, "accounts:member_list"),
     PageOf(SPONSOR, "accounts:key_list"),
     PageOf(SPONSOR, "accounts:organisation_choose"),
@@ -239,6 +283,17 @@ NOT_SWEPT = {
     "matching:note_seen": "POST only",
     "matching:match_weights": "POST only",
     "matching:shortlist_toggle": "POST only",
+    "partners:record_export": "a file",
+    "partners:import_refused": "a file",
+    "partners:import_template": "a file",
+    "partners:import_discard": "POST only",
+    "partners:record_link": "POST only",
+    "partners:record_remove": "POST only",
+    "partners:record_restore": "POST only",
+    "partners:agreement_remove": "POST only",
+    "partners:agreement_restore": "POST only",
+    "partners:fact_remove": "POST only",
+    "partners:fact_restore": "POST only",
     "partners:capability_confirm": "POST only",
     "partners:hazard_confirm": "POST only",
     "partners:line_confirm": "POST only",

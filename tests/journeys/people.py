@@ -7,7 +7,9 @@ from django.conf import settings
 from django.test import Client
 from playwright.sync_api import Browser, BrowserContext, Page, ViewportSize
 
+from cdmo_portal.accounts.actors import actor_of_member
 from cdmo_portal.accounts.models import Member, User
+from partners.actions import record_imports
 from partners.models import Site
 from partners.sample.people import SAMPLE_PASSWORD
 from tests.browser import complaints
@@ -55,6 +57,28 @@ def add_report() -> None:
         wrong=WRONG,
         reporter=member.user,
         organisation=member.organisation,
+    )
+
+
+def add_upload() -> None:
+    """A sponsor's list on its way into its records: mapped, and tried on what the sample world knows."""
+    anna = actor_of_member(Member.objects.select_related("user", "organisation").get(user__email=SPONSOR))
+    rows = [
+        ["Supplier", "City", "Country", "Status"],
+        ["Larkfen Dosage", "Nottingham", "GB", "OK"],
+        ["Fernlow Capsule", None, "GB", "OK"],
+        ["Somebody new", "Lyon", "FR", "No"],
+        ["Nowhere Ltd", "Atlantis", "Atlantis", "OK"],
+    ]
+    sheets = [{"name": name, "rows": rows, "refused": ""} for name in ("Approved suppliers", "Old list")]
+    imported = record_imports.upload(file_name="suppliers.xlsx", sheets=sheets, by=anna)
+    imported = record_imports.choose_sheet(imported=imported, sheet=0, by=anna)
+    record_imports.map_columns(
+        imported=imported,
+        columns={"name": 0, "city": 1, "country": 2, "status": 3},
+        statuses={"ok": "approved", "no": "blocked"},
+        date_order="",
+        by=anna,
     )
 
 

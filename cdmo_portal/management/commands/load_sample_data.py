@@ -19,6 +19,7 @@ from partners import searching
 from partners.actions.vocabulary import load_vocabulary
 from partners.models import Partner, Site
 from partners.sample.building import build_partners
+from partners.sample.own_lists import QUILLHAVEN, build_private_records
 from partners.sample.people import OPERATOR_EMAIL, SPONSORS, create_sign_ins, create_sponsors
 from partners.sample.removing import remove_sample_world
 from partners.sample.world import COMPANIES
@@ -49,6 +50,9 @@ class Command(BaseCommand):
         sponsors = sample_sponsors()
         are_people_new = (settings.DEMO or options["with_sign_ins"]) and add_people(sponsors)
         if is_new:
+            build_private_records(
+                sponsors["quillhaven"], QUILLHAVEN, options["as_of"] or timezone.localdate()
+            )
             build_briefs(BRIEFS, sponsors, options["as_of"] or timezone.localdate())
             searching.rebuild(Site.objects.filter(partner__is_sample=True).values_list("pk", flat=True))
         if are_people_new:

@@ -161,6 +161,7 @@ def test_row_when_a_number_is_of_several_sites_then_a_person_chooses(ours: Spons
         (["Larkfen", "Nottingham", None], None),
         (["Larkfen", "Nottingham", "DE"], None),
         (["Larkfenn", "Nottingham", "GB"], None),
+        (["Larkfens", "Nottingham", "GB"], None),
     ],
 )
 def test_row_when_named_like_a_partner_then_only_name_country_and_city_together_are_certain(
