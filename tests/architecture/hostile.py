@@ -11,6 +11,7 @@ from django.urls import reverse
 
 from cdmo_portal.accounts.actors import actor_of_member
 from cdmo_portal.accounts.models import Member, Role
+from matching.models import BriefChange
 from partners.actions import record_imports
 from partners.alert_mail import STOPPING
 from tests.architecture.addresses import Address
@@ -21,7 +22,13 @@ from tests.factories.accounts import (
     OrganisationFactory,
     UserFactory,
 )
-from tests.factories.briefs import BriefFactory, RequirementFactory, ShortlistEntryFactory
+from tests.factories.briefs import (
+    BriefColleagueFactory,
+    BriefCommentFactory,
+    BriefFactory,
+    RequirementFactory,
+    ShortlistEntryFactory,
+)
 from tests.factories.capabilities import CapabilityFactory
 from tests.factories.capacity import CapacityWindowFactory, LineFactory
 from tests.factories.error_reports import ErrorReportFactory
@@ -168,7 +175,26 @@ def _of_brief(sponsor: object, partner: object) -> dict[str, dict[str, str]]:
     in_draft = RequirementFactory.create(brief=draft)
     of_brief = {"uid": str(brief.uid), "partner_uid": str(getattr(partner, "uid", ""))}
     of_draft = {"uid": str(draft.uid), "requirement_uid": str(in_draft.uid), "kind": "term"}
+    of_draft["section"] = "when"
+    comment = BriefCommentFactory.create(brief=draft, by=getattr(sponsor, "user", None))
+    colleague = BriefColleagueFactory.create(brief=draft, member=sponsor)
+    change = BriefChange.objects.create(
+        organisation=draft.organisation, brief=draft, kind="field", subject="title", before="A", after="B"
+    )
+    of_talk = {
+        "uid": str(draft.uid),
+        "comment_uid": str(comment.uid),
+        "member_uid": str(colleague.member.uid),
+        "change_uid": str(change.uid),
+    }
     return {
+        "matching:comment": of_talk,
+        "matching:colleague": of_talk,
+        "matching:change": of_talk,
+        "matching:brief_section": of_draft,
+        "matching:brief_undelete": {
+            "uid": str(BriefFactory.create(organisation=organisation, deleted=True).uid)
+        },
         "matching:requirement": of_draft,
         "matching:brief_update": of_draft,
         "matching:": {**of_brief, "requirement_uid": str(requirement.uid)},

@@ -11,7 +11,16 @@ from playwright.sync_api import Browser
 from pytest_django.live_server_helper import LiveServer
 from pytest_django.plugin import DjangoDbBlocker
 
-from tests.journeys.people import PEOPLE, Portal, add_newcomer, add_report, add_search, add_upload, session_of
+from tests.journeys.people import (
+    PEOPLE,
+    Portal,
+    add_newcomer,
+    add_report,
+    add_search,
+    add_talk,
+    add_upload,
+    session_of,
+)
 
 AS_THE_DEMO = {"DEMO": True, "MAILERS": {"default": {"BACKEND": "cdmo_portal.events.mail.KeepingBackend"}}}
 
@@ -28,6 +37,7 @@ def portal(browser: Browser, django_db_setup: None, django_db_blocker: DjangoDbB
         add_search()
         add_report()
         add_upload()
+        add_talk()
         server = LiveServer("127.0.0.1")
         open_portal = Portal(server.url, browser, {email: session_of(email) for email in PEOPLE})
         try:

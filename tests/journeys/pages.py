@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from django.urls import reverse
 
 from cdmo_portal.accounts.models import Organisation
-from matching.models import Brief, Requirement
+from matching.models import Brief, BriefComment, Requirement
+from matching.views.brief_sections import ORDER
 from partners.alert_mail import STOPPING
 from partners.models import (
     Capability,
@@ -31,6 +32,7 @@ from tests.journeys.people import (
     OTHER_SPONSOR,
     SEARCH,
     SPONSOR,
+    TALKED_ABOUT,
     UNCLAIMED,
     VISITOR,
     WRONG,
@@ -71,6 +73,18 @@ def of_three_steps() -> tuple[object, ...]:
 
 def kind(name: str) -> Callable[[], tuple[object, ...]]:
     return lambda: (*capsules(), name)
+
+
+def section(name: str) -> Callable[[], tuple[object, ...]]:
+    return lambda: (*capsules(), name)
+
+
+def talked_about() -> tuple[object, ...]:
+    return (Brief.objects.get(title__startswith=TALKED_ABOUT).uid,)
+
+
+def one_comment() -> tuple[object, ...]:
+    return (*talked_about(), BriefComment.objects.filter(by__email=SPONSOR)[0].uid)
 
 
 def one_requirement() -> tuple[object, ...]:
@@ -167,6 +181,12 @@ PAGES = [
     PageOf(SPONSOR, "matching:brief_read"),
     PageOf(SPONSOR, "matching:brief_detail", capsules),
     PageOf(SPONSOR, "matching:brief_update", capsules),
+    *(PageOf(SPONSOR, "matching:brief_section", section(each)) for each in ORDER),
+    PageOf(SPONSOR, "matching:brief_people", capsules),
+    PageOf(SPONSOR, "matching:brief_history", talked_about),
+    PageOf(SPONSOR, "matching:comment_list", talked_about),
+    PageOf(SPONSOR, "matching:comment_update", one_comment),
+    PageOf(SPONSOR, "matching:brief_list", more="?q=nothing+is+called+zzxqj"),
     PageOf(SPONSOR, "matching:match_list", capsules),
     PageOf(OTHER_SPONSOR, "matching:match_list", of_three_steps),
     PageOf(SPONSOR, "matching:match_judged", a_candidate),
@@ -279,6 +299,16 @@ NOT_SWEPT = {
     "matching:brief_close": "POST only",
     "matching:brief_reopen": "POST only",
     "matching:requirement_delete": "POST only",
+    "matching:brief_archive": "POST only",
+    "matching:brief_restore": "POST only",
+    "matching:brief_duplicate": "POST only",
+    "matching:brief_delete": "POST only",
+    "matching:brief_undelete": "POST only",
+    "matching:brief_access": "POST only",
+    "matching:colleague_update": "POST only",
+    "matching:change_take_back": "POST only",
+    "matching:comment_remove": "POST only",
+    "matching:comments_mute": "POST only",
     "matching:match_rerun": "POST only",
     "matching:note_seen": "POST only",
     "matching:match_weights": "POST only",

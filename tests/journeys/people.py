@@ -8,7 +8,9 @@ from django.test import Client
 from playwright.sync_api import Browser, BrowserContext, Page, ViewportSize
 
 from cdmo_portal.accounts.actors import actor_of_member
-from cdmo_portal.accounts.models import Member, User
+from cdmo_portal.accounts.models import Member, Role, User
+from matching.actions import brief_people, briefs, comments, requirements
+from matching.models import Brief
 from partners.actions import record_imports
 from partners.models import Site
 from partners.sample.people import SAMPLE_PASSWORD
@@ -28,6 +30,8 @@ PEOPLE = (SPONSOR, OTHER_SPONSOR, CDMO, OPERATOR, NEWCOMER)
 UNCLAIMED = "unclaimed-works"
 SEARCH = "Fill and finish in Europe"
 WRONG = "The second capsule line was sold last year."
+DOMAIN = "@quillhaven.example"
+TALKED_ABOUT = "Long list for film-coated"
 WIDE: ViewportSize = {"width": 1440, "height": 900}
 
 
@@ -80,6 +84,25 @@ def add_upload() -> None:
         date_order="",
         by=anna,
     )
+
+
+def add_talk() -> None:
+    """A brief with changes, named colleagues, and comments, one of them removed."""
+    members = {each.user.full_name: each for each in Member.objects.filter(user__email__endswith=DOMAIN)}
+    by, colleague = (actor_of_member(members[name]) for name in ("Anna", "Bram"))
+    brief = Brief.objects.get(title__startswith=TALKED_ABOUT)
+    for title in (
+        "Long list for film-coated tablets, bottles",
+        "Long list for film-coated tablets, blisters",
+    ):
+        fields = {"title": title, "text": f"{title}. " * 60}
+        briefs.update(by=by, brief=brief, version=brief.version, fields=fields, steps=["drug-product"])
+    brief_people.name_colleague(by=by, brief=brief, member=members["Bram"], role=Role.EDITOR)
+    row = brief.requirements.all()[0]
+    comments.write(by=by, brief=brief, body="See https://example.com/blisters first.", requirement=row)
+    requirements.remove_requirement(by=colleague, requirement=row, version=row.version)
+    removed = comments.write(by=colleague, brief=brief, body="Never mind.")
+    comments.remove(by=colleague, comment=removed)
 
 
 @dataclass

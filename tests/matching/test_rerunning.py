@@ -317,12 +317,15 @@ def test_mail_when_more_changes_within_a_day_then_it_waits_and_is_sent_later(sce
     assert "two new candidates" in latest.body
 
 
-@pytest.mark.parametrize("reason", ["left", "inactive", "suspended"])
+@pytest.mark.parametrize("reason", ["left", "inactive", "suspended", "hidden"])
 def test_mail_when_the_author_has_no_more_rights_then_nobody_is_mailed(scene: Scene, reason: str) -> None:
     if reason == "left":
         scene.member.delete()
     elif reason == "inactive":
         type(scene.member.user).objects.update(is_active=False)
+    elif reason == "hidden":
+        Member.objects.update(role=Role.EDITOR)
+        Brief.objects.update(access=Brief.Access.NAMED)
     else:
         type(scene.member.organisation).objects.update(state="suspended")
 

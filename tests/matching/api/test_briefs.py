@@ -356,3 +356,30 @@ def test_brief_costs_the_same_queries_however_many_requirements(
 
     with django_assert_num_queries(11):
         client.get(f"{ADDRESS}{brief.uid}/")
+
+
+def test_brief_of_named_colleagues_does_not_exist_for_the_others_keys(client: Client, member: Member) -> None:
+    uid = send(client, BRIEF).json()["uid"]
+    Brief.objects.update(access=Brief.Access.NAMED)
+    other = client_of(colleague_of(member, Role.EDITOR))
+    addresses = [f"{ADDRESS}{uid}/{more}" for more in ("", "matches/", "runs/", "shortlist/")]
+
+    assert [client.get(each).status_code for each in addresses] == [200, 200, 200, 200]
+    assert [other.get(each).status_code for each in addresses] == [404, 404, 404, 404]
+    assert other.get(ADDRESS).json()["results"] == []
+
+
+def test_requirements_when_replaced_by_ones_that_ask_the_same_stay_the_same_rows(client: Client) -> None:
+    body = send(client, BRIEF).json()
+    before = [row["uid"] for row in body["requirements"]]
+    wanted = [REQUIREMENTS[1], {**LYO, "value": "600–900"}, *REQUIREMENTS[2:]]
+
+    answer = change(client, body["uid"], {"requirements": wanted})
+
+    after = [row["uid"] for row in answer.json()["requirements"]]
+    assert after[0] == before[1]
+    assert after[1] not in before
+    assert after[2:] == before[2:]
+    kept = Brief.objects.get().changes.filter(kind="requirement", before__isnull=True)
+    removed = Brief.objects.get().changes.filter(kind="requirement", after__isnull=True)
+    assert (kept.count(), removed.count()) == (len(REQUIREMENTS) + 1, 1)
