@@ -25,6 +25,8 @@ from partners.site_sources import Proof, Stated, proofs, registered_as_of, state
 from partners.term_index import TermIndex
 
 BATCH: Final = 500
+MOST_ROWS: Final = 50_000
+"""Several directories full; a workbook of more would take more memory than one download may."""
 TITLE: Final = "CDMO sites"
 COLUMNS: Final = (
     Column("Site", 36), Column("Partner", 30), Column("City"), Column("Region"), Column("Country"),
@@ -64,12 +66,12 @@ def directory_export(filters: SiteFilter, ids: Sequence[int], taking: Taking) ->
     """The rows with these ids, in this order, and what the sheet "About this export" says of them."""
     columns = [*COLUMNS, *(Column(number.label(filters.terms), 30) for number in filters.asked_numbers)]
     sheet = Sheet("Sites", columns, _rows(filters, ids, taking))
-    return Export(TITLE, [sheet], about(filters, len(ids), taking))
+    return Export(TITLE, [sheet], about(filters, ids, taking))
 
 
 def _rows(filters: SiteFilter, ids: Sequence[int], taking: Taking) -> Iterator[list[Cell]]:
     for chunk in batched(ids, BATCH):
-        rows = SearchRow.objects.in_bulk(chunk)
+        rows = SearchRow.objects.defer("words", "name").in_bulk(chunk)
         kept = [rows[pk] for pk in chunk if pk in rows]
         facts = _facts([row.site_id for row in kept], filters)
         for row in kept:
@@ -147,7 +149,7 @@ def _proofs(found: Sequence[Proof], asked: int) -> list[Cell]:
     return [*cells, *[None] * (asked - len(cells))][:asked]
 
 
-def about(filters: SiteFilter, count: int, taking: Taking) -> list[tuple[str, Cell]]:
+def about(filters: SiteFilter, ids: Sequence[int], taking: Taking) -> list[tuple[str, Cell]]:
     """Who took what, when, by which filters, and how old and whose the facts are."""
     organisation = taking.by.organisation
     sort = str(SORTS[filters.form.cleaned_data.get("sort") or "relevance"])
@@ -156,7 +158,8 @@ def about(filters: SiteFilter, count: int, taking: Taking) -> list[tuple[str, Ce
         ("Made by", str(taking.by.user or "")),
         ("For", organisation.name if organisation else None),
         ("Made on (UTC)", taking.at.astimezone(dt.UTC).replace(tzinfo=None)),
-        ("Sites", count),
+        ("Sites", len(ids)),
+        *([("Cut", f"More were found; the first {MOST_ROWS:,} are here.")] if len(ids) == MOST_ROWS else []),
         *((f"Filter: {facet}", label) for facet, label in asked or [("none", "all sites of the directory")]),
         ("Order", sort),
         ("Address", taking.absolute(filters.request.get_full_path())),
@@ -205,7 +208,7 @@ def _snapshot(snapshot: RegisterSnapshot) -> str:
 
 
 def ids_in_order(filters: SiteFilter) -> list[int]:
-    return list(filters.rows.values_list("pk", flat=True))
+    return list(filters.rows.values_list("pk", flat=True)[:MOST_ROWS])
 
 
 def kinds_of_filters(filters: SiteFilter) -> Iterable[str]:

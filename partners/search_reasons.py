@@ -79,8 +79,10 @@ def other_reasons(
         return {}
     found = {}
     for site_id, texts in _unseen_texts(missing, sites, reasons.terms).items():
-        fitting = [(kind, text) for kind, text in texts if marker.answered(text) & missing[site_id]]
-        found[site_id] = [OtherReason(kind, marker.marked(text)) for kind, text in fitting[:2]]
+        fitting = {kind: text for kind, text in reversed(texts) if marker.answered(text) & missing[site_id]}
+        found[site_id] = [OtherReason(kind, marker.marked(text)) for kind, text in fitting.items()]
+        if not fitting and marker.is_forgiving:
+            found[site_id] = [OtherReason("like letters in its name", whole(sites[site_id].name))]
     return found
 
 

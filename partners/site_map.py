@@ -57,7 +57,7 @@ def site_map(rows: QuerySet[SearchRow], area: Area | None, asked: QueryDict) -> 
     frame = frame_of(area)
     spots, unplaced = _counted(rows, frame)
     clusters = clustered(spots, frame)
-    names = _names([cluster.spots[0].key for cluster in clusters if cluster.count == 1])
+    names = _names([cluster.spots[0].key for cluster in clusters])
     pins = [_pin(cluster, frame, asked, names) for cluster in clusters]
     placed = sum(pin.count for pin in pins)
     return SiteMap(
@@ -123,33 +123,35 @@ def _unwrapped(shown: Area) -> Combinable:
 
 
 def _names(site_ids: Iterable[int]) -> dict[int, tuple[str, str, str]]:
-    """Name, town and slug of the sites that stand alone."""
+    """Name, town and slug of one site under each pin."""
     found = Site.objects.filter(pk__in=site_ids).values_list("pk", "name", "city", "slug")
     return {pk: (name, city, slug) for pk, name, city, slug in found}
 
 
 def _pin(cluster: Cluster, frame: Frame, asked: QueryDict, names: dict[int, tuple[str, str, str]]) -> Pin:
+    name, city, slug = names[cluster.spots[0].key]
     if cluster.count == 1:
-        name, city, slug = names[cluster.spots[0].key]
         label = f"{name}, {city}" if city and city not in name else name
         return Pin(cluster.x, cluster.y, 1, label, reverse("partners:site_detail", args=[slug]))
     sites = _("%s sites") % f"{cluster.count:,}"
     area = nearer(cluster, frame)
     if area is None:
-        label = _("%(where)s: %(sites)s in one place, list them") % {"where": _where(cluster), "sites": sites}
+        where = _where(cluster, city)
+        label = _("%(where)s: %(sites)s in one place, list them") % {"where": where, "sites": sites}
         return Pin(cluster.x, cluster.y, cluster.count, label, _listed(cluster, asked))
-    label = _("%(where)s: %(sites)s, zoom in") % {"where": _where(cluster), "sites": sites}
+    label = _("%(where)s: %(sites)s, zoom in") % {"where": _where(cluster, city), "sites": sites}
     return Pin(cluster.x, cluster.y, cluster.count, label, _seen(asked, area, view="map"))
 
 
-def _where(cluster: Cluster) -> str:
-    """The countries of a cluster, the fullest first."""
+def _where(cluster: Cluster, city: str) -> str:
+    """The countries of a cluster, the fullest first, and a town where it is crowded."""
     counts: Counter[str] = Counter()
     for spot in cluster.spots:
         counts[spot.group] += spot.count
     named = [country_name(code) for code, _count in counts.most_common(COUNTRIES_NAMED)]
     more = len(counts) - len(named)
-    return ", ".join(named) + (_(" and %d more countries") % more if more > 0 else "")
+    countries = ", ".join(named) + (_(" and %d more countries") % more if more > 0 else "")
+    return _("%(countries)s, near %(city)s") % {"countries": countries, "city": city} if city else countries
 
 
 def _listed(cluster: Cluster, asked: QueryDict) -> str:

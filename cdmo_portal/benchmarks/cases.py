@@ -7,6 +7,7 @@ from cdmo_portal.benchmarks.measuring import Ask
 from cdmo_portal.benchmarks.visitor import Visitor
 
 UID = "[0-9a-f-]{36}"
+TWO_NUMBERS = "measure=sc.batch-units&value=20k&measure_2=sc.batches-36-months&value_2=3"
 
 
 @dataclass(frozen=True)
@@ -22,6 +23,10 @@ def cases(visitor: Visitor) -> Iterator[Case]:
     yield page("Directory, no filter", "/sites/")
     yield page("Directory, one country", "/sites/?country=DE")
     yield page("Directory, text search", "/sites/?q=lyophilised+vials")
+    yield page("Directory, three facets", "/sites/?country=DE&registered=C82401&profile=register")
+    yield page("Directory, two numbers", f"/sites/?{TWO_NUMBERS}")
+    yield page("Directory, as a map", "/sites/?view=map")
+    yield page("Directory, map of a part", "/sites/?view=map&area=-11,35,30,60")
     yield page("Site", site)
     yield page("Briefs", "/briefs/")
     yield page("Matches of a brief", matches)

@@ -86,7 +86,9 @@ def test_numbers_when_one_is_added_must_both_hold_and_chips_say_how_they_compare
     directory.get_by_label("Unit 2", exact=True).fill("units/hour")
     directory.get_by_label("Unit 2", exact=True).press("Enter")
 
-    expect(directory.get_by_role("link", name="Line rate: at least 1 units/hour")).to_be_visible()
+    expect(
+        directory.get_by_role("link", name="Remove filter Line rate: at least 1 units/hour")
+    ).to_be_visible()
     assert int(heading(directory).split()[0]) <= fewer
     directory.reload()
     expect(directory.get_by_label("Number 2, such as 2,000")).to_have_value("1")
@@ -168,7 +170,7 @@ def test_text_when_a_short_name_or_a_typo_finds_and_marks_what_is_meant(
     directory.get_by_role("searchbox", name="Search", exact=True).fill(text)
 
     expect(directory).to_have_url(re.compile(f"q={text}"))
-    expect(directory.locator(".result").first.locator("mark", has_text=marked).first).to_be_visible()
+    expect(directory.locator(".result mark", has_text=marked).first).to_be_visible()
 
 
 def test_nothing_found_names_the_filter_that_is_the_cause_and_takes_it_away(directory: Page) -> None:
@@ -188,7 +190,7 @@ def test_map_when_a_pin_is_followed_by_keyboard_zooms_in_and_can_be_left(
     directory.get_by_role("link", name="Map", exact=True).click()
     drawing = directory.get_by_role("group", name=re.compile("^World map"))
     expect(drawing).to_be_visible()
-    pins = drawing.locator("a.pin")
+    pins = directory.locator(".map a.pin")
     listed = directory.locator(".pins li a")
     assert sorted(pins.evaluate_all("all => all.map(each => each.getAttribute('href'))")) == sorted(
         listed.evaluate_all("all => all.map(each => each.getAttribute('href'))")
@@ -224,7 +226,8 @@ def test_pins_on_any_screen_can_be_hit_and_do_not_cover_each_other(directory: Pa
     directory.goto("/sites/?view=map")
 
     boxes = directory.locator(".map .mk").evaluate_all(
-        "all => all.map(each => each.getBoundingClientRect()).map(b => [b.x + b.width / 2, b.y + b.height / 2])"
+        """all => all.map(each => each.getBoundingClientRect())
+            .map(box => [box.x + box.width / 2, box.y + box.height / 2])"""
     )
 
     nearest = min(

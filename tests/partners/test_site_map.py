@@ -77,7 +77,7 @@ def test_site_map_of_the_earth_then_joins_what_is_near_and_counts_what_has_no_po
     found, _total = mapped("view=map")
 
     said = [pin.label for pin in found.pins]
-    assert said[0] == "Switzerland, Ireland, France: 7 sites, zoom in"
+    assert said[0] == "Switzerland, Ireland, France, near Basel: 7 sites, zoom in"
     assert set(said[1:]) == {"Indore", "Suva", "Apia"}
     assert [(each.country, each.count) for each in found.unplaced] == [("Germany", 2), ("Ireland", 1)]
     assert found.unplaced[0].url == "/sites/?country=DE"
@@ -96,7 +96,7 @@ def test_site_map_when_pins_are_followed_then_crowds_come_apart_until_sites_or_o
         if "view=map" not in crowded.url:
             break
 
-    assert crowded.label == "Switzerland: 4 sites in one place, list them"
+    assert crowded.label == "Switzerland, near Basel: 4 sites in one place, list them"
     assert total == 4
 
 

@@ -7,7 +7,6 @@ import io
 import pytest
 from django.core.cache import cache
 from django.db import connection
-from django.http import StreamingHttpResponse
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
@@ -44,16 +43,14 @@ def sponsor(client: Client, member: Member) -> Client:
 def rows_of(client: Client, query: str = "") -> list[dict[str, str]]:
     answer = client.get(f"{CSV}?{query}")
     assert answer.status_code == 200
-    assert isinstance(answer, StreamingHttpResponse)
-    text = answer.getvalue().decode("utf-8-sig")
+    text = b"".join(answer).decode("utf-8-sig")
     return list(csv.DictReader(io.StringIO(text)))
 
 
 def sheets_of(client: Client, query: str = "") -> dict[str, list[list[object]]]:
     answer = client.get(f"{XLSX}?{query}")
     assert answer.status_code == 200
-    data = answer.getvalue() if isinstance(answer, StreamingHttpResponse) else answer.content
-    book = load_workbook(io.BytesIO(data))
+    book = load_workbook(io.BytesIO(b"".join(answer)))
     return {name: book.get_sheet_by_name(name).to_python() for name in book.sheet_names}  # type: ignore[misc]
 
 
