@@ -10,6 +10,7 @@ from django.test import Client
 from django.urls import reverse
 
 from cdmo_portal.accounts.models import Role
+from matching.models import ShortlistChange
 from tests.architecture.addresses import Address
 from tests.factories.accounts import (
     APIKeyFactory,
@@ -18,7 +19,15 @@ from tests.factories.accounts import (
     OrganisationFactory,
     UserFactory,
 )
-from tests.factories.briefs import BriefFactory, RequirementFactory, ShortlistEntryFactory
+from tests.factories.briefs import (
+    BriefFactory,
+    CriterionScoreFactory,
+    RequirementFactory,
+    ScorecardFactory,
+    ScoringCriterionFactory,
+    ScoringRoundFactory,
+    ShortlistEntryFactory,
+)
 from tests.factories.capabilities import CapabilityFactory
 from tests.factories.capacity import CapacityWindowFactory, LineFactory
 from tests.factories.feeds import FeedFactory, RefreshFactory
@@ -149,16 +158,43 @@ def _of_brief(sponsor: object, partner: object) -> dict[str, dict[str, str]]:
     organisation = getattr(sponsor, "organisation", None)
     brief = BriefFactory.create(organisation=organisation, open=True, needed_by=dt.date(2028, 1, 1))
     requirement = RequirementFactory.create(brief=brief)
-    ShortlistEntryFactory.create(brief=brief, partner=partner)
+    of_shortlist = _of_shortlist(brief, partner)
     draft = BriefFactory.create(organisation=organisation)
     in_draft = RequirementFactory.create(brief=draft)
     of_brief = {"uid": str(brief.uid), "partner_uid": str(getattr(partner, "uid", ""))}
     of_draft = {"uid": str(draft.uid), "requirement_uid": str(in_draft.uid), "kind": "term"}
     return {
+        "matching:scores_": _of_open_scoring(organisation),
         "matching:requirement": of_draft,
         "matching:brief_update": of_draft,
-        "matching:": {**of_brief, "requirement_uid": str(requirement.uid)},
+        "matching:": {**of_brief, **of_shortlist, "requirement_uid": str(requirement.uid), "kind": "csv"},
     }
+
+
+def _of_shortlist(brief: Any, partner: object) -> dict[str, str]:
+    """A card with a change, and a criterion by which each scores alone."""
+    entry = ShortlistEntryFactory.create(brief=brief, partner=partner)
+    change = ShortlistChange.objects.create(
+        organisation=brief.organisation,
+        brief=brief,
+        entry=entry,
+        kind=ShortlistChange.Kind.MOVED,
+        before={"stage": "long-list"},
+        after={"stage": "shortlist"},
+        version=1,
+    )
+    ScoringRoundFactory.create(brief=brief)
+    ScoringCriterionFactory.create(brief=brief)
+    return {"entry_uid": str(entry.uid), "change_uid": str(change.uid)}
+
+
+def _of_open_scoring(organisation: object) -> dict[str, str]:
+    """A brief whose scorecards everybody sees."""
+    brief = BriefFactory.create(organisation=organisation, open=True)
+    ScoringRoundFactory.create(brief=brief, open=True)
+    card = ScorecardFactory.create(brief=brief, handed_in=True)
+    score = CriterionScoreFactory.create(scorecard=card)
+    return {"uid": str(brief.uid), "entry_uid": str(score.entry.uid)}
 
 
 def _of_people(sponsor: object) -> dict[str, dict[str, str]]:

@@ -12,6 +12,7 @@ from pytest_django.live_server_helper import LiveServer
 from pytest_django.plugin import DjangoDbBlocker
 
 from tests.journeys.people import PEOPLE, Portal, add_newcomer, session_of
+from tests.journeys.scored import add_scored_briefs
 
 AS_THE_DEMO = {"DEMO": True, "MAILERS": {"default": {"BACKEND": "cdmo_portal.events.mail.KeepingBackend"}}}
 
@@ -25,6 +26,7 @@ def portal(browser: Browser, django_db_setup: None, django_db_blocker: DjangoDbB
     with django_db_blocker.unblock(), override_settings(**AS_THE_DEMO):
         call_command("load_sample_data", stdout=StringIO())
         add_newcomer()
+        add_scored_briefs()
         server = LiveServer("127.0.0.1")
         open_portal = Portal(server.url, browser, {email: session_of(email) for email in PEOPLE})
         try:

@@ -9,6 +9,7 @@ from cdmo_portal.accounts.models import Organisation
 from matching.models import Brief, Requirement
 from partners.models import Capability, CapacityWindow, Certificate, Claim, Feed, Inspection, Line, Site
 from tests.journeys.people import CDMO, NEWCOMER, OPERATOR, OTHER_SPONSOR, SPONSOR, UNCLAIMED, VISITOR
+from tests.journeys.scored import brief_scored_alone, scored_brief
 
 OWN_SITE = "larkfen-dosage-nottingham"
 
@@ -32,6 +33,20 @@ class PageOf:
 
 def capsules() -> tuple[object, ...]:
     return (Brief.objects.get(title__startswith="First-in-human capsules").uid,)
+
+
+def scored() -> tuple[object, ...]:
+    return (scored_brief().uid,)
+
+
+def one_card() -> tuple[object, ...]:
+    brief = scored_brief()
+    return (brief.uid, brief.shortlist.to_score()[0].uid)
+
+
+def one_card_alone() -> tuple[object, ...]:
+    brief = brief_scored_alone()
+    return (brief.uid, brief.shortlist.to_score()[0].uid)
 
 
 def of_three_steps() -> tuple[object, ...]:
@@ -104,6 +119,16 @@ PAGES = [
     PageOf(SPONSOR, "matching:run_list", capsules),
     PageOf(SPONSOR, "matching:run_compare", capsules),
     PageOf(SPONSOR, "matching:shortlist", capsules),
+    PageOf(SPONSOR, "matching:shortlist", scored),
+    PageOf(SPONSOR, "matching:shortlist", scored, more="?view=table&find=a"),
+    PageOf(SPONSOR, "matching:shortlist_history", scored),
+    PageOf(SPONSOR, "matching:shortlist_card", one_card),
+    PageOf(SPONSOR, "matching:scoring", capsules),
+    PageOf(SPONSOR, "matching:scoring", scored),
+    PageOf(SPONSOR, "matching:criteria_update", capsules),
+    PageOf(SPONSOR, "matching:scorecard_update", one_card_alone),
+    PageOf(SPONSOR, "matching:scores_together", scored),
+    PageOf(SPONSOR, "matching:scores_of", one_card),
     *(PageOf(SPONSOR, "matching:requirement_create", kind(each.value)) for each in Requirement.Kind),
     PageOf(SPONSOR, "matching:requirement_update", one_requirement),
     PageOf(SPONSOR, "partners:site_list"),
@@ -173,6 +198,13 @@ NOT_SWEPT = {
     "matching:note_seen": "POST only",
     "matching:match_weights": "POST only",
     "matching:shortlist_toggle": "POST only",
+    "matching:shortlist_move": "POST only",
+    "matching:shortlist_undo": "POST only",
+    "matching:shortlist_export": "XLSX and CSV",
+    "matching:evaluator_ask": "POST only",
+    "matching:scoring_open": "POST only",
+    "matching:scorecard_hand_in": "POST only",
+    "matching:scores_export": "XLSX",
     "partners:capability_confirm": "POST only",
     "partners:hazard_confirm": "POST only",
     "partners:line_confirm": "POST only",

@@ -19,7 +19,8 @@ CDMO = "dora@larkfen.example"
 OPERATOR = "olga@portal.example"
 NEWCOMER = "fay@newcomer.example"
 VISITOR = ""
-PEOPLE = (SPONSOR, OTHER_SPONSOR, CDMO, OPERATOR, NEWCOMER)
+COLLEAGUE, READER = "bram@quillhaven.example", "chloe@quillhaven.example"
+PEOPLE = (SPONSOR, COLLEAGUE, READER, OTHER_SPONSOR, CDMO, OPERATOR, NEWCOMER)
 UNCLAIMED = "unclaimed-works"
 WIDE: ViewportSize = {"width": 1440, "height": 900}
 
