@@ -9,11 +9,14 @@ from dataclasses import asdict, dataclass
 from decimal import Decimal
 from typing import Any
 
+from django.conf import settings
 from django.db import transaction
+from django.urls import reverse
 from django.utils import timezone
 
 from cdmo_portal.accounts.actors import Actor
 from cdmo_portal.accounts.models import Member
+from cdmo_portal.events.recording import enqueue_mail
 from matching.actions.briefs import BriefActionRefused, NotAllowed
 from matching.actions.shortlist_changes import State, note
 from matching.models import (
@@ -118,7 +121,22 @@ def ask(*, by: Actor, brief: Brief, member: Member, is_asked: bool) -> Shortlist
     scoring = locked_round(brief)
     if not may_be_evaluators(brief).filter(pk=member.pk).exists():
         raise NotAllowed("This person does not see the brief.")
-    return set_asked(by, scoring, member.user_id, is_asked=is_asked)
+    change = set_asked(by, scoring, member.user_id, is_asked=is_asked)
+    if change is not None and is_asked and member.user_id != by.user_id:
+        _mail_to_asked(brief, member)
+    return change
+
+
+def _mail_to_asked(brief: Brief, member: Member) -> None:
+    link = settings.PUBLIC_URL + reverse("matching:scoring", args=[brief.uid])
+    enqueue_mail(
+        event=None,
+        to_user=member.user,
+        # On one line, as a header has to be.
+        subject=f"You are asked to score partners: {' '.join(brief.title.split())}",
+        body=f"A colleague asks you to score the partners on the shortlist of this brief.\n\n{link}\n\n"
+        "You score alone; all scorecards are shown to everybody once they are opened.",
+    )
 
 
 def set_asked(

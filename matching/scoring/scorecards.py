@@ -6,7 +6,7 @@ evaluators takes the mean of each criterion over those who judged it, so one who
 leaves it to those who can. All of it is computed in exact fractions: the order of the evaluators is nothing.
 """
 
-import statistics
+import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
@@ -15,7 +15,7 @@ from typing import Final
 from matching.scoring.score import shown_points, tenths
 
 type Number = int | Fraction
-type Answers = Mapping[str, Number | None]
+type Answers = Mapping[str, int | None]
 """By criterion: a score, or None for "cannot judge". A criterion that is missing was not answered."""
 
 BEST: Final = 10
@@ -32,7 +32,7 @@ class Part:
 
     criterion: str
     share: Fraction
-    score: Fraction | None
+    score: Number | None
     points: Fraction
     shown: float
 
@@ -65,8 +65,8 @@ class Spread:
     cannot_judge: int
     mean: Fraction
     median: Fraction
-    least: Fraction
-    most: Fraction
+    least: int
+    most: int
     deviation: float
 
     @property
@@ -103,10 +103,10 @@ def shares_of(points: Mapping[str, Number]) -> dict[str, Fraction]:
     return {key: Fraction(value) / whole for key, value in points.items()}
 
 
-def total_of(shares: Mapping[str, Fraction], answers: Answers) -> Total:
+def total_of(shares: Mapping[str, Fraction], answers: Mapping[str, Number | None]) -> Total:
     """What one set of answers is worth. Answers to criteria that `shares` does not name count for nothing."""
-    scores = {key: _fraction(answers.get(key)) for key in shares}
-    points = [share * (scores[key] or 0) * 10 for key, share in shares.items()]
+    scores = {key: answers.get(key) for key in shares}
+    points = [share * ((scores[key] or 0) * 10) for key, share in shares.items()]
     missing = sum((share for key, share in shares.items() if scores[key] is None), Fraction())
     low = sum(points, Fraction())
     exact = [float(each) for each in points]
@@ -125,24 +125,23 @@ def total_of(shares: Mapping[str, Fraction], answers: Answers) -> Total:
     )
 
 
-def _fraction(value: Number | None) -> Fraction | None:
-    return None if value is None else Fraction(value)
-
-
-def spread_of(answers: Iterable[Number | None]) -> Spread | None:
+def spread_of(answers: Iterable[int | None]) -> Spread | None:
     """Of the scores that were given; nothing where nobody could judge."""
     given = list(answers)
-    scores = sorted(Fraction(each) for each in given if each is not None)
-    if not scores:
+    scores = sorted(each for each in given if each is not None)
+    count, whole = len(scores), sum(scores)
+    if not count:
         return None
+    # In whole numbers until the last step, so that the order of the scores is nothing.
+    squares = count * sum(each * each for each in scores) - whole * whole
     return Spread(
-        len(scores),
-        len(given) - len(scores),
-        statistics.mean(scores),
-        statistics.median(scores),
+        count,
+        len(given) - count,
+        Fraction(whole, count),
+        Fraction(scores[(count - 1) // 2] + scores[count // 2], 2),
         scores[0],
         scores[-1],
-        float(statistics.pstdev(scores)),
+        math.sqrt(squares) / count,
     )
 
 

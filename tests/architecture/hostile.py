@@ -11,7 +11,7 @@ from django.urls import reverse
 
 from cdmo_portal.accounts.actors import actor_of_member
 from cdmo_portal.accounts.models import Member, Role
-from matching.models import BriefChange
+from matching.models import BriefChange, ShortlistChange
 from partners.actions import record_imports
 from partners.alert_mail import STOPPING
 from tests.architecture.addresses import Address
@@ -26,7 +26,11 @@ from tests.factories.briefs import (
     BriefColleagueFactory,
     BriefCommentFactory,
     BriefFactory,
+    CriterionScoreFactory,
     RequirementFactory,
+    ScorecardFactory,
+    ScoringCriterionFactory,
+    ScoringRoundFactory,
     ShortlistEntryFactory,
 )
 from tests.factories.capabilities import CapabilityFactory
@@ -170,7 +174,7 @@ def _of_brief(sponsor: object, partner: object) -> dict[str, dict[str, str]]:
     organisation = getattr(sponsor, "organisation", None)
     brief = BriefFactory.create(organisation=organisation, open=True, needed_by=dt.date(2028, 1, 1))
     requirement = RequirementFactory.create(brief=brief)
-    ShortlistEntryFactory.create(brief=brief, partner=partner)
+    of_shortlist = _of_shortlist(brief, partner)
     draft = BriefFactory.create(organisation=organisation)
     in_draft = RequirementFactory.create(brief=draft)
     of_brief = {"uid": str(brief.uid), "partner_uid": str(getattr(partner, "uid", ""))}
@@ -195,9 +199,10 @@ def _of_brief(sponsor: object, partner: object) -> dict[str, dict[str, str]]:
         "matching:brief_undelete": {
             "uid": str(BriefFactory.create(organisation=organisation, deleted=True).uid)
         },
+        "matching:scores_": _of_open_scoring(organisation),
         "matching:requirement": of_draft,
         "matching:brief_update": of_draft,
-        "matching:": {**of_brief, "requirement_uid": str(requirement.uid)},
+        "matching:": {**of_brief, **of_shortlist, "requirement_uid": str(requirement.uid), "kind": "csv"},
     }
 
 
@@ -222,6 +227,32 @@ def _of_records(sponsor: Member) -> dict[str, dict[str, str]]:
         "partners:fact_": {"uid": str(record.uid), "row_uid": str(fact.uid)},
         "partners:import_": {"uid": str(imported.uid), "kind": "xlsx"},
     }
+
+
+def _of_shortlist(brief: Any, partner: object) -> dict[str, str]:
+    """A card with a change, and a criterion by which each scores alone."""
+    entry = ShortlistEntryFactory.create(brief=brief, partner=partner)
+    change = ShortlistChange.objects.create(
+        organisation=brief.organisation,
+        brief=brief,
+        entry=entry,
+        kind=ShortlistChange.Kind.MOVED,
+        before={"stage": "long-list"},
+        after={"stage": "shortlist"},
+        version=1,
+    )
+    ScoringRoundFactory.create(brief=brief)
+    ScoringCriterionFactory.create(brief=brief)
+    return {"entry_uid": str(entry.uid), "change_uid": str(change.uid)}
+
+
+def _of_open_scoring(organisation: object) -> dict[str, str]:
+    """A brief whose scorecards everybody sees."""
+    brief = BriefFactory.create(organisation=organisation, open=True)
+    ScoringRoundFactory.create(brief=brief, open=True)
+    card = ScorecardFactory.create(brief=brief, handed_in=True)
+    score = CriterionScoreFactory.create(scorecard=card)
+    return {"uid": str(brief.uid), "entry_uid": str(score.entry.uid)}
 
 
 def _of_people(sponsor: object) -> dict[str, dict[str, str]]:

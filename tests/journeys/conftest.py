@@ -21,6 +21,7 @@ from tests.journeys.people import (
     add_upload,
     session_of,
 )
+from tests.journeys.scored import add_scored_briefs
 
 AS_THE_DEMO = {"DEMO": True, "MAILERS": {"default": {"BACKEND": "cdmo_portal.events.mail.KeepingBackend"}}}
 
@@ -38,6 +39,7 @@ def portal(browser: Browser, django_db_setup: None, django_db_blocker: DjangoDbB
         add_report()
         add_upload()
         add_talk()
+        add_scored_briefs()
         server = LiveServer("127.0.0.1")
         open_portal = Portal(server.url, browser, {email: session_of(email) for email in PEOPLE})
         try:

@@ -37,6 +37,7 @@ from tests.journeys.people import (
     VISITOR,
     WRONG,
 )
+from tests.journeys.scored import brief_scored_alone, scored_brief
 
 OWN_SITE = "larkfen-dosage-nottingham"
 
@@ -65,6 +66,20 @@ def capsules() -> tuple[object, ...]:
 def a_candidate() -> tuple[object, ...]:
     brief = Brief.objects.get(title__startswith="First-in-human capsules")
     return (brief.uid, brief.match_runs.order_by("-pk")[0].result["eligible"][0]["key"])
+
+
+def scored() -> tuple[object, ...]:
+    return (scored_brief().uid,)
+
+
+def one_card() -> tuple[object, ...]:
+    brief = scored_brief()
+    return (brief.uid, brief.shortlist.to_score()[0].uid)
+
+
+def one_card_alone() -> tuple[object, ...]:
+    brief = brief_scored_alone()
+    return (brief.uid, brief.shortlist.to_score()[0].uid)
 
 
 def of_three_steps() -> tuple[object, ...]:
@@ -194,6 +209,16 @@ PAGES = [
     PageOf(SPONSOR, "matching:run_list", capsules),
     PageOf(SPONSOR, "matching:run_compare", capsules),
     PageOf(SPONSOR, "matching:shortlist", capsules),
+    PageOf(SPONSOR, "matching:shortlist", scored),
+    PageOf(SPONSOR, "matching:shortlist", scored, more="?view=table&find=a"),
+    PageOf(SPONSOR, "matching:shortlist_history", scored),
+    PageOf(SPONSOR, "matching:shortlist_card", one_card),
+    PageOf(SPONSOR, "matching:scoring", capsules),
+    PageOf(SPONSOR, "matching:scoring", scored),
+    PageOf(SPONSOR, "matching:criteria_update", capsules),
+    PageOf(SPONSOR, "matching:scorecard_update", one_card_alone),
+    PageOf(SPONSOR, "matching:scores_together", scored),
+    PageOf(SPONSOR, "matching:scores_of", one_card),
     *(PageOf(SPONSOR, "matching:requirement_create", kind(each.value)) for each in Requirement.Kind),
     PageOf(SPONSOR, "matching:requirement_update", one_requirement),
     PageOf(SPONSOR, "partners:site_list"),
@@ -324,6 +349,13 @@ NOT_SWEPT = {
     "partners:agreement_restore": "POST only",
     "partners:fact_remove": "POST only",
     "partners:fact_restore": "POST only",
+    "matching:shortlist_move": "POST only",
+    "matching:shortlist_undo": "POST only",
+    "matching:shortlist_export": "XLSX and CSV",
+    "matching:evaluator_ask": "POST only",
+    "matching:scoring_open": "POST only",
+    "matching:scorecard_hand_in": "POST only",
+    "matching:scores_export": "XLSX",
     "partners:capability_confirm": "POST only",
     "partners:hazard_confirm": "POST only",
     "partners:line_confirm": "POST only",

@@ -116,7 +116,7 @@ def test_sponsor_when_searching_writing_and_matching_ends_with_a_shortlist(
     first.get_by_role("button", name=re.compile("^Shortlist ")).click()
     expect(pressed).to_be_visible()
     page.get_by_role("main").get_by_role("link", name=re.compile("^Shortlist")).click()
-    expect(page.locator("tbody tr")).to_have_count(1)
+    expect(page.locator("[data-card]")).to_have_count(1)
 
 
 def lyophilisation_in_vials(page: Page) -> None:

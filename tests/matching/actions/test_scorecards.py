@@ -8,6 +8,7 @@ import pytest
 
 from cdmo_portal.accounts.actors import Actor, actor_of_member
 from cdmo_portal.accounts.models import Member
+from cdmo_portal.events.models import Delivery
 from matching.actions import scorecards, scoring_rounds
 from matching.actions.agreed_scores import (
     AgreedChangedMeanwhile,
@@ -240,6 +241,16 @@ def test_ask_when_undone_and_asked_again_follows(team: Team) -> None:
 
     assert same is None
     assert (is_asked, Scorecard.objects.get().is_invited) == (False, True)
+
+
+def test_ask_when_a_colleague_is_asked_mails_them_once_and_oneself_never(team: Team) -> None:
+    for member in (team.viewer_member, Member.objects.get(user=team.editor.user)):
+        for _ in range(2):
+            scoring_rounds.ask(by=team.editor, brief=team.brief, member=member, is_asked=True)
+
+    mail = Delivery.objects.get()
+    assert mail.recipient == team.viewer.user
+    assert str(team.brief.uid) in mail.body
 
 
 def test_ask_when_the_person_does_not_see_the_brief_is_refused(team: Team) -> None:
