@@ -23,6 +23,7 @@ from partners.own_status import LEVELS
 from partners.record_words import Words
 from partners.site_cards import place_of
 from partners.site_profile import STATEMENT_DAYS
+from partners.term_index import TermIndex, term_index
 
 MOST_CHANGES: Final = 300
 AGREEMENT_LEVELS: Final = {
@@ -118,21 +119,35 @@ def record_view(record: PrivateRecord, today: dt.date) -> RecordView:
 
 def fact_views(record: PrivateRecord, actor: Actor, today: dt.date, words: Words) -> list[FactView]:
     facts = list(record.facts.present().select_related("term", "measure", "line"))
-    stated: dict[tuple[int, int | None], Capability] = {}
+    told: list[Capability] = []
     if facts and record.site_id is not None:
-        told = Capability.objects.shown_to(actor).filter(
-            site_id=record.site_id, term__in=[each.term for each in facts]
-        )
-        stated = {(each.term_id, each.line_id): each for each in told.prefetch_related("measures__term")}
+        readable = Capability.objects.shown_to(actor).filter(site_id=record.site_id)
+        told = list(readable.select_related("term").prefetch_related("measures__term").order_by("pk"))
+    terms = term_index() if told else None
     return [
         FactView(
             each,
             words.value("stages", " ".join(each.stages)),
             (today - each.as_of).days > STATEMENT_DAYS,
-            None if each.is_place_gone else stated.get((each.term_id, each.line_id)),
+            _stated(each, told, terms) if terms else None,
         )
         for each in facts
     ]
+
+
+def _stated(fact: PrivateFact, told: Iterable[Capability], terms: TermIndex) -> Capability | None:
+    """What the company states of it there, the very term first: as matching lays one over the other."""
+    if fact.is_place_gone:
+        return None
+    is_wide_no = fact.line_id is None and not fact.is_offered
+    there = [each for each in told if each.line_id == fact.line_id or (is_wide_no and each.is_offered)]
+    same = [each for each in there if each.term_id == fact.term_id]
+    if same or fact.is_offered:
+        return same[0] if same else None
+    kinds = (
+        each for each in there if each.is_offered and fact.term.bit in terms.by_code[each.term.code].lineage
+    )
+    return next(kinds, None)
 
 
 def history(record: PrivateRecord) -> list[Entry]:

@@ -76,7 +76,7 @@ def match_brief(
         plan = plan_for(asked, known.vocabulary, today)
         columns = known.columns  # before the sites, so that `is_current` vouches for them
         facts_of = in_sites(known.sites) if is_kept else known.facts_of
-        ground = laid(own, columns, facts_of, known.book, today)
+        ground = laid(own, columns, facts_of, known.vocabulary, today)
         try:
             result = match_directory(plan, ground.columns, ground.facts_of, memory=memory)
         except FactsMoved:

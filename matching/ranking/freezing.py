@@ -155,7 +155,7 @@ def facts_of(run: MatchRun, keys: Collection[str] | None = None) -> tuple[list[S
     As its organisation knew them: with its own facts, and without the sites that it had blocked.
     """
     sites, vocabulary = shared_facts_of(run, keys)
-    return laid_over(sites, own_of_run(run), run.as_of), vocabulary
+    return laid_over(sites, own_of_run(run), vocabulary, run.as_of), vocabulary
 
 
 def shared_facts_of(run: MatchRun, keys: Collection[str] | None = None) -> tuple[list[SiteFacts], Vocabulary]:

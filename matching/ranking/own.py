@@ -18,7 +18,7 @@ from matching.scoring.columns.codes import CodeBook
 from matching.scoring.columns.directories import Directory, Share
 from matching.scoring.columns.drafting import segment_of
 from matching.scoring.columns.tables import Segment
-from matching.scoring.facts import MeasureFact, OwnStatement, SiteFacts
+from matching.scoring.facts import MeasureFact, OwnStatement, SiteFacts, Vocabulary
 from matching.scoring.matching import FactsOf
 from matching.scoring.own_facts import NOTHING, OwnFacts, with_own
 from partners.models import PrivateFact, PrivateRecord
@@ -95,7 +95,7 @@ class Ground:
     blocked: int = 0
 
 
-def laid(own: Own, columns: Directory, facts_of: FactsOf, book: CodeBook, today: dt.date) -> Ground:
+def laid(own: Own, columns: Directory, facts_of: FactsOf, vocabulary: Vocabulary, today: dt.date) -> Ground:
     """The shared columns with what the organisation knows laid over them."""
     if not own.facts:
         return Ground(columns, facts_of)
@@ -103,7 +103,7 @@ def laid(own: Own, columns: Directory, facts_of: FactsOf, book: CodeBook, today:
     base = facts_of(own.known)  # sites that are gone are left out
     if not base:
         return Ground(masked, facts_of, blocked)
-    overlay = overlays.of(own, base, book, today)
+    overlay = overlays.of(own, base, Asked(columns.book, vocabulary, today))
     masked, _count = without(masked, list(base))
     whole = np.ones(overlay.segment.site_count, dtype=np.bool_)
     shares = (*masked.shares, Share(overlay.segment, whole))
@@ -129,13 +129,25 @@ def without(columns: Directory, pks: Collection[int]) -> tuple[Directory, int]:
 
 
 @dataclass(frozen=True, slots=True)
+class Asked:
+    """What an overlay is made by, beside the facts themselves."""
+
+    book: CodeBook
+    vocabulary: Vocabulary
+    today: dt.date
+
+    def is_as(self, other: "Asked") -> bool:
+        """The vocabulary and the numbers of codes are the very same objects while nothing changed in them."""
+        return self.book is other.book and self.vocabulary is other.vocabulary and self.today == other.today
+
+
+@dataclass(frozen=True, slots=True)
 class Overlay:
     """Sites as one organisation knows them on one day, as facts and as columns."""
 
     facts: OwnFacts
     base: Mapping[int, SiteFacts]
-    book: CodeBook
-    today: dt.date
+    asked: Asked
     sites: Mapping[int, SiteFacts]
     segment: Segment
 
@@ -147,13 +159,12 @@ class Overlays:
     kept: OrderedDict[int, Overlay] = field(default_factory=OrderedDict)
     lock: threading.Lock = field(default_factory=threading.Lock)
 
-    def of(self, own: Own, base: Mapping[int, SiteFacts], book: CodeBook, today: dt.date) -> Overlay:
+    def of(self, own: Own, base: Mapping[int, SiteFacts], asked: Asked) -> Overlay:
         with self.lock:
             found = self.kept.get(own.organisation_id)
-        asked = (own.facts, base, today)
-        if found is not None and found.book is book and (found.facts, found.base, found.today) == asked:
+        if found and found.asked.is_as(asked) and (found.facts, found.base) == (own.facts, base):
             return found
-        overlay = overlay_of(own, base, book, today)
+        overlay = overlay_of(own, base, asked)
         with self.lock:
             self.kept[own.organisation_id] = overlay
             self.kept.move_to_end(own.organisation_id)
@@ -162,10 +173,11 @@ class Overlays:
         return overlay
 
 
-def overlay_of(own: Own, base: Mapping[int, SiteFacts], book: CodeBook, today: dt.date) -> Overlay:
-    sites = {pk: with_own(base[pk], own.facts.said[base[pk].key], today) for pk in sorted(base)}
-    segment = segment_of(list(sites.values()), book, list(sites))
-    return Overlay(own.facts, base, book, today, sites, segment)
+def overlay_of(own: Own, base: Mapping[int, SiteFacts], asked: Asked) -> Overlay:
+    said, vocabulary, today = own.facts.said, asked.vocabulary, asked.today
+    sites = {pk: with_own(base[pk], said[base[pk].key], vocabulary, today) for pk in sorted(base)}
+    segment = segment_of(list(sites.values()), asked.book, list(sites))
+    return Overlay(own.facts, base, asked, sites, segment)
 
 
 overlays = Overlays()

@@ -7,9 +7,10 @@ briefs only. What it blocks is left out, and counted.
 import datetime as dt
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import chain
 
 from matching.scoring.ageing import is_stale
-from matching.scoring.facts import BASES, LineFacts, OwnStatement, SiteFacts, Statement, Vocabulary
+from matching.scoring.facts import BASES, OwnStatement, SiteFacts, Statement, Vocabulary
 from matching.scoring.matching import match
 from matching.scoring.requirements import BriefAsked
 from matching.scoring.results import MatchResult, RestReason
@@ -42,14 +43,16 @@ def match_with_own(
     shown: int | None = None,
 ) -> MatchResult:
     """As `match`, for the organisation that knows this."""
-    seen = laid_over(sites, own, today)
+    seen = laid_over(sites, own, vocabulary, today)
     return with_blocked(match(brief, seen, vocabulary, today=today, shown=shown), len(sites) - len(seen))
 
 
-def laid_over(sites: Iterable[SiteFacts], own: OwnFacts, today: dt.date) -> list[SiteFacts]:
+def laid_over(
+    sites: Iterable[SiteFacts], own: OwnFacts, vocabulary: Vocabulary, today: dt.date
+) -> list[SiteFacts]:
     """The sites as the organisation knows them, without those that it blocks."""
     return [
-        with_own(site, own.said[site.key], today) if site.key in own.said else site
+        with_own(site, own.said[site.key], vocabulary, today) if site.key in own.said else site
         for site in sites
         if site.key not in own.blocked
     ]
@@ -63,65 +66,79 @@ def with_blocked(result: MatchResult, count: int) -> MatchResult:
     return replace(result, rest=(*result.rest, reason), sites_seen=result.sites_seen + count)
 
 
-def with_own(site: SiteFacts, said: Sequence[OwnStatement], today: dt.date) -> SiteFacts:
+def with_own(
+    site: SiteFacts, said: Sequence[OwnStatement], vocabulary: Vocabulary, today: dt.date
+) -> SiteFacts:
     """At the same place and about the same term, what is known oneself counts, unless it is too old.
 
     Said of the whole site, a no holds of each of its lines. A site that only a register knew is known now.
     """
     places = {"", *(line.key for line in site.lines)}
     own = together([each for each in said if each.place in places], today)
-    of_site = {each.term: each for each in own if not each.place}
-    statements, kept = laid_at(site.statements, of_site, today, elsewhere=stated_on_lines(site, of_site))
-    denied = {each.term for each in kept if not each.is_offered and not is_old(each, today)}
-    lines = [
-        on_line(line, {each.term: each for each in own if each.place == line.key}, denied, today)
+    desk = Desk(vocabulary, today)
+    of_lines = [each for line in site.lines for each in line.statements]
+    statements, kept = desk.laid([each for each in own if not each.place], site.statements, of_lines)
+    denied = [each for each in kept if not each.is_offered and not is_old(each, today)]
+    lines = tuple(
+        replace(
+            line,
+            statements=desk.laid(
+                [each for each in own if each.place == line.key], desk.unspoken(line.statements, denied)
+            )[0],
+        )
         for line in site.lines
-    ]
-    has_own = bool(kept) or any(isinstance(each, OwnStatement) for line in lines for each in line.statements)
-    return replace(site, statements=statements, lines=tuple(lines), is_profiled=site.is_profiled or has_own)
+    )
+    at_all_places = (statements, *(line.statements for line in lines))
+    has_own = any(isinstance(each, OwnStatement) for each in chain.from_iterable(at_all_places))
+    return replace(site, statements=statements, lines=lines, is_profiled=site.is_profiled or has_own)
 
 
-def on_line(line: LineFacts, own: Mapping[str, OwnStatement], denied: set[str], today: dt.date) -> LineFacts:
-    left = tuple(each for each in line.statements if each.term not in denied)
-    return replace(line, statements=laid_at(left, own, today)[0])
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """Where statements of a company and facts of one's own are laid beside each other."""
+
+    vocabulary: Vocabulary
+    today: dt.date
+
+    def laid(
+        self, own: Sequence[OwnStatement], stated: Sequence[Statement], elsewhere: Sequence[Statement] = ()
+    ) -> tuple[tuple[Statement, ...], list[OwnStatement]]:
+        """What counts at one place: the company's statements that stand, then one's own; and the latter.
+
+        `elsewhere` is what the company states of parts of the place.
+        """
+        counting = [
+            each
+            for each in own
+            if not is_old(each, self.today) or not any(self.speaks_of(each, other) for other in stated)
+        ]
+        kept = [replace(each, against=self.otherwise(each, [*stated, *elsewhere])) for each in counting]
+        return (*self.unspoken(stated, counting), *kept), kept
+
+    def unspoken(self, stated: Iterable[Statement], own: Sequence[OwnStatement]) -> tuple[Statement, ...]:
+        return tuple(each for each in stated if not any(self.speaks_of(one, each) for one in own))
+
+    def speaks_of(self, own: OwnStatement, stated: Statement) -> bool:
+        """About the same term; a no speaks of everything that would satisfy it, too."""
+        if own.term == stated.term:
+            return True
+        is_denied = stated.is_offered and not own.is_offered
+        return is_denied and own.term in self.vocabulary.lineage(stated.term)
+
+    def otherwise(self, own: OwnStatement, stated: Iterable[Statement]) -> Statement | None:
+        """The first statement of the company that says something else, if any does."""
+        found = (each for each in stated if self.speaks_of(own, each) and is_otherwise(own, each))
+        return next(found, None)
 
 
-def laid_at(
-    stated: Sequence[Statement],
-    own: Mapping[str, OwnStatement],
-    today: dt.date,
-    *,
-    elsewhere: Mapping[str, Statement] | None = None,
-) -> tuple[tuple[Statement, ...], list[OwnStatement]]:
-    """What counts at one place: the company's statements, those replaced left out, then one's own."""
-    company = {each.term: each for each in stated}
-    counting = [each for each in own.values() if each.term not in company or not is_old(each, today)]
-    replaced = {each.term for each in counting}
-    beside = {**(elsewhere or {}), **company}
-    kept = [replace(each, against=otherwise(each, beside.get(each.term))) for each in counting]
-    return (*(each for each in stated if each.term not in replaced), *kept), kept
-
-
-def stated_on_lines(site: SiteFacts, own: Mapping[str, OwnStatement]) -> dict[str, Statement]:
-    """What lines are said to offer although one knows of the whole site that it does not."""
-    denied = {term for term, each in own.items() if not each.is_offered}
-    return {
-        each.term: each
-        for line in site.lines
-        for each in line.statements
-        if each.term in denied and each.is_offered
-    }
-
-
-def otherwise(own: OwnStatement, stated: Statement | None) -> Statement | None:
-    """The company's statement where it says something else; of what is for matching only, yes or no alone."""
-    if stated is None:
-        return None
-    is_other = stated.is_offered != own.is_offered
-    if stated.is_shown and own.measures:
-        numbers = {each.measure: each for each in stated.measures}
-        is_other |= any(numbers.get(each.measure, each) != each for each in own.measures)
-    return stated if is_other else None
+def is_otherwise(own: OwnStatement, stated: Statement) -> bool:
+    """Of what is shared for matching only, yes or no alone may tell."""
+    if stated.is_offered != own.is_offered:
+        return True
+    if not stated.is_shown:
+        return False
+    numbers = {each.measure: each for each in stated.measures}
+    return any(numbers.get(each.measure, each) != each for each in own.measures)
 
 
 def is_old(own: OwnStatement, today: dt.date) -> bool:

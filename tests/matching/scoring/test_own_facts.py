@@ -48,7 +48,7 @@ def own(
 
 
 def seen(facts: SiteFacts, *said: OwnStatement, asked: Requirement = LYO, on: str = "") -> Verdict:
-    known = with_own(facts, said, TODAY)
+    known = with_own(facts, said, VOCABULARY, TODAY)
     at: LineFacts | None = next((each for each in known.lines if each.key == on), None)
     return verdict(asked, known, at)
 
@@ -115,7 +115,7 @@ def test_experience_when_over_a_year_old_then_is_too_old_although_capabilities_a
     done = MeasureFact("sc.batches-36-months", 9, 9)
     stated = yes("op.lyophilisation", MeasureFact("sc.batches-36-months", 2, 2))
 
-    known = with_own(site(stated), [own("op.lyophilisation", done, as_of=months_ago(13))], TODAY)
+    known = with_own(site(stated), [own("op.lyophilisation", done, as_of=months_ago(13))], VOCABULARY, TODAY)
 
     assert known.statements == (stated,)
 
@@ -129,6 +129,18 @@ def test_no_of_the_whole_site_when_a_line_says_yes_then_holds_of_the_line_too() 
     assert "The company states otherwise. Lyophilisation: yes" in [each.what for each in found.evidence]
 
 
+def test_no_when_the_company_says_yes_to_a_kind_of_it_then_holds_of_that_too() -> None:
+    facts = site(yes("df.tablet.film-coated"), no("df.tablet.layered"))
+    asked = must("r1", TermAsked("df.tablet.film-coated"))
+
+    found = seen(facts, own("df.tablet", is_offered=False), asked=asked)
+
+    assert found.status is Status.UNMET
+    assert "The company states otherwise. Film-coated tablet: yes" in [each.what for each in found.evidence]
+    kept = with_own(facts, [own("df.tablet")], VOCABULARY, TODAY)
+    assert len(kept.statements) == 3
+
+
 def test_fact_of_a_line_when_another_line_is_asked_then_does_not_count_there() -> None:
     facts = site(lines=(line("L1"), line("L2", no("op.lyophilisation"))))
     fact = own(place="l1")
@@ -140,7 +152,7 @@ def test_fact_of_a_line_when_another_line_is_asked_then_does_not_count_there() -
 def test_fact_of_a_line_when_the_line_is_gone_then_does_not_count_at_all() -> None:
     facts = site(lines=(line("L1"),))
 
-    assert with_own(facts, [own(place="l9")], TODAY) == facts
+    assert with_own(facts, [own(place="l9")], VOCABULARY, TODAY) == facts
 
 
 def test_exclusion_when_one_knows_that_it_is_there_then_fails_with_ones_own_source() -> None:
@@ -155,7 +167,7 @@ def test_facts_when_several_of_one_term_then_numbers_go_together_and_the_newest_
     exposure = own("df.tablet", MeasureFact("sc.oel-ug-m3", 1, None), basis="document", source="their file")
     denied = own("df.tablet", is_offered=False, as_of=months_ago(5))
 
-    known = with_own(site(), [batches, exposure, denied], TODAY)
+    known = with_own(site(), [batches, exposure, denied], VOCABULARY, TODAY)
 
     (fact,) = known.statements
     assert isinstance(fact, OwnStatement)
@@ -211,7 +223,7 @@ def own_facts(made: Maker, world: tuple[SiteFacts, ...]) -> OwnFacts:
 def test_world_when_known_better_then_columns_and_words_agree_as_ever(seed: int) -> None:
     made = Maker(seed)
     world = made.world()
-    known = laid_over(world, own_facts(made, world), TODAY)
+    known = laid_over(world, own_facts(made, world), VOCABULARY, TODAY)
     plan = plan_unchecked(made.brief(), VOCABULARY, TODAY)
 
     # Raises FactsMoved where the columns and the words do not agree on a site.
@@ -228,7 +240,7 @@ def test_own_facts_when_kept_as_json_then_come_back_and_match_the_same(seed: int
     again: OwnFacts = from_plain(OwnFacts)(to_plain(OwnFacts)(own_ones))
 
     assert again == own_ones
-    assert laid_over(world, again, TODAY) == laid_over(world, own_ones, TODAY)
+    assert laid_over(world, again, VOCABULARY, TODAY) == laid_over(world, own_ones, VOCABULARY, TODAY)
 
 
 def test_result_when_sites_come_in_another_order_then_is_the_same_to_the_last_digit() -> None:

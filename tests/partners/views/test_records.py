@@ -21,6 +21,7 @@ from tests.factories.private_records import (
     PrivateFactFactory,
     PrivateRecordFactory,
 )
+from tests.factories.vocabulary import TermFactory
 from tests.partners.editors import lyophilisation, signed_in, vessel_volume
 from tests.partners.sponsors import Sponsor, sponsor, strangers
 
@@ -462,3 +463,26 @@ def test_directory_when_asked_by_others_then_knows_no_such_filter(ours: Sponsor)
         else:
             assert page.status_code == 400
         assert "Approved by us" not in html(client, "/sites/")
+
+
+@pytest.mark.parametrize(
+    ("is_offered", "stated", "is_yes", "is_contradicted"),
+    [
+        (False, "op.lyophilisation", True, True),
+        (False, "op.lyophilisation.vials", True, True),
+        (False, "op.lyophilisation.vials", False, False),
+        (True, "op.lyophilisation", False, True),
+        (True, "op.lyophilisation.vials", False, False),
+    ],
+)
+def test_fact_when_the_company_states_something_then_its_page_says_whether_it_is_otherwise(
+    ours: Sponsor, is_offered: bool, stated: str, is_yes: bool, is_contradicted: bool
+) -> None:
+    term = lyophilisation()
+    TermFactory.create(code="op.lyophilisation.vials", parent=term)
+    fact = PrivateFactFactory.create(record__organisation=ours.organisation, term=term, is_offered=is_offered)
+    CapabilityFactory.create(site=fact.record.site, term=TermFactory.create(code=stated), is_offered=is_yes)
+
+    (view,) = ours.client.get(fact.record.get_absolute_url()).context["facts"]
+
+    assert view.is_contradicted is is_contradicted
