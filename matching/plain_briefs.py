@@ -90,8 +90,8 @@ def weighting_in(value: Mapping[str, Any]) -> Weighting:
 
 
 def _weighting(brief: Brief) -> Plain:
-    said = brief.weighting or ({"by": "points", "points": brief.weights} if brief.weights else None)
-    return weighting_value(from_plain(said) if said else Weighting("preset"), brief.preset)
+    points = {"by": "points", "points": brief.weights} if brief.weights else None
+    return {**(brief.weighting or points or {"by": "preset"}), "preset": str(brief.preset)}
 
 
 def requirement_values(row: Requirement) -> dict[str, Plain]:

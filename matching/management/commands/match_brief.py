@@ -76,7 +76,8 @@ def as_uid(text: str) -> UUID | None:
 
 
 def stored_brief(uid: UUID) -> Brief:
-    found = Brief.objects.select_related("stage", "modality", "dosage_form").filter(uid=uid).first()
+    rows = Brief.objects.select_related("stage", "modality", "dosage_form")
+    found = rows.filter(uid=uid, deleted_at__isnull=True).first()
     if found is None:
         raise CommandError(f"There is no brief with the uid {uid}.")
     # An operator does not see briefs but by a way that leaves a trace for their organisation.

@@ -1,15 +1,19 @@
 """Naming colleagues on a brief, and whom it is for."""
 
+from importlib import import_module
+
 import pytest
+from django.db import connection
 
 from cdmo_portal.accounts.actors import Actor, actor_of_member
 from cdmo_portal.accounts.models import Member, Role
 from matching.actions import brief_people, briefs
 from matching.actions.brief_people import ColleagueNotThere, LastOwnerStays
 from matching.actions.briefs import NotAllowed
-from matching.models import Brief, BriefChange
+from matching.models import Brief, BriefChange, BriefColleague
 from matching.permissions import role_on
-from tests.factories.accounts import MemberFactory
+from tests.factories.accounts import MemberFactory, UserFactory
+from tests.factories.briefs import BriefFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -40,6 +44,23 @@ def roles(brief: Brief) -> list[str]:
 
 def test_brief_when_written_is_owned_by_who_wrote_it(brief: Brief, author: Member) -> None:
     assert [(row.member, row.role) for row in brief.colleagues.all()] == [(author, Role.OWNER)]
+
+
+def test_brief_from_before_colleagues_is_owned_by_who_wrote_it_if_they_are_still_there(
+    author: Member, colleague: Member
+) -> None:
+    of = author.organisation
+    old = BriefFactory.create(organisation=of, created_by=author.user)
+    BriefFactory.create(organisation=of, created_by=UserFactory.create())
+    BriefFactory.create(organisation=of)
+    statement = import_module("matching.migrations.0007_brief_creators_are_owners").NAME_CREATORS
+
+    for _ in range(2):
+        with connection.cursor() as cursor:
+            cursor.execute(statement)
+
+    rows = BriefColleague.objects.all()
+    assert [(row.brief, row.member, row.role) for row in rows] == [(old, author, Role.OWNER)]
 
 
 def test_access_when_narrowed_hides_the_brief_from_all_but_the_named(
