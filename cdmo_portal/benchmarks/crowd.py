@@ -55,7 +55,8 @@ def work_day(visitor: Visitor) -> list[Opened]:
     sites = sorted(set(visitor.find_all("/sites/", r'href="(/sites/[\w-]+/)"')))
     briefs = sorted(set(visitor.find_all("/briefs/", r'href="(/briefs/[0-9a-f-]{36}/)"')))
     return [
-        Opened("Directory", 15, ["/sites/"]),
+        Opened("Directory", 10, ["/sites/"]),
+        Opened("Directory, map", 5, ["/sites/?view=map", "/sites/?view=map&area=-11,40,20,60"]),
         Opened(
             "Directory, facets", 20, ["/sites/?country=DE", "/sites/?country=IE&country=US&profile=profiled"]
         ),
@@ -66,8 +67,13 @@ def work_day(visitor: Visitor) -> list[Opened]:
         Opened("Briefs", 8, ["/briefs/", "/briefs/?page=4"]),
         Opened("Brief", 7, briefs),
         Opened("Matches", 15, [f"{path}matches/" for path in briefs]),
-        Opened("Shortlist", 10, [f"{path}shortlist/" for path in briefs]),
+        Opened("Shortlist", 5, [f"{path}shortlist/" for path in briefs]),
+        Opened("Compare four", 5, [f"/compare/?ids={','.join(slugs_of(sites)[:4])}"]),
     ]
+
+
+def slugs_of(paths: Sequence[str]) -> list[str]:
+    return [path.strip("/").rpartition("/")[2] for path in paths]
 
 
 @dataclass(frozen=True, slots=True)

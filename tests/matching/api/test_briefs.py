@@ -362,7 +362,7 @@ def test_brief_of_named_colleagues_does_not_exist_for_the_others_keys(client: Cl
     uid = send(client, BRIEF).json()["uid"]
     Brief.objects.update(access=Brief.Access.NAMED)
     other = client_of(colleague_of(member, Role.EDITOR))
-    addresses = [f"{ADDRESS}{uid}/{more}" for more in ("", "matches/", "runs/", "shortlist/")]
+    addresses = [f"{ADDRESS}{uid}/{more}" for more in ("", "matches/", "match-runs/", "shortlist/")]
 
     assert [client.get(each).status_code for each in addresses] == [200, 200, 200, 200]
     assert [other.get(each).status_code for each in addresses] == [404, 404, 404, 404]
