@@ -53,7 +53,7 @@ def test_brief_from_before_colleagues_is_owned_by_who_wrote_it_if_they_are_still
     old = BriefFactory.create(organisation=of, created_by=author.user)
     BriefFactory.create(organisation=of, created_by=UserFactory.create())
     BriefFactory.create(organisation=of)
-    statement = import_module("matching.migrations.0007_brief_creators_are_owners").NAME_CREATORS
+    statement = import_module("matching.migrations.0008_brief_creators_are_owners").NAME_CREATORS
 
     for _ in range(2):
         with connection.cursor() as cursor:
