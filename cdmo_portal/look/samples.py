@@ -1,6 +1,7 @@
 """What the style guide shows: fictional, and wide enough that every part is seen with awkward content."""
 
 from datetime import date
+from types import SimpleNamespace
 from typing import Any, Final
 
 from django import forms
@@ -94,7 +95,8 @@ def facet() -> dict[str, Any]:
         {"value": "pmdi", "label": "Pressurised inhalers", "count": 0, "is_checked": False},
     ]
     more = [{"value": "topical", "label": "Topical", "count": 3, "is_checked": False}]
-    return {"name": "service", "label": "Service", "groups": [options, more]}
+    groups = [[SimpleNamespace(**option) for option in group] for group in (options, more)]
+    return {"name": "service", "label": "Service", "groups": groups}
 
 
 def places() -> list[dict[str, Any]]:

@@ -97,8 +97,10 @@ class WhenSection(SectionForm, WhenFields):
     release_weeks = weeks_field(_("Weeks for release"))
     shipping_weeks = weeks_field(_("Weeks for shipping"))
 
-    def __init__(self, data: QueryDict | None = None, *, values: Values) -> None:
-        super().__init__(data, values=values)
+    def __init__(
+        self, data: QueryDict | None = None, *, values: Values, opened: Mapping[str, str] | None = None
+    ) -> None:
+        super().__init__(data, values=values, opened=opened)
         self.fields["steps"].required = False
 
     def sent(self) -> dict[str, Plain]:
@@ -116,8 +118,10 @@ class WeightsSection(SectionForm):
         help_text=_("Starting points are our editors' judgement."),
     )
 
-    def __init__(self, data: QueryDict | None = None, *, values: Values) -> None:
-        super().__init__(data, values=values)
+    def __init__(
+        self, data: QueryDict | None = None, *, values: Values, opened: Mapping[str, str] | None = None
+    ) -> None:
+        super().__init__(data, values=values, opened=opened)
         self.fields.update(weighting_fields())
 
     def initial_from(self, values: Values) -> dict[str, Any]:

@@ -11,7 +11,7 @@ from django.urls import reverse
 
 from cdmo_portal.accounts.actors import actor_of_member
 from cdmo_portal.accounts.models import Member, Role
-from matching.models import BriefChange, ShortlistChange
+from matching.models import BriefChange, MatchRun, ShortlistChange
 from partners.actions import record_imports
 from partners.alert_mail import STOPPING
 from tests.architecture.addresses import Address
@@ -200,6 +200,7 @@ def _of_brief(sponsor: object, partner: object) -> dict[str, dict[str, str]]:
             "uid": str(BriefFactory.create(organisation=organisation, deleted=True).uid)
         },
         "matching:scores_": _of_open_scoring(organisation),
+        "matching:match_judged": _of_a_run(organisation),
         "matching:requirement": of_draft,
         "matching:brief_update": of_draft,
         "matching:": {**of_brief, **of_shortlist, "requirement_uid": str(requirement.uid), "kind": "csv"},
@@ -244,6 +245,29 @@ def _of_shortlist(brief: Any, partner: object) -> dict[str, str]:
     ScoringRoundFactory.create(brief=brief)
     ScoringCriterionFactory.create(brief=brief)
     return {"entry_uid": str(entry.uid), "change_uid": str(change.uid)}
+
+
+def _of_a_run(organisation: object) -> dict[str, str]:
+    """A brief with a run that names one site."""
+    brief, site = BriefFactory.create(organisation=organisation, open=True), SiteFactory.create()
+    told: dict[str, Any] = {
+        "key": str(site.uid),
+        "name": site.name,
+        "partner_name": "",
+        "requirements": [],
+        "score": None,
+    }
+    lists: dict[str, Any] = {name: [] for name in ("open_questions", "near_misses", "registered_only")}
+    MatchRun.objects.create(
+        organisation=brief.organisation,
+        brief=brief,
+        brief_version=brief.version,
+        engine_version="1",
+        asked={},
+        result={**lists, "eligible": [told], "further": {}},
+        facts_sha256="",
+    )
+    return {"uid": str(brief.uid), "site_uid": str(site.uid)}
 
 
 def _of_open_scoring(organisation: object) -> dict[str, str]:

@@ -31,6 +31,10 @@ PEOPLE = ("sponsor", "cdmo", "operator")
 SHOWN_TO_OTHERS = {
     "accounts:invitation_accept": "answers 410 to the token of nobody",
     "partners:partner_create": "for a CDMO that has no profile yet",
+    "matching:brief_update": "leads to the first section that is empty",
+    "matching:shortlist_export": "a file",
+    "matching:scores_export": "a file",
+    "partners:site_export_xlsx": "a file",
     "partners:record_export": "a file",
     "partners:import_refused": "a file",
     "partners:import_template": "a file",

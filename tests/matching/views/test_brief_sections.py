@@ -258,3 +258,23 @@ def test_section_when_sent_by_a_reader_or_stranger_changes_nothing(people: Peopl
 
 def test_page_when_opened_to_write_may_be_asked_only_by_those_who_write(people: People) -> None:
     assert people.colleague.get(NEW).status_code == 403
+
+
+@pytest.mark.parametrize(
+    ("section", "theirs", "mine"),
+    [
+        ("when", {"needed_by": "2029-03-01"}, {"needed_by": "2029-09-01"}),
+        ("what", {"title": "Theirs"}, {"title": "Mine"}),
+        ("words", {"text": "Theirs"}, {"text": "Mine"}),
+    ],
+)
+def test_section_when_a_colleague_saved_it_first_shows_both_values(
+    people: People, brief: Brief, section: str, theirs: dict[str, Any], mine: dict[str, Any]
+) -> None:
+    opened = Writer(people.author, brief, section)
+    Writer(people.author, brief, section).save(**theirs)
+
+    answer = opened.save(**mine)
+
+    assert answer.status_code == 409
+    assert "What is saved now" in answer.content.decode()
