@@ -265,14 +265,17 @@ ELSEWHERE = """
 import datetime as dt, json, sys
 from matching.scoring.differences import first_difference
 from matching.scoring.facts_json import facts_from_json, vocabulary_from_json
-from matching.scoring.matching import SHOWN, match
+from matching.scoring.matching import SHOWN
+from matching.scoring.own_facts import OwnFacts, match_with_own
+from matching.scoring.plain_records import from_plain
 from matching.scoring.serialisation import to_json
 from matching.scoring.stored_brief import asked_from_json
 kept = json.load(sys.stdin)
 sites = [facts_from_json(text) for text in kept["sites"]]
 vocabulary, today = vocabulary_from_json(kept["vocabulary"]), dt.date.fromisoformat(kept["as_of"])
-for asked, result in kept["runs"]:
-    again = to_json(match(asked_from_json(asked), sites, vocabulary, today=today, shown=SHOWN))
+for asked, result, own in kept["runs"]:
+    own, asked = from_plain(OwnFacts)(own), asked_from_json(asked)
+    again = to_json(match_with_own(asked, sites, vocabulary, own, today=today, shown=SHOWN))
     print(first_difference(result, again) or "same")
 """
 
@@ -310,7 +313,7 @@ def kept_text() -> str:
             "sites": list(sites),
             "vocabulary": runs[0].facts.vocabulary.facts,
             "as_of": AS_OF.isoformat(),
-            "runs": [[run.asked, run.result] for run in runs],
+            "runs": [[run.asked, run.result, run.own_facts] for run in runs],
         }
     )
 
