@@ -12,7 +12,7 @@ from django.utils.translation import ngettext
 
 from partners.comparing.comparison import Comparison
 from partners.comparing.options import Asked, Option
-from partners.comparing.rows import MOST_CELLS, Group, fitting, only_differences, total
+from partners.comparing.rows import Group, fitting, only_differences, total
 from partners.site_profile import places
 from partners.tray import MOST
 
@@ -98,7 +98,7 @@ def _places(option: Option) -> list[dict[str, Any]]:
 
 def page_of(comparison: Comparison, wanted: Wanted) -> ComparisonPage:
     groups = shown_groups(comparison.groups, wanted)
-    fitted = fitting(groups, MOST_CELLS // max(len(comparison.options), 1))
+    fitted = fitting(groups)
     return ComparisonPage(
         heads=_heads(comparison.options, wanted),
         groups=[(each, wanted.address(group=each.key) if each.left_out else "") for each in fitted],

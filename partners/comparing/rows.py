@@ -6,13 +6,16 @@ and since when is small print, and silence is not the same as a yes or a no.
 
 from collections.abc import Hashable, Iterable, Sequence
 from dataclasses import dataclass, replace
+from functools import cache
 from typing import Final
 
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 NOT_STATED_TEXT: Final = _("Not stated")
-MOST_CELLS: Final = 1_100
-"""On one page: a cell with its small print is some 90 bytes, and a page stays under 150 KB."""
+MOST_BYTES: Final = 100_000
+"""Of rows on one page, so that it stays under 150 KB with its header, map and drawings."""
+TAGS_OF_CELL, TAGS_OF_NOTE = 35, 15
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +41,17 @@ class Cell:
 
 def not_stated(text: str = "") -> Cell:
     """Silence; `text` where another word than "Not stated" is fair."""
-    return Cell(text or str(NOT_STATED_TEXT), is_stated=False)
+    return Cell(text, is_stated=False) if text else _silence(get_language())
+
+
+@cache
+def _silence(language: str | None) -> Cell:
+    """Most cells of a page may be silent, and to translate the same words a thousand times takes its time."""
+    return Cell(str(NOT_STATED_TEXT), is_stated=False)
+
+
+def _small_print(cell: Cell) -> int:
+    return sum(TAGS_OF_NOTE + len(note.encode()) for note in cell.notes)
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +59,12 @@ class Row:
     label: str
     cells: tuple[Cell, ...]
     note: str = ""
+
+    @property
+    def weight(self) -> int:
+        """About how many bytes it is on a page."""
+        cells = sum(TAGS_OF_CELL + len(each.text.encode()) + _small_print(each) for each in self.cells)
+        return TAGS_OF_CELL + len(f"{self.label}{self.note}".encode()) + cells
 
     @property
     def differs(self) -> bool:
@@ -86,19 +105,21 @@ def only_differences(groups: Iterable[Group]) -> list[Group]:
     return list(kept)
 
 
-def fitting(groups: Sequence[Group], most_rows: int) -> list[Group]:
-    """As many rows as a page has room for: those that agree go first, then groups, the largest first."""
+def fitting(groups: Sequence[Group], most: int = MOST_BYTES) -> list[Group]:
+    """What a page has room for: rows in which all agree go first, then the last rows of the largest group."""
     found = list(groups)
-    if total(found) > most_rows:
+    if _weight(found) > most:
         found = [_differing(group) if group.is_foldable else group for group in found]
-    while total(found) > most_rows:
+    while (excess := _weight(found) - most) > 0:
         largest = max((each for each in found if each.is_foldable and each.rows), key=_size, default=None)
         if largest is None:
             break
-        at = found.index(largest)
-        room = 0 if _others(found, at) else most_rows
-        found[at] = largest.only(largest.rows[:room])
+        found[found.index(largest)] = _shortened(largest, excess)
     return found
+
+
+def _weight(groups: Iterable[Group]) -> int:
+    return sum(row.weight for group in groups for row in group.rows)
 
 
 def _differing(group: Group) -> Group:
@@ -109,6 +130,9 @@ def _size(group: Group) -> int:
     return len(group.rows)
 
 
-def _others(groups: Sequence[Group], at: int) -> bool:
-    """Whether anything else is on the page; a group that is alone is cut, not taken away."""
-    return any(each.rows for index, each in enumerate(groups) if index != at)
+def _shortened(group: Group, excess: int) -> Group:
+    """Without as many of its last rows as make up the excess."""
+    kept = list(group.rows)
+    while kept and excess > 0:
+        excess -= kept.pop().weight
+    return group.only(kept)

@@ -99,11 +99,13 @@ def _where(option: Option, told: Sequence[Stated], yes: set[int], no: set[int]) 
         words = ((_("yes: %s"), yes), (_("no: %s"), no))
         return [word % listed([names[pk] for pk in names if pk in who]) for word, who in words if who]
     at_site = {each.is_yes for each in told if not each.line}
-    words_of = {True: _("on %s"), False: _("not on %s")}
+    lines = {
+        is_yes: [each.line for each in told if each.line and each.is_yes is is_yes]
+        for is_yes in {True, False} - at_site
+    }
     return [
-        words_of[is_yes] % listed([each.line for each in told if each.line and each.is_yes is is_yes])
-        for is_yes in (True, False)
-        if is_yes not in at_site and any(each.line and each.is_yes is is_yes for each in told)
+        *([_("on %s") % listed(lines[True])] if lines.get(True) else []),
+        *([_("not on %s") % listed(lines[False])] if lines.get(False) else []),
     ]
 
 
