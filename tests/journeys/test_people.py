@@ -101,7 +101,7 @@ def test_sponsor_when_searching_writing_and_matching_ends_with_a_shortlist(
     first.get_by_text("How this score is built").click()
     cells = first.locator(".break tbody tr td:nth-child(4)").all_inner_texts()
     points = [float(text.lstrip("= ")) for text in cells]
-    total = float(first.locator(".break tfoot .num").inner_text())
+    total = float(first.locator(".break tfoot td:nth-child(4)").inner_text())
     assert points
     assert round(sum(points), 1) == total == float(first.locator(".result-score b").inner_text())
 
