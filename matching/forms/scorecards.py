@@ -157,7 +157,12 @@ class ScoresForm(VersionedForm):
 
     @property
     def answers(self) -> dict[int, Answer]:
-        return {each.pk: self._answer(each.pk) for each in self.criteria}
+        """Of the criteria that were on the page, which may be fewer than there are by now."""
+        return {
+            each.pk: self._answer(each.pk)
+            for each in self.criteria
+            if f"s{each.pk}" in self.data or f"c{each.pk}" in self.data
+        }
 
     @property
     def version_number(self) -> int:

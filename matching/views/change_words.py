@@ -63,29 +63,36 @@ def history(brief: Brief) -> QuerySet[ShortlistChange]:
 def told(request: ActorRequest, brief: Brief, changes: Iterable[ShortlistChange]) -> list[Told]:
     rows = list(changes)
     people = _people(rows)
+    names = criterion_names(brief) if any(row.kind == Kind.AGREED for row in rows) else {}
     return [
         Told(
             row,
             _("You") if row.by_id == request.actor.user_id else str(row.by or _("Somebody")),
             _text(row, people),
-            _values(row),
+            _values(row, names),
             not getattr(row, "is_undone", False) and _may_undo(request, brief, row),
         )
         for row in rows
     ]
 
 
-def both_values(one: State, other: State) -> list[Both]:
-    """Side by side, by the fields that the first has."""
+def criterion_names(brief: Brief) -> dict[str, str]:
+    """As lines about agreed scores name them."""
+    return {str(uid): name for uid, name in brief.scoring_criteria.values_list("uid", "name")}
+
+
+def both_values(one: State, other: State, names: Mapping[str, str] | None = None) -> list[Both]:
+    """Side by side, by the fields that the first has; `names` are those of criteria."""
+    labels = names or {}
     return [
-        Both(label_of(name), value_words(name, value), value_words(name, other.get(name)))
+        Both(labels.get(name) or label_of(name), value_words(name, value), value_words(name, other.get(name)))
         for name, value in one.items()
         if name not in SILENT
     ]
 
 
 def label_of(name: str) -> str:
-    return str(FIELDS.get(name, _("Agreed score")))
+    return str(FIELDS.get(name, name))
 
 
 def value_words(name: str, value: Any) -> str:
@@ -177,10 +184,10 @@ _TEXTS: Mapping[Kind, Callable[[ShortlistChange, Mapping[int, User]], str]] = {
 }
 
 
-def _values(row: ShortlistChange) -> list[Both]:
+def _values(row: ShortlistChange, names: Mapping[str, str]) -> list[Both]:
     """What stood there before and after, where the sentence does not say it."""
     if row.kind in {Kind.ADDED, Kind.REMOVED, Kind.EVALUATORS, Kind.HANDED_IN, Kind.OPENED}:
         return []
-    found = both_values(row.before, row.after)
+    found = both_values(row.before, row.after, names)
     said = {str(FIELDS["stage"])} if row.kind == Kind.MOVED else set[str]()
     return [each for each in found if each.one != each.other and each.label not in said]

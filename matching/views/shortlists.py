@@ -25,7 +25,7 @@ from matching.models import Brief, ShortlistChange, ShortlistEntry
 from matching.permissions import can_shortlist
 from matching.views.board import board_of
 from matching.views.briefs import find_brief
-from matching.views.change_words import both_values, history, told, value_words
+from matching.views.change_words import both_values, criterion_names, history, told, value_words
 from partners.models import Partner
 
 BOARD = "matching/shortlist.html"
@@ -144,7 +144,8 @@ def shortlist_move(request: ActorRequest, uid: UUID, entry_uid: UUID) -> HttpRes
     except BriefActionRefused as refusal:
         messages.error(request, str(refusal))
         return _elsewhere(request, reverse("matching:shortlist", args=[uid]))
-    return after(request, brief, change, on=entry)
+    where = _where(request, brief, change) if change else ""
+    return after(request, brief, change, on=entry, where=where)
 
 
 def move_conflict(
@@ -196,7 +197,7 @@ def _undo_refused(
         "entry": change.entry,
         "undoing": told(request, brief, [change])[0],
         "refusal": str(refusal),
-        "both": both_values(refusal.restores, refusal.stands),
+        "both": both_values(refusal.restores, refusal.stands, criterion_names(brief)),
         "changes": told(request, brief, later[:3]),
     }
     return conflict_page(request, context)

@@ -261,6 +261,8 @@ def test_agreed_when_a_colleague_entered_some_first_shows_both(
     people.author.post(path, {**scores(criteria, "3", "7", "7", "7", "7"), "version": version.group(1)})
     together = people.author.get(address("scores_together", brief)).content.decode()
     assert "<b>56.0</b>" in together
+    told = people.author.get(address("shortlist_history", brief)).content.decode()
+    assert "<dt>Technical and equipment fit</dt><dd><del>7</del> → <ins>3</ins></dd>" in told
 
 
 def test_pages_of_numbers_when_not_open_are_not_there(

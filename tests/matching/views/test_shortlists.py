@@ -232,6 +232,21 @@ def test_move_when_posted_plainly_says_so_with_an_undo_that_works(
     assert (entry.stage, entry.reason) == ("shortlist", "")
 
 
+def test_move_when_made_on_the_card_stays_there(people: People, brief: Brief, entry: ShortlistEntry) -> None:
+    sent = move("contacted") | {"from": "card"}
+
+    answer = people.author.post(address("shortlist_move", brief, entry.uid), sent)
+    by_htmx = people.author.post(
+        address("shortlist_move", brief, entry.uid),
+        sent | {"stage": "selected", "version": "2"},
+        headers=HTMX,
+    )
+
+    card = address("shortlist_card", brief, entry.uid)
+    assert answer["Location"].startswith(f"{card}?done=")
+    assert by_htmx["HX-Redirect"].startswith(f"{card}?done=")
+
+
 def test_move_when_sent_by_htmx_answers_with_the_board_a_toast_and_where_the_focus_goes(
     people: People, brief: Brief, entry: ShortlistEntry
 ) -> None:
