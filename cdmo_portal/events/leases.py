@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from django.db import connection, models
+from django.utils import timezone
 from psycopg import sql
 
 FIRST_DELAY_S = 30
@@ -24,13 +25,26 @@ class Lease:
     token: int
 
 
+class LeasedRow(models.Model):
+    """What every row that is worked on says of itself; `attempts` are those since the last success."""
+
+    next_due_at = models.DateTimeField(default=timezone.now)
+    lease_until = models.DateTimeField(null=True, blank=True)
+    lease_token = models.BigIntegerField(default=0)
+    attempts = models.PositiveSmallIntegerField(default=0)
+    last_error = models.CharField(max_length=300, blank=True)
+
+    class Meta:
+        abstract = True
+
+
 class LeaseLost(Exception):
     """Somebody else has taken the row over, or it was stopped; throw the result away."""
 
 
 @dataclass(frozen=True, slots=True)
-class Queue[Row: models.Model]:
-    """A table with next_due_at, lease_until and lease_token; rows in `state` are worked on.
+class Queue[Row: LeasedRow]:
+    """A table of leased rows; those in `state` are worked on.
 
     `seconds` has to be more than twice the longest time that the work may take. With `group` at most
     `most_per_group` rows with the same value run at once, so that one slow host does not hold all workers

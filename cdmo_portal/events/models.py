@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from cdmo_portal.accounts.actors import Actor
 from cdmo_portal.accounts.fields import uid_field
 from cdmo_portal.accounts.models import User
+from cdmo_portal.events.leases import LeasedRow
 
 
 class EventQuerySet(models.QuerySet["Event"]):
@@ -49,7 +50,7 @@ class Event(models.Model):
         return self.kind
 
 
-class Delivery(models.Model):
+class Delivery(LeasedRow):
     """A mail (later also a webhook call) that leaves by the outbox: at least once, with a stable id."""
 
     class State(models.TextChoices):
@@ -70,11 +71,6 @@ class Delivery(models.Model):
     )
     state = models.CharField(max_length=10, choices=State, default=State.WAITING)
     created_at = models.DateTimeField(default=timezone.now)
-    next_due_at = models.DateTimeField(default=timezone.now)
-    lease_until = models.DateTimeField(null=True, blank=True)
-    lease_token = models.BigIntegerField(default=0)
-    attempts = models.PositiveSmallIntegerField(default=0)
-    last_error = models.CharField(max_length=300, blank=True)
     sent_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:

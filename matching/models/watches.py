@@ -3,10 +3,10 @@
 from typing import ClassVar
 
 from django.db import models
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from cdmo_portal.accounts.models import Organisation
+from cdmo_portal.events.leases import LeasedRow
 from matching.models.briefs import Brief, OfBriefQuerySet
 from matching.models.match_runs import MatchRun
 
@@ -15,7 +15,7 @@ class BriefWatchQuerySet(OfBriefQuerySet["BriefWatch"]):
     pass
 
 
-class BriefWatch(models.Model):
+class BriefWatch(LeasedRow):
     """One per brief that was ever open: when it is looked at next, and the note to its sponsor.
 
     A queue as of cdmo_portal.events.leases. `facts_mark` is how far the changes of sites have been followed
@@ -29,11 +29,6 @@ class BriefWatch(models.Model):
     organisation = models.ForeignKey(Organisation, on_delete=models.CASCADE, related_name="+")
     brief = models.OneToOneField(Brief, on_delete=models.CASCADE, related_name="watch")
     state = models.CharField(max_length=10, choices=State, default=State.ACTIVE)
-    next_due_at = models.DateTimeField(default=timezone.now)
-    lease_until = models.DateTimeField(null=True, blank=True)
-    lease_token = models.BigIntegerField(default=0)
-    attempts = models.PositiveSmallIntegerField(default=0)
-    last_error = models.CharField(max_length=300, blank=True)
     given_up_version = models.PositiveIntegerField(
         null=True, blank=True, help_text=_("The version of the brief that could not be scored.")
     )

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from cdmo_portal.accounts.actors import Actor
 from cdmo_portal.accounts.fields import uid_field
 from cdmo_portal.accounts.models import Organisation
+from cdmo_portal.events.leases import LeasedRow
 from partners.models.partners import Partner
 
 
@@ -22,7 +23,7 @@ class FeedQuerySet(models.QuerySet["Feed"]):
         return self.filter(organisation_id=actor.organisation_id)
 
 
-class Feed(models.Model):
+class Feed(LeasedRow):
     class Format(models.TextChoices):
         CSV = "csv", _("CSV")
 
@@ -41,11 +42,7 @@ class Feed(models.Model):
     state = models.CharField(max_length=12, choices=State, default=State.ACTIVE)
     interval_seconds = models.PositiveIntegerField(default=3600)
     secret_header = models.BinaryField(null=True, blank=True, help_text=_("Encrypted `Name: value`."))
-    next_due_at = models.DateTimeField(default=timezone.now)
-    lease_until = models.DateTimeField(null=True, blank=True)
-    lease_token = models.BigIntegerField(default=0)
     attempts = models.PositiveSmallIntegerField(default=0, help_text=_("Failures since the last success."))
-    last_error = models.CharField(max_length=300, blank=True)
     last_tried_at = models.DateTimeField(null=True, blank=True)
     last_succeeded_at = models.DateTimeField(null=True, blank=True)
     etag = models.CharField(max_length=300, blank=True)

@@ -12,6 +12,7 @@ from cdmo_portal.accounts.actors import Actor
 from cdmo_portal.accounts.fields import confidential_uid_field
 from cdmo_portal.accounts.models import Organisation, User
 from cdmo_portal.accounts.ownership import OwnedQuerySet
+from cdmo_portal.events.leases import LeasedRow
 
 LONGEST_QUERY: Final = 8_000
 
@@ -85,7 +86,7 @@ class SearchWatchQuerySet(OfOwnersSearchQuerySet["SearchWatch"]):
     pass
 
 
-class SearchWatch(models.Model):
+class SearchWatch(LeasedRow):
     """One per search: when it is looked at next, and which of its sites are no news to its owner.
 
     A queue as of cdmo_portal.events.leases. `facts_mark` is how far the directory's own rows had followed
@@ -99,11 +100,6 @@ class SearchWatch(models.Model):
     organisation = models.ForeignKey(Organisation, on_delete=models.CASCADE, related_name="+")
     search = models.OneToOneField(SavedSearch, on_delete=models.CASCADE, related_name="watch")
     state = models.CharField(max_length=10, choices=State, default=State.ACTIVE)
-    next_due_at = models.DateTimeField(default=timezone.now)
-    lease_until = models.DateTimeField(null=True, blank=True)
-    lease_token = models.BigIntegerField(default=0)
-    attempts = models.PositiveSmallIntegerField(default=0)
-    last_error = models.CharField(max_length=300, blank=True)
     facts_mark = models.BigIntegerField(default=0)
     as_of = models.DateField(null=True, blank=True)
     checked_at = models.DateTimeField(default=timezone.now)
