@@ -20,6 +20,7 @@ from matching.models import Brief
 from matching.ranking.judging_now import JudgedNow, judged_now
 from matching.scoring.eligibility import Standing
 from matching.scoring.explanation import summary
+from matching.scoring.own_facts import BLOCKED_LABEL
 from matching.scoring.requirements import HEADS, Requirement, Strength
 from matching.scoring.results import SiteMatch
 from matching.scoring.score import Score
@@ -61,6 +62,7 @@ class Column:
 
     option: Option
     match: SiteMatch | None
+    is_blocked: bool = False
 
 
 @require_safe
@@ -97,7 +99,12 @@ def _judged(brief: Brief, options: Sequence[Option]) -> JudgedNow | None:
 
 def columns_of(options: Sequence[Option], told: JudgedNow) -> list[Column]:
     """A partner stands by its best site, as in a match."""
-    return [Column(each, told.best_of([str(site.uid) for site in each.sites])) for each in options]
+    return [_column(each, [str(site.uid) for site in each.sites], told) for each in options]
+
+
+def _column(option: Option, keys: Sequence[str], told: JudgedNow) -> Column:
+    best = told.best_of(keys)
+    return Column(option, best, is_blocked=best is None and not told.blocked.isdisjoint(keys))
 
 
 def brief_groups(columns: Sequence[Column], told: JudgedNow) -> list[Group]:
@@ -118,18 +125,20 @@ def _first(columns: Sequence[Column]) -> Sequence[Any]:
 def _standing_rows(columns: Sequence[Column]) -> Iterator[Row]:
     if any(each.option.is_partner for each in columns):
         yield Row(_("Judged by its best site"), tuple(_site(each) for each in columns))
-    yield Row(_("Standing"), tuple(_standing(each.match) for each in columns))
+    yield Row(_("Standing"), tuple(_standing(each) for each in columns))
 
 
 def _site(column: Column) -> Cell:
     return Cell(column.match.name) if column.match else not_stated()
 
 
-def _standing(match: SiteMatch | None) -> Cell:
-    if match is None:
+def _standing(column: Column) -> Cell:
+    if column.is_blocked:
+        return Cell(BLOCKED_LABEL, tone="bad")
+    if column.match is None:
         return not_stated(_("Not judged"))
-    text, tone = STANDINGS[match.standing]
-    return Cell(str(text), (summary(match),), tone=tone)
+    text, tone = STANDINGS[column.match.standing]
+    return Cell(str(text), (summary(column.match),), tone=tone)
 
 
 def _score_rows(columns: Sequence[Column]) -> Iterator[Row]:

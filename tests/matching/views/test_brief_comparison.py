@@ -15,6 +15,7 @@ from tests.factories.briefs import RequirementFactory
 from tests.factories.capabilities import CapabilityFactory
 from tests.factories.capacity import LineFactory
 from tests.factories.partners import PartnerFactory, SiteFactory
+from tests.factories.private_records import PrivateFactFactory, PrivateRecordFactory
 from tests.matching.views.conftest import People
 
 TODAY = dt.datetime.now(dt.UTC).date()
@@ -74,6 +75,28 @@ def test_comparison_when_a_brief_asks_then_each_verdict_has_its_word_reason_and_
     assert "today" in asked
     assert "1 question" in words(row_of(page, "Questions to ask"))
     assert "Eligible" in words(row_of(page, "Standing"))
+
+
+def test_comparison_when_the_sponsor_knows_something_itself_then_it_counts_here_too(
+    people: People, brief: Brief, sites: dict[str, Site]
+) -> None:
+    silent, refuses = sites["silent"], sites["refuses"]
+    PrivateFactFactory.create(
+        record__organisation=people.organisation,
+        record__site=silent,
+        line=silent.lines.get(),
+        term=Term.objects.get(code="op.lyophilisation"),
+        as_of=TODAY,
+    )
+    PrivateRecordFactory.create(organisation=people.organisation, site=refuses, blocked=True)
+
+    page = people.author.get(address(brief, silent, refuses)).content.decode()
+
+    asked = words(row_of(page, "Lyophilisation"))
+    assert "Met" in asked
+    assert "our audit" in asked
+    assert "Not met" not in asked
+    assert "Blocked by us" in words(row_of(page, "Standing"))
 
 
 def test_comparison_when_scores_are_shown_then_points_of_heads_add_up_to_them(
