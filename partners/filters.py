@@ -1,14 +1,27 @@
 """The directory's filters, one set for page and API: text, facets, numbers with units, an area, the order."""
 
 import datetime as dt
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from functools import cached_property, partial
 from typing import Any, Final
 
 import django_filters
 from django import forms
+from django.contrib.postgres.fields import ArrayField
 from django.core.validators import ProhibitNullCharactersValidator
-from django.db.models import Count, F, OrderBy, Q, QuerySet, TextField, Value
+from django.db.models import (
+    BigIntegerField,
+    BooleanField,
+    Count,
+    ExpressionWrapper,
+    F,
+    Func,
+    OrderBy,
+    Q,
+    QuerySet,
+    TextField,
+    Value,
+)
 from django.utils import timezone
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
@@ -199,8 +212,11 @@ class SiteFilter(django_filters.FilterSet):
 
     @cached_property
     def base(self) -> QuerySet[SearchRow]:
-        """Rows by text, numbers, area and the reader's own status, before any facet."""
-        return self._base()
+        """Rows by text, numbers, area and the reader's own status, before any facet; looked up once."""
+        rows = self._base()
+        if self.text is None and not self.asked_numbers:
+            return rows
+        return self.reader_rows.filter(any_of("pk", rows.values_list("pk", flat=True)))
 
     def _base(self, *, without: str = "") -> QuerySet[SearchRow]:
         return self.reader_rows.filter(*self._conditions(without).values())
@@ -216,7 +232,7 @@ class SiteFilter(django_filters.FilterSet):
             found["our_status"] = own_status.own_condition(self.our_statuses, self.actor)
         found.pop(without, None)
         if asked := [each for each in self.asked_numbers if f"measure{each.row}" != without]:
-            found["numbers"] = Q(site_id__in=numbers.sites_with(asked, audiences_of(self.reader)))
+            found["numbers"] = any_of("site_id", numbers.sites_with(asked, audiences_of(self.reader)))
         return found
 
     @property
@@ -281,6 +297,13 @@ class SiteFilter(django_filters.FilterSet):
         if not counted:
             return {}
         return dict(counted[0].union(*counted[1:], all=True))
+
+
+def any_of(column: str, ids: Iterable[int]) -> Q:
+    """The rows with these ids: one parameter, where `__in` would make thousands of them."""
+    known = Value(list(ids), output_field=ArrayField(BigIntegerField()))
+    is_one = Func(F(column), known, arg_joiner=" = ANY(", template="%(expressions)s)")
+    return Q(ExpressionWrapper(is_one, output_field=BooleanField()))
 
 
 def in_area(area: Area) -> Q:

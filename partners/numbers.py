@@ -5,12 +5,16 @@ has to be at least so large, an exposure limit has to be handled down to at most
 one of a set. Matching judges them the same way.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import reduce
+from operator import add, or_
 from typing import Any, Final
 
-from django.db.models import Exists, OuterRef, Q, QuerySet, TextChoices
+from django.db.models import BitOr, Case, Q, TextChoices, Value, When
+from django.db.models.expressions import Combinable
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -185,34 +189,31 @@ def _number(row: str, measure: str, value: str, unit: str) -> NumberAsked:
     return NumberAsked(row, measure, lo, hi, shown)
 
 
-def sites_with(numbers: Sequence[NumberAsked], audiences: Sequence[Audience]) -> QuerySet[Measure, int]:
-    """Ids of sites whose offers prove all the numbers.
+def sites_with(numbers: Sequence[NumberAsked], audiences: Sequence[Audience]) -> list[int]:
+    """Ids of sites whose offers prove all the numbers, by one query.
 
     Numbers that are stated of the same term must stand in one and the same statement: a small fast line and a
     large slow one are no large fast line.
     """
-    proving = _proving(numbers, audiences)
-    return proving.order_by().values_list("capability__site_id", flat=True)
-
-
-def _proving(
-    numbers: Sequence[NumberAsked], audiences: Sequence[Audience], depth: int = 0
-) -> QuerySet[Measure]:
-    """Statements of the number at `depth` that fit those chosen for the numbers before it."""
+    proofs = [(1 << place, number.condition) for place, number in enumerate(numbers)]
+    bits: list[Combinable] = [Case(When(proof, then=Value(bit)), default=Value(0)) for bit, proof in proofs]
     stated = Measure.objects.filter(
-        numbers[depth].condition, capability__is_offered=True, capability__audience__in=audiences
+        reduce(or_, (proof for _bit, proof in proofs)),
+        capability__is_offered=True,
+        capability__audience__in=audiences,
     )
-    for levels in range(1, depth + 1):
-        same = Q(capability_id=_above("capability_id", levels))
-        other = ~Q(capability__term_id=_above("capability__term_id", levels))
-        stated = stated.filter(same | other, capability__site_id=_above("capability__site_id", levels))
-    if depth + 1 < len(numbers):
-        stated = stated.filter(Exists(_proving(numbers, audiences, depth + 1)))
-    return stated
+    statements = stated.order_by().values("capability__site_id", "capability__term_id", "capability_id")
+    masks = statements.annotate(proven=BitOr(reduce(add, bits)))
+    by_site: dict[int, dict[int, set[int]]] = defaultdict(lambda: defaultdict(set))
+    for site_id, term_id, mask in masks.values_list("capability__site_id", "capability__term_id", "proven"):
+        by_site[site_id][term_id].add(mask)
+    every = (1 << len(numbers)) - 1
+    return [site_id for site_id, by_term in by_site.items() if can_prove(by_term.values(), every)]
 
 
-def _above(field: str, levels: int) -> OuterRef:
-    reference = OuterRef(field)
-    for _level in range(levels - 1):
-        reference = OuterRef(reference)
-    return reference
+def can_prove(by_term: Iterable[Iterable[int]], every: int) -> bool:
+    """Whether one statement of each term can be chosen so that together they prove every number (as bits)."""
+    reached = {0}
+    for statements in by_term:
+        reached |= {before | proven for before in reached for proven in statements}
+    return every in reached
