@@ -9,6 +9,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
 from cdmo_portal.accounts.actors import ActorRequest
+from cdmo_portal.accounts.kept_forms import is_from_us, is_htmx, keep, page_of
 
 
 @login_not_required
@@ -58,6 +59,10 @@ def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 @login_not_required
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """A page from before its reader signed in again elsewhere gets its form back, with its content."""
+    is_own_page = request.user.is_authenticated and is_from_us(request)
+    if is_own_page and not is_htmx(request) and keep(request):
+        return redirect(page_of(request))
     message = _(
         "This form was too old or came from another site. Go back, reload the page and send it again."
     )

@@ -1,7 +1,7 @@
 """A session that ends while somebody fills in a form: what was typed waits until they have signed in again.
 
 It waits in the new, anonymous session of the same browser, for that person only: a signed cookie says who was
-signed in here last. Files and API calls are not kept.
+signed in here last. Files, secrets, API calls and forms that are not ours (sign-in, passwords) are not kept.
 """
 
 import time
@@ -25,7 +25,9 @@ SALT: Final = "accounts.kept_forms"
 DAYS_KNOWN: Final = 30
 SECONDS_KEPT: Final = 3_600
 MOST_CHARACTERS: Final = 400_000
-NEVER_KEPT: Final = {"csrfmiddlewaretoken"}
+NEVER_KEPT: Final = ("csrfmiddlewaretoken", "password", "secret", "header_value")
+"""What stands in the names of fields that are left out."""
+OUR_APPS: Final = {"accounts", "partners", "matching"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,11 +54,11 @@ class SignInMiddleware(LoginRequiredMiddleware):
     def handle_no_permission(
         self, request: HttpRequest, view_func: Callable[..., Any]
     ) -> HttpResponseRedirect:
-        if request.method != "POST":
+        if request.method == "POST":
+            keep(request)
+        elif not is_htmx(request):
             return super().handle_no_permission(request, view_func)
-        page = page_of(request)
-        keep(request, page)
-        sign_in = f"{resolve_url(settings.LOGIN_URL)}?{urlencode({'next': page})}"
+        sign_in = f"{resolve_url(settings.LOGIN_URL)}?{urlencode({'next': page_of(request)})}"
         # Both are redirects; Django's signature names one class of them.
         answer: Any = HttpResponseClientRedirect if is_htmx(request) else HttpResponseRedirect
         redirect: HttpResponseRedirect = answer(sign_in)
@@ -101,41 +103,61 @@ def last_here(request: HttpRequest) -> int | None:
 
 def page_of(request: HttpRequest) -> str:
     """The page that the form was on, as a path of ours; the form's own address where that is not told."""
-    told = request.headers.get("HX-Current-URL") or request.headers.get("Referer") or ""
-    parts = urlsplit(told)
-    is_ours = url_has_allowed_host_and_scheme(told, allowed_hosts={request.get_host()})
-    if not is_ours or not parts.path.startswith("/"):
+    parts = urlsplit(_told(request))
+    if not is_from_us(request):
         return request.path
     return f"{parts.path}?{parts.query}" if parts.query else parts.path
 
 
-def keep(request: HttpRequest, page: str) -> None:
-    """Nothing is kept for somebody who was never signed in here."""
-    user_id = last_here(request)
+def is_from_us(request: HttpRequest) -> bool:
+    """Whether the browser says that the form stood on a page of ours."""
+    told = _told(request)
+    is_our_host = url_has_allowed_host_and_scheme(told, allowed_hosts={request.get_host()})
+    path = urlsplit(told).path
+    return is_our_host and path.startswith("/") and not path.startswith("//")
+
+
+def _told(request: HttpRequest) -> str:
+    return request.headers.get("HX-Current-URL") or request.headers.get("Referer") or ""
+
+
+def keep(request: HttpRequest) -> bool:
+    """Whether there was something to keep; nothing is kept for somebody who was never signed in here."""
+    user_id, match = last_here(request), request.resolver_match
     fields = [
         (name, value)
         for name, values in request.POST.lists()
-        if name not in NEVER_KEPT
+        if not any(part in name for part in NEVER_KEPT)
         for value in values
-        if isinstance(value, str)
     ]
-    if user_id is None or sum(len(name) + len(value) for name, value in fields) > MOST_CHARACTERS:
-        return
-    request.session[KEPT] = asdict(KeptForm(user_id, page, request.path, fields, time.time()))
+    is_ours = match is not None and not OUR_APPS.isdisjoint(match.namespaces)
+    is_small = sum(len(name) + len(value) for name, value in fields) <= MOST_CHARACTERS
+    if user_id is None or not (fields and is_ours and is_small):
+        return False
+    kept = KeptForm(user_id, page_of(request), request.path, fields, time.time())
+    request.session[KEPT] = asdict(kept)
+    return True
 
 
 def forget(request: HttpRequest) -> None:
     """The form was sent again, as it was or not."""
     kept = kept_in(request)
     if kept is not None and kept.action == request.path:
-        del request.session[KEPT]
+        discard(request)
+
+
+def discard(request: HttpRequest) -> None:
+    request.session.pop(KEPT, None)
 
 
 def kept_in(request: HttpRequest) -> KeptForm | None:
     """What waits in this session, whoever asks; what is too old does not."""
     session = getattr(request, "session", None)
     found = session.get(KEPT) if session is not None else None
-    if not found or time.time() - found["at"] > SECONDS_KEPT:
+    if not found:
+        return None
+    if time.time() - found["at"] > SECONDS_KEPT:
+        discard(request)
         return None
     return KeptForm(**{**found, "fields": [(name, value) for name, value in found["fields"]]})
 

@@ -11,6 +11,7 @@ urlpatterns = [
     path("invitations/<str:token>/", views.invitation_accept, name="invitation_accept"),
     path("members/", views.member_list, name="member_list"),
     path("members/<uuid:uid>/", views.member_update, name="member_update"),
+    path("kept-form/discard/", views.kept_form_discard, name="kept_form_discard"),
     path("keys/", views.key_list, name="key_list"),
     path("keys/<uuid:uid>/revoke/", views.key_revoke, name="key_revoke"),
     path("organisations/", operator_views.organisation_list, name="organisation_list"),

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_POST
 
 from cdmo_portal.accounts.actors import ActorRequest
 from cdmo_portal.accounts.forms import posted
+from cdmo_portal.accounts.kept_forms import discard, kept_in
 from cdmo_portal.accounts.middleware import ACTIVE_ORGANISATION
 from cdmo_portal.accounts.models import APIKey, Member
 from cdmo_portal.people import joining, keys, organisations
@@ -37,6 +38,14 @@ def choose(request: ActorRequest) -> HttpResponse:
         "joinable": joining.joinable_organisations(user),
     }
     return render(request, "accounts/organisation_choose.html", context)
+
+
+@require_POST
+def kept_form_discard(request: ActorRequest) -> HttpResponse:
+    """Put away what was typed before the session ended, and go back to its page."""
+    kept = kept_in(request)
+    discard(request)
+    return redirect(kept.page if kept else "home")
 
 
 @require_POST

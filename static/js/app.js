@@ -147,7 +147,7 @@ function refill() {
   kept.forEach(([name, value]) => values.set(name, [...(values.get(name) ?? []), value]));
   for (const [name, given] of values) if (name.endsWith("-TOTAL_FORMS")) addRows(form, name, +given[0]);
   for (const field of form.elements) if (field.name && field.name !== "csrfmiddlewaretoken") refillField(field, values.get(field.name));
-  $("form", notice).remove();
+  $$("[data-kept], [data-kept-save]", notice).forEach(element => element.remove());
   $("[data-kept-said]", notice).textContent = "What you typed is back in the form, and not saved yet.";
   dirty.add(form);
 }
@@ -213,7 +213,7 @@ document.addEventListener("change", event => {
   markDirty(event.target);
   if (event.target.matches("[data-shortcuts]")) stored.set("shortcuts", event.target.checked ? null : "off");
 });
-document.addEventListener("submit", event => dirty.delete(event.target));
+document.addEventListener("submit", event => event.target.closest("[data-kept-form]") ? dirty.clear() : dirty.delete(event.target));
 
 // Controls that only work with this file have the class "scripted": the stylesheet hides them without scripts.
 

@@ -8,6 +8,7 @@ from django.urls import reverse
 
 from cdmo_portal.accounts.kept_forms import KEPT
 from cdmo_portal.accounts.models import User
+from matching.models import Brief
 from tests.factories.accounts import MemberFactory
 
 pytestmark = pytest.mark.django_db
@@ -82,7 +83,61 @@ def test_form_when_nobody_was_ever_signed_in_here_is_not_kept() -> None:
     assert KEPT not in client.session
 
 
-@pytest.mark.parametrize("referer", ["https://elsewhere.example/steal/", "//elsewhere.example", "nonsense"])
+def test_form_when_discarded_is_gone_and_leads_back_to_its_page() -> None:
+    user = MemberFactory.create().user
+    client = browser_of(user)
+    send(client, referer=f"http://testserver{page()}?from=list")
+    client.force_login(user)
+
+    answer = client.post(reverse("accounts:kept_form_discard"))
+
+    assert answer.headers["Location"] == f"{page()}?from=list"
+    assert client.get(page()).context["kept_form"] is None
+
+
+def test_form_with_a_password_or_a_secret_is_not_kept() -> None:
+    user = MemberFactory.create(cdmo=True).user
+    client = browser_of(user)
+
+    client.post(reverse("account_change_password"), {"oldpassword": "heron", "password1": "nine"})
+    assert KEPT not in client.session
+    client.post(reverse("partners:feed_create"), {"name": "Ours", "header_value": "Bearer heron"})
+    assert client.session[KEPT]["fields"] == [["name", "Ours"]]
+
+
+def test_form_when_its_page_is_older_than_the_last_sign_in_comes_back_and_does_nothing() -> None:
+    user = MemberFactory.create().user
+    client = Client(enforce_csrf_checks=True)
+    client.force_login(user)
+    client.get(page())
+    sent = {"title": TITLE, "csrfmiddlewaretoken": "of-an-older-session"}
+
+    answer = client.post(page(), sent, headers={"referer": f"http://testserver{page()}"})
+    elsewhere = client.post(page(), sent, headers={"referer": "https://elsewhere.example/"})
+
+    assert answer.headers["Location"] == page()
+    assert client.get(page()).context["kept_form"].fields == [("title", TITLE)]
+    assert elsewhere.status_code == 403
+    assert not Brief.objects.exists()
+
+
+def test_page_when_asked_by_htmx_after_the_session_ended_moves_as_a_whole() -> None:
+    client = browser_of(MemberFactory.create().user)
+
+    answer = client.get(reverse("partners:site_list"), headers={"hx-request": "true"})
+
+    assert answer.headers["HX-Redirect"].startswith("/account/login/?next=")
+
+
+@pytest.mark.parametrize(
+    "referer",
+    [
+        "https://elsewhere.example/steal/",
+        "//elsewhere.example",
+        "http://testserver//elsewhere.example/",
+        "nonsense",
+    ],
+)
 def test_form_when_the_page_before_is_not_ours_leads_to_its_own_address(referer: str) -> None:
     client = browser_of(MemberFactory.create().user)
 

@@ -320,6 +320,7 @@ NOT_SWEPT = {
     "accounts:organisation_join": "POST only",
     "accounts:member_update": "POST only",
     "accounts:key_revoke": "POST only",
+    "accounts:kept_form_discard": "POST only",
     "matching:brief_open": "POST only",
     "matching:brief_close": "POST only",
     "matching:brief_reopen": "POST only",
