@@ -38,7 +38,8 @@ UNHURRIED: Final = 10
 WITHOUT_OWNER: Final = dt.timedelta(hours=1)
 RESTORABLE: Final = dt.timedelta(days=7)
 
-# Without a change of any site since, and on the same day, a search finds what it found.
+# Without a change of any site since, and on the same day, a search finds what it found; one that asks for the
+# organisation's own status also without a change of what the organisation notes.
 LET_REST = """
 UPDATE partners_searchwatch AS watch
 SET next_due_at = statement_timestamp() + make_interval(secs => %(seconds)s
@@ -50,6 +51,9 @@ WHERE search.id = watch.search_id
   AND (watch.lease_until IS NULL OR watch.lease_until < statement_timestamp())
   AND watch.as_of = %(today)s AND NOT watch.has_news AND watch.attempts = 0 AND watch.problem = ''
   AND watch.facts_mark > coalesce((SELECT max(transaction_id) FROM partners_sitechange), 0)
+  AND (position('our_status=' IN search.query) = 0 OR NOT EXISTS (
+        SELECT FROM partners_privatechange AS noted
+        WHERE noted.organisation_id = search.organisation_id AND noted.transaction_id >= watch.facts_mark))
 """
 
 

@@ -56,7 +56,7 @@ class Books:
 
     records: Mapping[int, PrivateRecord]
     by_subject: Mapping[tuple[str, int], PrivateRecord]
-    by_place: Mapping[tuple[str, str, str], list[PrivateRecord]]
+    by_name: Mapping[str, list[PrivateRecord]]
     by_vendor: Mapping[str, list[PrivateRecord]]
     members: Mapping[str, list[Member]]
 
@@ -66,19 +66,19 @@ class Books:
         rows = PrivateRecord.objects.present().filter(organisation_id=organisation_id)
         records = {each.pk: each for each in rows.prefetch_related(present).order_by("pk")}
         by_subject: dict[tuple[str, int], PrivateRecord] = {}
-        by_place: dict[tuple[str, str, str], list[PrivateRecord]] = defaultdict(list)
+        by_name: dict[str, list[PrivateRecord]] = defaultdict(list)
         by_vendor: dict[str, list[PrivateRecord]] = defaultdict(list)
         for record in records.values():
             if record.subject_key is not None:
                 by_subject[record.subject_key] = record
-            by_place[place_of(record.name, record.city, record.country)].append(record)
+            by_name[same(record.name)].append(record)
             if record.vendor_number:
                 by_vendor[record.vendor_number.casefold()].append(record)
         members: dict[str, list[Member]] = defaultdict(list)
         for member in Member.objects.filter(organisation_id=organisation_id).select_related("user"):
             for name in {member.user.email.casefold(), member.user.full_name.casefold()} - {""}:
                 members[name].append(member)
-        return cls(records, by_subject, by_place, by_vendor, members)
+        return cls(records, by_subject, by_name, by_vendor, members)
 
     @property
     def state(self) -> str:
@@ -90,20 +90,21 @@ class Books:
         return hashlib.sha256(json.dumps(versions).encode()).hexdigest()
 
     def named(self, read: ReadRow) -> PrivateRecord | None:
-        """The one record that is called so and stands there, else the one with this vendor number."""
-        values = read.values
-        by_name = self.by_place.get(
-            place_of(read.name, values.get("city", ""), values.get("country", "")), []
-        )
-        vendor = values.get("vendor_number", "").casefold()
-        for found in (by_name, self.by_vendor.get(vendor, []) if vendor else []):
+        """The one record that is called so and stands there, else the one that is called so and stands where
+        the row says as far as it says, else the one with this vendor number."""
+        name, city, country = place_of(read.values)
+        called = [(each, same(each.city), each.country) for each in self.by_name.get(name, ())]
+        there = [each for each, *place in called if place == [city, country]]
+        near = [each for each, *place in called if city in {"", place[0]} and country in {"", place[1]}]
+        vendor = read.values.get("vendor_number", "").casefold()
+        for found in (there, near, self.by_vendor.get(vendor, []) if vendor else []):
             if len(found) == 1:
                 return found[0]
         return None
 
 
-def place_of(name: str, city: str, country: str) -> tuple[str, str, str]:
-    return same(name), same(city), country
+def place_of(values: Mapping[str, str]) -> tuple[str, str, str]:
+    return same(values.get("name", "")), same(values.get("city", "")), values.get("country", "")
 
 
 def plan(
@@ -149,8 +150,8 @@ class Planner:
         record = self._record_of(subject) or record
         values, changes = self._values(read, record)
         agreements, agreed, wrong = planned_agreements(read.agreements, record)
-        again = self._second_time(read, subject, record)
-        problems = [*read.problems, *wrong, *self._owner_problem(read), *again]
+        problems = [*read.problems, *wrong, *self._owner_problem(read)]
+        problems += self._second_time(read, subject, record, is_good=not problems)
         is_linked = subject is not None and (record is None or record.subject_key is None)
         return {
             "row": read.number,
@@ -199,16 +200,15 @@ class Planner:
         return record if record is not None and record.subject_key is None else None
 
     def _second_time(
-        self, read: ReadRow, subject: Subject | None, record: PrivateRecord | None
+        self, read: ReadRow, subject: Subject | None, record: PrivateRecord | None, *, is_good: bool
     ) -> list[tuple[str, str]]:
+        """Only a good row stands in the way of one that says the same."""
         marks: list[tuple[str, object]] = [("subject", subject.key)] if subject else []
         marks += [("record", record.pk)] if record else []
         if not marks:
-            marks.append(
-                ("name", place_of(*(read.values.get(each, "") for each in ("name", "city", "country"))))
-            )
+            marks.append(("name", place_of(read.values)))
         before = next((self.taken[mark] for mark in marks if mark in self.taken), None)
-        self.taken |= dict.fromkeys(marks, read.number) if before is None and not read.problems else {}
+        self.taken |= dict.fromkeys(marks, read.number) if before is None and is_good else {}
         return [("name", _("is the same as row %d") % before)] if before is not None else []
 
     def _owner_problem(self, read: ReadRow) -> list[tuple[str, str]]:
@@ -250,27 +250,28 @@ def planned_agreements(
 ) -> tuple[list[dict[str, Any]], list[list[str]], list[tuple[str, str]]]:
     """Agreements to add or change, the same as kind, before and after, and what is wrong with them.
 
-    The latest of a kind is the one that is meant; a row without a start leaves the start that is noted.
+    The latest of a kind is the one that is meant; a day that the row is silent on stays as it is noted.
     """
     planned, told, problems = [], [], []
     for kind, term in terms.items():
         known = [each for each in record.agreements.all() if each.kind == kind] if record else []
         latest = max(known, key=lambda each: (each.ends_on or dt.date.max, each.pk), default=None)
-        starts_on = term.starts_on or (latest.starts_on if latest else None)
-        if latest is not None and (latest.starts_on, latest.ends_on) == (starts_on, term.ends_on):
+        noted = (latest.starts_on, latest.ends_on) if latest else (None, None)
+        starts_on = term.starts_on or noted[0]
+        ends_on = term.ends_on if term.ends_on or term.is_open else noted[1]
+        if latest is not None and noted == (starts_on, ends_on):
             continue
-        if starts_on and term.ends_on and term.ends_on < starts_on:
-            problems.append((AGREEMENTS[kind][1], f"{term.ends_on} is before the start, {starts_on}"))
+        if starts_on and ends_on and ends_on < starts_on:
+            problems.append((AGREEMENTS[kind][1], f"{ends_on} is before the start, {starts_on}"))
         planned.append(
             {
                 "pk": latest.pk if latest else None,
                 "kind": kind,
                 "starts_on": starts_on.isoformat() if starts_on else None,
-                "ends_on": term.ends_on.isoformat() if term.ends_on else None,
+                "ends_on": ends_on.isoformat() if ends_on else None,
             }
         )
-        before = in_words(latest.starts_on, latest.ends_on) if latest else ""
-        told.append([kind, before, in_words(starts_on, term.ends_on)])
+        told.append([kind, in_words(*noted) if latest else "", in_words(starts_on, ends_on)])
     return planned, told, problems
 
 

@@ -27,16 +27,18 @@ def csv_tables(data: bytes) -> list[dict[str, Any]]:
         text = "\n" + text[said.end() :]
     try:
         delimiter = said[1] if said else delimiter_of(text)
-        return [Room().table("CSV", rows_of(text, delimiter))]
+        return [Room().table("CSV", rows_of(text, delimiter, is_strict=True))]
     except csv.Error as error:
         raise DocumentRefused(
-            "This CSV file cannot be read: a quotation mark is opened and not closed, or a cell is too long."
+            "This CSV file cannot be read: a quotation mark is opened and not closed, or not doubled within a"
+            " cell, or a cell is too long."
         ) from error
 
 
-def rows_of(text: str, delimiter: str) -> Iterator[list[str]]:
+def rows_of(text: str, delimiter: str, *, is_strict: bool = False) -> Iterator[list[str]]:
+    """Unless strict, a quotation mark that is not closed takes all rows below it into its cell."""
     # The line ends are kept, so that one within quotation marks stays in its cell.
-    return csv.reader(text.splitlines(keepends=True), delimiter=delimiter)
+    return csv.reader(text.splitlines(keepends=True), delimiter=delimiter, strict=is_strict)
 
 
 def delimiter_of(text: str) -> str:

@@ -103,7 +103,7 @@ class Desk:
     def laid(
         self, own: Sequence[OwnStatement], stated: Sequence[Statement], elsewhere: Sequence[Statement] = ()
     ) -> tuple[tuple[Statement, ...], list[OwnStatement]]:
-        """What counts at one place: the company's statements that stand, then one's own; and the latter.
+        """What counts at one place: one's own, then the company's statements that stand; and the former.
 
         `elsewhere` is what the company states of parts of the place.
         """
@@ -113,10 +113,14 @@ class Desk:
             if not is_old(each, self.today) or not any(self.speaks_of(each, other) for other in stated)
         ]
         kept = [replace(each, against=self.otherwise(each, [*stated, *elsewhere])) for each in counting]
-        return (*self.unspoken(stated, counting), *kept), kept
+        return (*kept, *self.unspoken(stated, counting)), kept
 
     def unspoken(self, stated: Iterable[Statement], own: Sequence[OwnStatement]) -> tuple[Statement, ...]:
-        return tuple(each for each in stated if not any(self.speaks_of(one, each) for one in own))
+        return tuple(
+            each
+            for each in stated
+            if not any(self.speaks_of(one, each) and not leaves_standing(one, each) for one in own)
+        )
 
     def speaks_of(self, own: OwnStatement, stated: Statement) -> bool:
         """About the same term; a no speaks of everything that would satisfy it, too."""
@@ -129,6 +133,12 @@ class Desk:
         """The first statement of the company that says something else, if any does."""
         found = (each for each in stated if self.speaks_of(own, each) and is_otherwise(own, each))
         return next(found, None)
+
+
+def leaves_standing(own: OwnStatement, stated: Statement) -> bool:
+    """A bare yes takes no numbers and stages away from a yes that has some."""
+    is_bare = not own.measures and not own.stages
+    return own.is_offered and is_bare and stated.is_offered and bool(stated.measures or stated.stages)
 
 
 def is_otherwise(own: OwnStatement, stated: Statement) -> bool:

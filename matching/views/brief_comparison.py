@@ -240,7 +240,8 @@ def _because(verdict: Verdict) -> tuple[str, ...]:
 
 
 def _backed(evidence: Evidence) -> str:
-    parts = [evidence.what, basis_words(evidence.basis) if evidence.basis else "", evidence.source]
+    basis = basis_words(evidence.basis, evidence.origin) if evidence.basis else ""
+    parts = [evidence.what, basis, evidence.source]
     text = ", ".join(part for part in parts if part)
     return f"{text} ({evidence.age})" if evidence.age else text
 

@@ -13,20 +13,12 @@ from partners.importers.countries import alpha2_of, country_names
 
 EARLIEST: Final = dt.date(1950, 1, 1)
 YEARS_AHEAD: Final = 30
-OPEN_ENDED: Final = frozenset(
-    {
-        "open",
-        "open-ended",
-        "open ended",
-        "evergreen",
-        "indefinite",
-        "unlimited",
-        "no expiry",
-        "no end",
-        "none",
-    }
-)
+OPEN_ENDED: Final = frozenset({
+    "open", "open-ended", "open ended", "evergreen", "indefinite", "unlimited", "no expiry", "no end",
+})  # fmt: skip
 NOTHING: Final = frozenset({"", "-", "–", "—", "n/a", "na", "n.a.", "tbd", "tbc", "?"})
+NO_DAY: Final = NOTHING | {"none"}
+"""Under "CDA until", "none" may mean that it never ends or that there is no agreement: it says no day."""
 ALIASES: Final = {
     "uk": "GB", "great britain": "GB", "england": "GB", "scotland": "GB", "wales": "GB", "usa": "US",
     "u.s.a.": "US", "u.s.": "US", "united states of america": "US", "the netherlands": "NL", "holland": "NL",
@@ -98,7 +90,7 @@ def paragraphs_of(cell: Any, most: int) -> str:
 def day_of(cell: Any, order: DateOrder, *, today: dt.date, is_past: bool = False) -> dt.date | None:
     """A day, or nothing where the cell says nothing."""
     text = " ".join(text_of(cell).split())
-    if text.casefold() in NOTHING:
+    if text.casefold() in NO_DAY:
         return None
     if isinstance(cell, int | float):
         raise CellUnreadable(f"“{text[:40]}” is a number; format the column as a date")

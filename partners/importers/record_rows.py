@@ -36,10 +36,12 @@ class Mapped:
 
 @dataclass(frozen=True, slots=True)
 class Term:
-    """From when until when an agreement is in force; open-ended where `ends_on` is None."""
+    """From when until when an agreement is in force. A row that is silent on the end says neither an end nor
+    that it `is_open`."""
 
     starts_on: dt.date | None
     ends_on: dt.date | None
+    is_open: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,7 +158,8 @@ def _agreement(
     starts_on, ends_on = days.get(start), days.get(end)
     if starts_on and ends_on and ends_on < starts_on:
         problems.append((end, f"{ends_on} is before the start, {starts_on}"))
-    return Term(starts_on, ends_on) if starts_on or ends_on or is_open else None, problems
+    term = Term(starts_on, ends_on, is_open)
+    return term if starts_on or ends_on or is_open else None, problems
 
 
 def _check_audits(values: Mapping[str, str], problems: list[tuple[str, str]]) -> None:

@@ -131,6 +131,8 @@ def test_workbook_when_as_large_as_it_may_be_then_is_read() -> None:
         ("ours.csv", b"x" * (LARGEST_FILE + 1), "larger than 5 MB"),
         ("ours.csv", b"a,b\x00c", "other than text"),
         ("ours.csv", b'a,"' + b"x" * 40_000, "quotation mark"),
+        ("ours.csv", b'Name,City\n"Larkfen,Cork\nOther,Oss\n', "quotation mark"),
+        ("ours.csv", b'Name,City\n"Larkfen,Cork\n"Other",Oss\n', "quotation mark"),
     ],
 )
 def test_file_when_it_cannot_be_a_table_then_is_refused_with_the_reason(

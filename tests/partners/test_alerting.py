@@ -15,7 +15,8 @@ from cdmo_portal.accounts.models import Member, Organisation
 from cdmo_portal.events.leases import LeaseLost
 from cdmo_portal.events.models import Delivery, Event
 from partners import alerting, searching
-from partners.actions import saved_searches
+from partners.actions import private_records, saved_searches
+from partners.actions.private_records import RecordFacts
 from partners.actions.saved_searches import Found, SearchFacts
 from partners.alert_tasks import tell_alerts
 from partners.alerting import ALERTS, look_again, tell_due
@@ -52,10 +53,14 @@ def open_capacity(site: Site) -> CapacityWindow:
 
 
 def saved(
-    member: Member | None = None, *, query: str = QUERY, alert: str = SavedSearch.Alert.AT_ONCE
+    member: Member | None = None,
+    *,
+    query: str = QUERY,
+    alert: str = SavedSearch.Alert.AT_ONCE,
+    name: str = "Irish sites",
 ) -> SavedSearch:
     by = actor_of_member(member or verified_member())
-    facts = SearchFacts(name="Irish sites", alert=alert)
+    facts = SearchFacts(name=name, alert=alert)
     return saved_searches.save(facts=facts, query=query, found=answer(query, by), by=by)
 
 
@@ -308,6 +313,29 @@ def test_look_when_nothing_changed_then_the_search_is_not_asked_again() -> None:
     watch = SearchWatch.objects.get()
     assert watch.lease_token == token
     assert watch.next_due_at > timezone.now()
+
+
+def test_look_when_a_search_asks_for_our_status_then_what_we_note_is_news_at_once_and_then_it_rests() -> None:
+    site, member = found_site("Known works"), verified_member()
+    ours = actor_of_member(member)
+    saved(member, query="our_status=approved")
+    theirs = saved(query="our_status=approved")
+    plain = saved(member, query="country=FR", name="French sites")
+    look()
+    searching.catch_up()
+    look()
+
+    private_records.save_record(facts=RecordFacts(name="x", status="approved"), subject=site, by=ours)
+    tokens = dict(SearchWatch.objects.values_list("search", "lease_token"))
+    look()
+
+    assert [mail.subject for mail in mails()] == ["Irish sites: 1 new site"]
+    for unconcerned in (theirs, plain):
+        assert SearchWatch.objects.get(search=unconcerned).lease_token == tokens[unconcerned.pk]
+    searching.catch_up()
+    look()
+    due()
+    assert tell_due(seconds=5) == 0
 
 
 def test_look_when_the_directory_has_not_caught_up_then_the_change_is_told_later_and_not_lost() -> None:

@@ -80,6 +80,36 @@ def test_fact_when_the_company_says_the_same_then_nothing_is_said_of_it() -> Non
     assert len(found.evidence) == 1
 
 
+@pytest.mark.parametrize("is_shown", [True, False])
+def test_yes_when_it_has_no_number_then_the_companys_numbers_still_count(is_shown: bool) -> None:
+    sized = replace(yes("df.capsule-hard", MeasureFact("sc.batch-units", 1_000, 5_000)), is_shown=is_shown)
+    asked = must("r1", TermAsked("df.capsule-hard", batch(1_500, 3_000)))
+    fact = own("df.capsule-hard")
+
+    assert seen(site(sized), fact, asked=asked).status is Status.MET
+    assert seen(site(lines=(line("L1", sized),)), replace(fact, place="l1"), asked=asked).status is Status.MET
+    plain = seen(site(sized), fact, asked=must("r1", TermAsked("df.capsule-hard")))
+    assert plain.reason.startswith("Hard capsule: offered, by our audit 2026")
+    known = with_own(site(sized), [fact], VOCABULARY, TODAY)
+    assert known.statements == (fact, sized)
+
+
+@pytest.mark.parametrize(
+    "fact",
+    [
+        own("df.capsule-hard", is_offered=False),
+        own("df.capsule-hard", MeasureFact("sc.batch-units", 1, 2)),
+        replace(own("df.capsule-hard"), stages=frozenset({"stage.phase-1"})),
+    ],
+)
+def test_fact_when_it_says_no_or_has_a_number_or_stages_then_it_takes_the_place(fact: OwnStatement) -> None:
+    sized = yes("df.capsule-hard", MeasureFact("sc.batch-units", 1_000, 5_000))
+
+    (left,) = with_own(site(sized), [fact], VOCABULARY, TODAY).statements
+
+    assert left == replace(fact, against=sized if left != fact else None)
+
+
 def test_fact_when_its_number_is_another_then_it_counts_and_the_other_is_told() -> None:
     asked = must("r1", TermAsked("df.capsule-hard", batch(1_500, 3_000)))
     stated = yes("df.capsule-hard", MeasureFact("sc.batch-units", 1_000, 5_000))

@@ -255,6 +255,71 @@ def test_row_when_it_ends_an_agreement_before_its_noted_start_then_is_refused(ou
     assert planned["outcome"] == "refused"
 
 
+@pytest.mark.parametrize(
+    ("row", "outcome", "ends_on"),
+    [
+        (["2026-01-01"], "unchanged", "2027-01-01"),
+        (["2026-02-01"], "changed", "2027-01-01"),
+        (["2026-01-01", "none"], "unchanged", "2027-01-01"),
+        (["2026-01-01", "open-ended"], "changed", None),
+        (["2027-06-01"], "refused", "2027-01-01"),
+    ],
+)
+def test_row_when_silent_on_the_end_of_an_agreement_then_leaves_the_noted_one(
+    ours: Sponsor, row: list[Any], outcome: str, ends_on: str | None
+) -> None:
+    record = PrivateRecordFactory.create(organisation=ours.organisation, unlinked=True, name="A")
+    agreement = PrivateAgreementFactory.create(
+        record=record, starts_on=dt.date(2026, 1, 1), ends_on=dt.date(2027, 1, 1)
+    )
+
+    imported = tried(ours, ["A", *[None] * 5, *row])
+    assert only(imported)["outcome"] == outcome
+    applied(ours, imported)
+
+    agreement.refresh_from_db()
+    assert agreement.ends_on == (dt.date.fromisoformat(ends_on) if ends_on else None)
+
+
+@pytest.mark.parametrize(
+    ("row", "is_known"),
+    [
+        (["Larkfen"], True),
+        (["LARKFEN", "cork"], True),
+        (["Larkfen", None, "IE"], True),
+        (["Larkfen", "Cork", "GB"], False),
+        (["Larkfen", "Dublin"], False),
+    ],
+)
+def test_row_when_its_record_knows_more_of_the_place_then_it_is_that_record(
+    ours: Sponsor, row: list[Any], is_known: bool
+) -> None:
+    record = PrivateRecordFactory.create(
+        organisation=ours.organisation, unlinked=True, name="Larkfen", city="Cork", country="IE"
+    )
+
+    assert only(tried(ours, row))["record"] == (record.pk if is_known else None)
+
+
+def test_row_when_several_records_are_called_so_then_it_is_the_one_at_its_place_or_none(
+    ours: Sponsor,
+) -> None:
+    here, there = (
+        PrivateRecordFactory.create(organisation=ours.organisation, unlinked=True, name="Larkfen", city=city)
+        for city in ("", "Cork")
+    )
+
+    planned = [only(tried(ours, ["Larkfen", city]))["record"] for city in (None, "Cork", "Dublin")]
+
+    assert planned == [here.pk, there.pk, None]
+
+
+def test_row_when_its_twin_before_it_is_refused_then_is_taken(ours: Sponsor) -> None:
+    imported = tried(ours, ["A", *[None] * 7, "Somebody else"], ["A", "", ""])
+
+    assert [each["outcome"] for each in imported.plan] == ["refused", "new"]
+
+
 def test_row_when_it_says_the_same_as_an_earlier_one_then_is_refused(ours: Sponsor) -> None:
     site()
 

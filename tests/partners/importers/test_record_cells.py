@@ -42,6 +42,7 @@ A_DAY = dt.date(2027, 1, 31)
         ("03/04/2027", MONTHS, dt.date(2027, 3, 4)),
         ("04/04/2027", UNSAID, dt.date(2027, 4, 4)),
         ("n/a", UNSAID, None),
+        ("None", UNSAID, None),
         (None, UNSAID, None),
     ],
 )
@@ -179,6 +180,17 @@ def test_row_when_read_then_has_what_it_says_and_every_reason_for_what_it_does_n
     bad = read_row(8, [None, "odd", "2028-01-01", "x", "2027-01-02", "2027-01-01"], mapped, today=TODAY)
 
     assert dict(good.values) == {"name": "A", "status": "approved", "last_audit_on": "2026-01-01"}
-    assert good.agreements == {"cda": Term(dt.date(2026, 1, 1), None)}
+    assert good.agreements == {"cda": Term(dt.date(2026, 1, 1), None, is_open=True)}
     assert good.problems == ()
     assert {field for field, _reason in bad.problems} == set(columns) - {"cda_from"}
+
+
+@pytest.mark.parametrize(("until", "is_open"), [("open-ended", True), ("None", False), (None, False)])
+def test_agreement_when_its_end_is_not_said_then_is_open_by_word_only(
+    until: str | None, is_open: bool
+) -> None:
+    mapped = Mapped({"name": 0, "cda_from": 1, "cda_until": 2}, {}, UNSAID)
+
+    read = read_row(2, ["A", "2026-01-01", until], mapped, today=TODAY)
+
+    assert read.agreements == {"cda": Term(dt.date(2026, 1, 1), None, is_open)}
