@@ -102,8 +102,11 @@ def delete(*, search: SavedSearch, by: Actor) -> None:
 
 
 @transaction.atomic
-def restore(*, search: SavedSearch, found: Found | None, by: Actor) -> None:
-    """Undo a deletion, also twice. Raises AlreadyThere when its name was given to another meanwhile."""
+def restore(*, search: SavedSearch, by: Actor) -> None:
+    """Undo a deletion, also twice; news that waited is still told.
+
+    Raises AlreadyThere when its name was given to another meanwhile.
+    """
     row = _own(search, by, is_deleted_too=True)
     if row.deleted_at is None:
         return
@@ -111,8 +114,6 @@ def restore(*, search: SavedSearch, found: Found | None, by: Actor) -> None:
     with refusing_duplicates(_("You have another search of this name now. Rename that one first.")):
         row.save(update_fields=["deleted_at", "version"])
     SearchWatch.objects.filter(search=row).update(state=SearchWatch.State.ACTIVE, next_due_at=timezone.now())
-    if found is not None:
-        _start_anew(row, found, is_seen=False)
     record("saved_search.restored", by=by, about=row)
 
 
@@ -155,7 +156,7 @@ def _fill(row: SavedSearch, facts: SearchFacts) -> None:
         row.save()
 
 
-def _start_anew(search: SavedSearch, found: Found, *, is_seen: bool = True) -> None:
+def _start_anew(search: SavedSearch, found: Found) -> None:
     """Nothing of what is found now is news; a look that a worker began before this writes nothing."""
     SearchWatch.objects.filter(search=search).update(
         lease_until=None,
@@ -164,7 +165,7 @@ def _start_anew(search: SavedSearch, found: Found, *, is_seen: bool = True) -> N
         known_ids=sorted(found.site_ids),
         open_ids=sorted(found.open_ids),
         has_news=False,
-        **(_seen(found) if is_seen else {}),
+        **_seen(found),
     )
 
 

@@ -169,7 +169,7 @@ def search_restore(request: ActorRequest, uid: UUID) -> HttpResponse:
     _sponsors_only(request)
     search = get_object_or_404(SavedSearch.objects.owned_by(request.actor), uid=uid)
     try:
-        saved_searches.restore(search=search, found=_found(search, request), by=request.actor)
+        saved_searches.restore(search=search, by=request.actor)
     except AlreadyThere as error:
         messages.error(request, str(error))
         return redirect("partners:search_list")

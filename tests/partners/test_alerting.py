@@ -202,6 +202,23 @@ def test_alert_when_daily_then_the_next_news_waits_a_day() -> None:
     assert len(mails()) == 2
 
 
+def test_alert_when_deleted_and_undone_before_its_time_then_what_waited_is_told() -> None:
+    search = saved(alert=SavedSearch.Alert.DAILY)
+    found_site("First works")
+    look()
+    found_site("Second works")
+    look()
+    by = actor_of_member(Member.objects.get(user=search.user))
+
+    saved_searches.delete(search=search, by=by)
+    saved_searches.restore(search=search, by=by)
+    due(told_at=timezone.now() - dt.timedelta(days=1))
+    tell_alerts()
+
+    assert len(mails()) == 2
+    assert "Second works" in mails()[1].body
+
+
 def test_alert_when_no_mails_are_asked_for_then_sites_are_counted_and_nobody_is_told() -> None:
     found_site("Known works")
     saved(alert=SavedSearch.Alert.NONE)
