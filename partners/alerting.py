@@ -189,8 +189,8 @@ def _note_answer(watch: SearchWatch, found: Found) -> None:
 def _tell_if_due(watch: SearchWatch, search: SavedSearch, owner: Member, found: Found) -> None:
     """Until something is told it stays news; so what waits for its time, or for an address, is not lost."""
     news = news_of(watch, found)
-    watch.has_news = bool(news) and search.alert != SavedSearch.Alert.NONE and _has_verified_address(owner)
-    if not watch.has_news or not _is_time_to_tell(watch, search):
+    watch.has_news = bool(news) and search.alert != SavedSearch.Alert.NONE
+    if not watch.has_news or not _is_time_to_tell(watch, search) or not _has_verified_address(owner):
         return
     _tell(watch, search, owner, news)
     watch.known_ids = sorted(news.new.union(watch.known_ids))

@@ -256,6 +256,7 @@ def test_alert_when_turned_on_later_then_what_came_before_is_no_news() -> None:
 def test_alert_when_its_owner_may_not_be_told_then_no_mail_is_sent_and_nothing_is_lost(reason: str) -> None:
     member = verified_member()
     saved(member)
+    look()
     found_site("Harbour works")
     if reason == "suspended":
         Organisation.objects.filter(pk=member.organisation_id).update(state="suspended")
@@ -274,7 +275,6 @@ def test_alert_when_its_owner_may_not_be_told_then_no_mail_is_sent_and_nothing_i
     type(member.user).objects.update(is_active=True)
     EmailAddress.objects.update(verified=True)
     Member.objects.get_or_create(organisation_id=member.organisation_id, user_id=member.user_id)
-    SearchWatch.objects.update(as_of=None)
     look()
     assert len(mails()) == 1
 
