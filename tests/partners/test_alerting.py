@@ -8,6 +8,7 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 from allauth.account.models import EmailAddress
 from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from cdmo_portal.accounts.actors import Actor, actor_of_member
@@ -327,6 +328,20 @@ def test_look_when_nothing_changed_then_the_search_is_not_asked_again() -> None:
     assert watch.next_due_at > timezone.now()
 
 
+def test_look_when_it_finds_what_was_known_then_the_long_lists_of_sites_are_not_written_again() -> None:
+    open_capacity(found_site("Known works"))
+    saved()
+    look()
+    due(as_of=None)
+
+    with CaptureQueriesContext(connection) as queries:
+        tell_alerts()
+
+    written = [each["sql"] for each in queries if each["sql"].startswith('UPDATE "partners_searchwatch"')]
+    assert len(written) == 1
+    assert not [name for name in ("seen_ids", "known_ids", "open_ids") if name in written[0]]
+
+
 def test_look_when_the_directory_has_not_caught_up_then_the_change_is_told_later_and_not_lost() -> None:
     saved()
     mark_changed(SiteFactory.create(name="Harbour works"))
@@ -350,7 +365,7 @@ def test_look_when_its_process_dies_after_the_mail_was_written_then_neither_it_n
     class Killed(BaseException):
         pass
 
-    def die(*args: object) -> None:
+    def die(*args: object, **options: object) -> None:
         raise Killed
 
     # The last statement of the transaction: mail, alert and event are written, the watch is not.
