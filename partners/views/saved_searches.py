@@ -49,11 +49,10 @@ def search_list(request: ActorRequest) -> HttpResponse:
 def search_create(request: ActorRequest) -> HttpResponse:
     """Save the query that the directory shows; by GET the query stands in the address."""
     _sponsors_only(request)
-    form = NewSearchForm(posted(request), query=_canonical(request.GET))
-    is_valid = form.is_bound and form.is_valid()
-    query = _canonical(QueryDict(form.cleaned_data["query"])) if is_valid else form.initial["query"]
+    form = NewSearchForm(posted(request), query=request.GET.urlencode())
+    query = canonical(QueryDict(form["query"].value()))
     context = {"criteria": in_words(filters_of(query, request.actor)), "query": query}
-    if not is_valid:
+    if not form.is_bound or not form.is_valid():
         return page(request, FORM, form, context)
     try:
         found = answer(query, request.actor)
@@ -218,7 +217,3 @@ def _found(search: SavedSearch, request: ActorRequest) -> Found | None:
         return answer(search.query, request.actor)
     except QueryInvalid:
         return None
-
-
-def _canonical(asked: QueryDict) -> str:
-    return canonical(asked)

@@ -103,8 +103,11 @@ def test_search_create_when_something_is_wrong_then_says_what_and_saves_nothing(
 ) -> None:
     response = client.post(NEW, {"name": "Irish", "alert": "none", "query": "country=IE", **sent})
 
+    shown = response.content.decode()
     assert response.status_code == 422
-    assert says in response.content.decode()
+    assert says in shown
+    assert ("<dt>Country</dt><dd>Ireland</dd>" in shown) is ("query" not in sent)
+    assert "Every site of the directory" not in shown
     assert SavedSearch.objects.count() == 0
 
 
