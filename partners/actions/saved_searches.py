@@ -60,8 +60,7 @@ def save(*, facts: SearchFacts, query: str, found: Found, by: Actor) -> SavedSea
     """Keep a query; what it finds now is no news. Raises NotAllowed, TooMany or AlreadyThere."""
     if not can_save_searches(by) or by.user is None or by.organisation is None:
         raise NotAllowed(_("Members of a sponsor save searches."))
-    if SavedSearch.objects.owned_by(by).filter(deleted_at=None).count() >= MOST_SEARCHES:
-        raise TooMany(_("You keep %d searches already. Delete one first.") % MOST_SEARCHES)
+    _require_room(by)
     search = SavedSearch(organisation=by.organisation, user=by.user, query=query)
     _fill(search, facts)
     SearchWatch.objects.create(search=search, organisation=by.organisation)
@@ -105,11 +104,12 @@ def delete(*, search: SavedSearch, by: Actor) -> None:
 def restore(*, search: SavedSearch, by: Actor) -> None:
     """Undo a deletion, also twice; news that waited is still told.
 
-    Raises AlreadyThere when its name was given to another meanwhile.
+    Raises TooMany, or AlreadyThere when its name was given to another meanwhile.
     """
     row = _own(search, by, is_deleted_too=True)
     if row.deleted_at is None:
         return
+    _require_room(by)
     row.deleted_at, row.version = None, row.version + 1
     with refusing_duplicates(_("You have another search of this name now. Rename that one first.")):
         row.save(update_fields=["deleted_at", "version"])
@@ -143,6 +143,11 @@ def _own(search: SavedSearch, by: Actor, *, is_deleted_too: bool = False) -> Sav
     if row.deleted_at is not None and not is_deleted_too:
         raise ChangedMeanwhile(_("This search was deleted meanwhile."))
     return row
+
+
+def _require_room(by: Actor) -> None:
+    if SavedSearch.objects.owned_by(by).filter(deleted_at=None).count() >= MOST_SEARCHES:
+        raise TooMany(_("You keep %d searches already. Delete one first.") % MOST_SEARCHES)
 
 
 def _fill(row: SavedSearch, facts: SearchFacts) -> None:

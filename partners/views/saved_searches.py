@@ -40,7 +40,10 @@ def search_list(request: ActorRequest) -> HttpResponse:
     own = SavedSearch.objects.owned_by(request.actor)
     context = {
         "page_obj": Paginator(shown, PER_PAGE).get_page(request.GET.get("page")),
-        "deleted": own.filter(deleted_at__isnull=False).order_by("-deleted_at"),
+        "deleted": own.filter(deleted_at__isnull=False).order_by("-deleted_at")[
+            : saved_searches.MOST_SEARCHES
+        ],
+        "most_deleted": saved_searches.MOST_SEARCHES,
         "just_deleted": request.GET.get("deleted", ""),
     }
     return render(request, "partners/search_list.html", context)
@@ -169,7 +172,7 @@ def search_restore(request: ActorRequest, uid: UUID) -> HttpResponse:
     search = get_object_or_404(SavedSearch.objects.owned_by(request.actor), uid=uid)
     try:
         saved_searches.restore(search=search, by=request.actor)
-    except AlreadyThere as error:
+    except (AlreadyThere, TooMany) as error:
         messages.error(request, str(error))
         return redirect("partners:search_list")
     messages.success(request, _("“%(name)s” is back.") % {"name": search.name})

@@ -1,5 +1,6 @@
 """The pages of saved searches: whose they are, what they show, and the link that stops mails."""
 
+import datetime as dt
 import re
 
 import pytest
@@ -259,6 +260,34 @@ def test_search_restore_when_its_name_was_given_to_another_then_says_so(
 
     assert "Rename that one first" in response.content.decode()
     assert SavedSearch.objects.filter(deleted_at=None).count() == 1
+
+
+def test_search_restore_when_the_number_is_reached_then_it_stays_deleted(
+    client: Client, owner: Member
+) -> None:
+    search = SavedSearchFactory.create(member=owner, name="Irish", deleted_at=timezone.now())
+    SavedSearchFactory.create_batch(MOST_SEARCHES, member=owner)
+
+    response = client.post(reverse("partners:search_restore", args=[search.uid]), follow=True)
+
+    assert f"You keep {MOST_SEARCHES} searches already" in response.content.decode()
+    assert SavedSearch.objects.filter(deleted_at=None).count() == MOST_SEARCHES
+
+
+def test_search_list_when_many_were_deleted_then_the_newest_are_offered(
+    client: Client, owner: Member
+) -> None:
+    now = timezone.now()
+    for hours in range(MOST_SEARCHES + 1):
+        SavedSearchFactory.create(
+            member=owner, name=f"{hours} hours ago", deleted_at=now - dt.timedelta(hours=hours)
+        )
+
+    shown = page(client, LIST)
+
+    assert f"Deleted in the last 7 days (the newest {MOST_SEARCHES})" in shown
+    assert shown.count("Restore<span") == MOST_SEARCHES
+    assert f"{MOST_SEARCHES} hours ago" not in shown
 
 
 def test_search_list_and_detail_when_there_are_many_then_the_number_of_queries_stays(
