@@ -141,7 +141,9 @@ def _own(search: SavedSearch, by: Actor, *, is_deleted_too: bool = False) -> Sav
         raise NotAllowed(_("Only whoever saved a search changes it."))
     row = locked(search)
     if row.deleted_at is not None and not is_deleted_too:
-        raise ChangedMeanwhile(_("This search was deleted meanwhile."))
+        raise ChangedMeanwhile(
+            _("This search was deleted meanwhile. It can be restored from the list of them.")
+        )
     return row
 
 

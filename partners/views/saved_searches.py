@@ -94,7 +94,9 @@ def search_detail(request: ActorRequest, uid: UUID) -> HttpResponse:
 
 
 def search_update(request: ActorRequest, uid: UUID) -> HttpResponse:
-    search = _own(request, uid)
+    # What somebody typed is not thrown away with a search that was deleted in another window.
+    deleted = _deleted(request, uid) if request.method == "POST" else None
+    search = deleted or _own(request, uid)
     form = SearchForm(posted(request), search=search)
     context = {
         "search": search,
@@ -111,11 +113,8 @@ def search_update(request: ActorRequest, uid: UUID) -> HttpResponse:
             found=_found(search, request),
             by=request.actor,
         )
-    except ChangedMeanwhile:
-        stored = SearchForm(search=_own(request, uid))
-        conflict = stale_page(request, FORM, form, stored, context)
-        conflict.status_code = 409
-        return conflict
+    except ChangedMeanwhile as error:
+        return _late(request, form, context, str(error))
     except AlreadyThere as error:
         form.add_error("name", str(error))
     except CannotBeAnswered as error:
@@ -124,6 +123,18 @@ def search_update(request: ActorRequest, uid: UUID) -> HttpResponse:
         messages.success(request, _("“%(name)s” was saved.") % {"name": form.cleaned_data["name"]})
         return redirect(search)
     return page(request, FORM, form, context)
+
+
+def _late(request: ActorRequest, form: SearchForm, context: dict[str, Any], sentence: str) -> HttpResponse:
+    """The form as it was typed, beside what is saved now, or with why nothing can be saved."""
+    uid = context["search"].uid
+    if deleted := _deleted(request, uid):
+        form.add_error(None, sentence)
+        shown = page(request, FORM, form, {**context, "search": deleted})
+    else:
+        shown = stale_page(request, FORM, form, SearchForm(search=_own(request, uid)), context)
+    shown.status_code = 409
+    return shown
 
 
 @require_POST
@@ -213,6 +224,11 @@ def _own(request: ActorRequest, uid: UUID) -> SavedSearch:
     if not is_own_search(request.actor, search):
         raise PermissionDenied
     return search
+
+
+def _deleted(request: ActorRequest, uid: UUID) -> SavedSearch | None:
+    """The actor's own search, if it was deleted and can still be restored."""
+    return SavedSearch.objects.owned_by(request.actor).filter(uid=uid, deleted_at__isnull=False).first()
 
 
 def _found(search: SavedSearch, request: ActorRequest) -> Found | None:

@@ -232,6 +232,27 @@ def test_search_update_when_saved_in_another_window_then_shows_both_values_and_k
     assert SavedSearch.objects.get().name == "Third"
 
 
+def test_search_update_when_deleted_in_another_window_then_says_so_and_keeps_what_was_typed(
+    client: Client, owner: Member
+) -> None:
+    search = SavedSearchFactory.create(member=owner, name="First", shared=True)
+    path = reverse("partners:search_update", args=[search.uid])
+    client.post(reverse("partners:search_delete", args=[search.uid]))
+
+    late = client.post(path, {"name": "Second", "alert": "daily", "version": "1"})
+
+    shown = late.content.decode()
+    assert late.status_code == 409
+    assert "This search was deleted meanwhile" in shown
+    assert 'value="Second"' in shown
+    assert f'href="{search.get_absolute_url()}"' not in shown
+    page(client, path, 404)
+    for other in (colleague_of(owner), stranger()):
+        assert other.post(path, {"name": "Mine", "alert": "none", "version": "1"}).status_code == 404
+    search.refresh_from_db()
+    assert search.name == "First"
+
+
 def test_search_delete_when_undone_then_it_is_back_with_its_alert(client: Client, owner: Member) -> None:
     search = SavedSearchFactory.create(member=owner, name="Irish", daily=True)
 
