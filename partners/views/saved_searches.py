@@ -158,7 +158,10 @@ def search_copy(request: ActorRequest, uid: UUID) -> HttpResponse:
     try:
         facts = SearchFacts(name=search.name)
         copied = saved_searches.save(facts=facts, query=search.query, found=found, by=request.actor)
-    except (AlreadyThere, TooMany) as error:
+    except AlreadyThere as error:
+        messages.error(request, str(error))
+        return redirect(f"{reverse('partners:search_create')}?{search.query}")
+    except TooMany as error:
         messages.error(request, str(error))
         return redirect(search)
     messages.success(request, _("“%(name)s” is among your own searches now.") % {"name": copied.name})

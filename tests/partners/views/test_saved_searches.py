@@ -159,6 +159,21 @@ def test_searches_when_shared_then_colleagues_open_and_copy_them_and_may_not_cha
     page(stranger(), search.get_absolute_url(), 404)
 
 
+def test_search_copy_when_its_name_is_taken_then_another_is_asked_for_and_the_query_kept(
+    client: Client, owner: Member
+) -> None:
+    colleague = MemberFactory.create(organisation=owner.organisation)
+    theirs = SavedSearchFactory.create(member=colleague, name="Ours", shared=True, query="country=IE")
+    SavedSearchFactory.create(member=owner, name="Ours")
+
+    response = client.post(reverse("partners:search_copy", args=[theirs.uid]))
+
+    assert response.headers["Location"] == f"{NEW}?country=IE"
+    shown = page(client, response.headers["Location"])
+    assert "You have a saved search of this name. Choose another." in shown
+    assert "<dt>Country</dt><dd>Ireland</dd>" in shown
+
+
 def test_searches_when_a_cdmo_or_an_operator_asks_then_they_do_not_exist() -> None:
     page(signed_in(MemberFactory.create(cdmo=True)), LIST, 404)
     page(signed_in(MemberFactory.create(cdmo=True)), NEW, 404)
