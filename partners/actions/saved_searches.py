@@ -142,7 +142,7 @@ def _own(search: SavedSearch, by: Actor, *, is_deleted_too: bool = False) -> Sav
     row = locked(search)
     if row.deleted_at is not None and not is_deleted_too:
         raise ChangedMeanwhile(
-            _("This search was deleted meanwhile. It can be restored from the list of them.")
+            _("This search was deleted meanwhile. You can restore it from the list.")
         )
     return row
 

@@ -52,7 +52,7 @@ def search_list(request: ActorRequest) -> HttpResponse:
 def search_create(request: ActorRequest) -> HttpResponse:
     """Save the query that the directory shows; by GET the query stands in the address."""
     _sponsors_only(request)
-    form = NewSearchForm(posted(request), query=request.GET.urlencode())
+    form = NewSearchForm(posted(request), query=canonical(request.GET))
     query = canonical(QueryDict(form["query"].value()))
     context = {"criteria": in_words(filters_of(query, request.actor)), "query": query}
     if not form.is_bound or not form.is_valid():
