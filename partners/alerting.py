@@ -38,6 +38,9 @@ UNHURRIED: Final = 10
 WITHOUT_OWNER: Final = dt.timedelta(hours=1)
 RESTORABLE: Final = dt.timedelta(days=7)
 
+# Thousands of ids each, and hardly a look changes one.
+LONG_LISTS: Final = ("seen_ids", "known_ids", "open_ids")
+
 # Without a change of any site since, and on the same day, a search finds what it found; one that asks for the
 # organisation's own status also without a change of what the organisation notes.
 LET_REST = """
@@ -81,10 +84,11 @@ def tell_due(*, seconds: float) -> int:
 
 def look_again(lease: Lease) -> None:
     """Ask outside any transaction, then write what came of it, if the lease is still ours."""
-    watch = ALERTS.held(lease).select_related("search").first()
-    if watch is None:
+    # The search alone: what its watch knows of sites is long, and read once the answer is there.
+    search = SavedSearch.objects.filter(watch__in=ALERTS.held(lease)).first()
+    if search is None:
         return
-    look = _look(watch.search)
+    look = _look(search)
     try:
         _apply(lease, look)
     except LeaseLost:
@@ -138,6 +142,7 @@ def _apply(lease: Lease, look: Look) -> None:
     if search is None or search.deleted_at is not None:
         raise LeaseLost(f"Search {look.search.pk} is gone")
     watch = ALERTS.hold(lease)
+    before = {name: getattr(watch, name) for name in LONG_LISTS}
     owner = owner_of(search)
     watch.lease_until = None
     watch.next_due_at = timezone.now() + _pause(search)
@@ -150,7 +155,9 @@ def _apply(lease: Lease, look: Look) -> None:
     else:
         _note_answer(watch, look.found)
         _tell_if_due(watch, search, owner, look.found)
-    watch.save()
+    unchanged = {name for name, ids in before.items() if getattr(watch, name) == ids}
+    fields = {field.name for field in watch._meta.concrete_fields if not field.primary_key}
+    watch.save(update_fields=fields - unchanged)
 
 
 def _pause(search: SavedSearch) -> dt.timedelta:
@@ -193,8 +200,8 @@ def _note_answer(watch: SearchWatch, found: Found) -> None:
 def _tell_if_due(watch: SearchWatch, search: SavedSearch, owner: Member, found: Found) -> None:
     """Until something is told it stays news; so what waits for its time, or for an address, is not lost."""
     news = news_of(watch, found)
-    watch.has_news = bool(news) and search.alert != SavedSearch.Alert.NONE and _has_verified_address(owner)
-    if not watch.has_news or not _is_time_to_tell(watch, search):
+    watch.has_news = bool(news) and search.alert != SavedSearch.Alert.NONE
+    if not watch.has_news or not _is_time_to_tell(watch, search) or not _has_verified_address(owner):
         return
     _tell(watch, search, owner, news)
     watch.known_ids = sorted(news.new.union(watch.known_ids))

@@ -60,8 +60,7 @@ def save(*, facts: SearchFacts, query: str, found: Found, by: Actor) -> SavedSea
     """Keep a query; what it finds now is no news. Raises NotAllowed, TooMany or AlreadyThere."""
     if not can_save_searches(by) or by.user is None or by.organisation is None:
         raise NotAllowed(_("Members of a sponsor save searches."))
-    if SavedSearch.objects.owned_by(by).filter(deleted_at=None).count() >= MOST_SEARCHES:
-        raise TooMany(_("You keep %d searches already. Delete one first.") % MOST_SEARCHES)
+    _require_room(by)
     search = SavedSearch(organisation=by.organisation, user=by.user, query=query)
     _fill(search, facts)
     SearchWatch.objects.create(search=search, organisation=by.organisation)
@@ -102,17 +101,19 @@ def delete(*, search: SavedSearch, by: Actor) -> None:
 
 
 @transaction.atomic
-def restore(*, search: SavedSearch, found: Found | None, by: Actor) -> None:
-    """Undo a deletion, also twice. Raises AlreadyThere when its name was given to another meanwhile."""
+def restore(*, search: SavedSearch, by: Actor) -> None:
+    """Undo a deletion, also twice; news that waited is still told.
+
+    Raises TooMany, or AlreadyThere when its name was given to another meanwhile.
+    """
     row = _own(search, by, is_deleted_too=True)
     if row.deleted_at is None:
         return
+    _require_room(by)
     row.deleted_at, row.version = None, row.version + 1
     with refusing_duplicates(_("You have another search of this name now. Rename that one first.")):
         row.save(update_fields=["deleted_at", "version"])
     SearchWatch.objects.filter(search=row).update(state=SearchWatch.State.ACTIVE, next_due_at=timezone.now())
-    if found is not None:
-        _start_anew(row, found, is_seen=False)
     record("saved_search.restored", by=by, about=row)
 
 
@@ -140,8 +141,13 @@ def _own(search: SavedSearch, by: Actor, *, is_deleted_too: bool = False) -> Sav
         raise NotAllowed(_("Only whoever saved a search changes it."))
     row = locked(search)
     if row.deleted_at is not None and not is_deleted_too:
-        raise ChangedMeanwhile(_("This search was deleted meanwhile."))
+        raise ChangedMeanwhile(_("This search was deleted meanwhile. You can restore it from the list."))
     return row
+
+
+def _require_room(by: Actor) -> None:
+    if SavedSearch.objects.owned_by(by).filter(deleted_at=None).count() >= MOST_SEARCHES:
+        raise TooMany(_("You keep %d searches already. Delete one first.") % MOST_SEARCHES)
 
 
 def _fill(row: SavedSearch, facts: SearchFacts) -> None:
@@ -155,7 +161,7 @@ def _fill(row: SavedSearch, facts: SearchFacts) -> None:
         row.save()
 
 
-def _start_anew(search: SavedSearch, found: Found, *, is_seen: bool = True) -> None:
+def _start_anew(search: SavedSearch, found: Found) -> None:
     """Nothing of what is found now is news; a look that a worker began before this writes nothing."""
     SearchWatch.objects.filter(search=search).update(
         lease_until=None,
@@ -164,7 +170,7 @@ def _start_anew(search: SavedSearch, found: Found, *, is_seen: bool = True) -> N
         known_ids=sorted(found.site_ids),
         open_ids=sorted(found.open_ids),
         has_news=False,
-        **(_seen(found) if is_seen else {}),
+        **_seen(found),
     )
 
 

@@ -40,7 +40,10 @@ def search_list(request: ActorRequest) -> HttpResponse:
     own = SavedSearch.objects.owned_by(request.actor)
     context = {
         "page_obj": Paginator(shown, PER_PAGE).get_page(request.GET.get("page")),
-        "deleted": own.filter(deleted_at__isnull=False).order_by("-deleted_at"),
+        "deleted": own.filter(deleted_at__isnull=False).order_by("-deleted_at")[
+            : saved_searches.MOST_SEARCHES
+        ],
+        "most_deleted": saved_searches.MOST_SEARCHES,
         "just_deleted": request.GET.get("deleted", ""),
     }
     return render(request, "partners/search_list.html", context)
@@ -49,11 +52,10 @@ def search_list(request: ActorRequest) -> HttpResponse:
 def search_create(request: ActorRequest) -> HttpResponse:
     """Save the query that the directory shows; by GET the query stands in the address."""
     _sponsors_only(request)
-    form = NewSearchForm(posted(request), query=_canonical(request.GET))
-    is_valid = form.is_bound and form.is_valid()
-    query = _canonical(QueryDict(form.cleaned_data["query"])) if is_valid else form.initial["query"]
+    form = NewSearchForm(posted(request), query=canonical(request.GET))
+    query = canonical(QueryDict(form["query"].value()))
     context = {"criteria": in_words(filters_of(query, request.actor)), "query": query}
-    if not is_valid:
+    if not form.is_bound or not form.is_valid():
         return page(request, FORM, form, context)
     try:
         found = answer(query, request.actor)
@@ -92,7 +94,9 @@ def search_detail(request: ActorRequest, uid: UUID) -> HttpResponse:
 
 
 def search_update(request: ActorRequest, uid: UUID) -> HttpResponse:
-    search = _own(request, uid)
+    # What somebody typed is not thrown away with a search that was deleted in another window.
+    deleted = _deleted(request, uid) if request.method == "POST" else None
+    search = deleted or _own(request, uid)
     form = SearchForm(posted(request), search=search)
     context = {
         "search": search,
@@ -109,11 +113,8 @@ def search_update(request: ActorRequest, uid: UUID) -> HttpResponse:
             found=_found(search, request),
             by=request.actor,
         )
-    except ChangedMeanwhile:
-        stored = SearchForm(search=_own(request, uid))
-        conflict = stale_page(request, FORM, form, stored, context)
-        conflict.status_code = 409
-        return conflict
+    except ChangedMeanwhile as error:
+        return _late(request, form, context, str(error))
     except AlreadyThere as error:
         form.add_error("name", str(error))
     except CannotBeAnswered as error:
@@ -122,6 +123,18 @@ def search_update(request: ActorRequest, uid: UUID) -> HttpResponse:
         messages.success(request, _("“%(name)s” was saved.") % {"name": form.cleaned_data["name"]})
         return redirect(search)
     return page(request, FORM, form, context)
+
+
+def _late(request: ActorRequest, form: SearchForm, context: dict[str, Any], sentence: str) -> HttpResponse:
+    """The form as it was typed, beside what is saved now, or with why nothing can be saved."""
+    uid = context["search"].uid
+    if deleted := _deleted(request, uid):
+        form.add_error(None, sentence)
+        shown = page(request, FORM, form, {**context, "search": deleted})
+    else:
+        shown = stale_page(request, FORM, form, SearchForm(search=_own(request, uid)), context)
+    shown.status_code = 409
+    return shown
 
 
 @require_POST
@@ -145,7 +158,10 @@ def search_copy(request: ActorRequest, uid: UUID) -> HttpResponse:
     try:
         facts = SearchFacts(name=search.name)
         copied = saved_searches.save(facts=facts, query=search.query, found=found, by=request.actor)
-    except (AlreadyThere, TooMany) as error:
+    except AlreadyThere as error:
+        messages.error(request, str(error))
+        return redirect(f"{reverse('partners:search_create')}?{search.query}")
+    except TooMany as error:
         messages.error(request, str(error))
         return redirect(search)
     messages.success(request, _("“%(name)s” is among your own searches now.") % {"name": copied.name})
@@ -169,8 +185,8 @@ def search_restore(request: ActorRequest, uid: UUID) -> HttpResponse:
     _sponsors_only(request)
     search = get_object_or_404(SavedSearch.objects.owned_by(request.actor), uid=uid)
     try:
-        saved_searches.restore(search=search, found=_found(search, request), by=request.actor)
-    except AlreadyThere as error:
+        saved_searches.restore(search=search, by=request.actor)
+    except (AlreadyThere, TooMany) as error:
         messages.error(request, str(error))
         return redirect("partners:search_list")
     messages.success(request, _("“%(name)s” is back.") % {"name": search.name})
@@ -213,12 +229,13 @@ def _own(request: ActorRequest, uid: UUID) -> SavedSearch:
     return search
 
 
+def _deleted(request: ActorRequest, uid: UUID) -> SavedSearch | None:
+    """The actor's own search, if it was deleted and can still be restored."""
+    return SavedSearch.objects.owned_by(request.actor).filter(uid=uid, deleted_at__isnull=False).first()
+
+
 def _found(search: SavedSearch, request: ActorRequest) -> Found | None:
     try:
         return answer(search.query, request.actor)
     except QueryInvalid:
         return None
-
-
-def _canonical(asked: QueryDict) -> str:
-    return canonical(asked)

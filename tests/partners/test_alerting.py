@@ -8,6 +8,7 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 from allauth.account.models import EmailAddress
 from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from cdmo_portal.accounts.actors import Actor, actor_of_member
@@ -207,6 +208,23 @@ def test_alert_when_daily_then_the_next_news_waits_a_day() -> None:
     assert len(mails()) == 2
 
 
+def test_alert_when_deleted_and_undone_before_its_time_then_what_waited_is_told() -> None:
+    search = saved(alert=SavedSearch.Alert.DAILY)
+    found_site("First works")
+    look()
+    found_site("Second works")
+    look()
+    by = actor_of_member(Member.objects.get(user=search.user))
+
+    saved_searches.delete(search=search, by=by)
+    saved_searches.restore(search=search, by=by)
+    due(told_at=timezone.now() - dt.timedelta(days=1))
+    tell_alerts()
+
+    assert len(mails()) == 2
+    assert "Second works" in mails()[1].body
+
+
 def test_alert_when_no_mails_are_asked_for_then_sites_are_counted_and_nobody_is_told() -> None:
     found_site("Known works")
     saved(alert=SavedSearch.Alert.NONE)
@@ -244,6 +262,7 @@ def test_alert_when_turned_on_later_then_what_came_before_is_no_news() -> None:
 def test_alert_when_its_owner_may_not_be_told_then_no_mail_is_sent_and_nothing_is_lost(reason: str) -> None:
     member = verified_member()
     saved(member)
+    look()
     found_site("Harbour works")
     if reason == "suspended":
         Organisation.objects.filter(pk=member.organisation_id).update(state="suspended")
@@ -262,7 +281,6 @@ def test_alert_when_its_owner_may_not_be_told_then_no_mail_is_sent_and_nothing_i
     type(member.user).objects.update(is_active=True)
     EmailAddress.objects.update(verified=True)
     Member.objects.get_or_create(organisation_id=member.organisation_id, user_id=member.user_id)
-    SearchWatch.objects.update(as_of=None)
     look()
     assert len(mails()) == 1
 
@@ -338,6 +356,20 @@ def test_look_when_a_search_asks_for_our_status_then_what_we_note_is_news_at_onc
     assert tell_due(seconds=5) == 0
 
 
+def test_look_when_it_finds_what_was_known_then_the_long_lists_of_sites_are_not_written_again() -> None:
+    open_capacity(found_site("Known works"))
+    saved()
+    look()
+    due(as_of=None)
+
+    with CaptureQueriesContext(connection) as queries:
+        tell_alerts()
+
+    written = [each["sql"] for each in queries if each["sql"].startswith('UPDATE "partners_searchwatch"')]
+    assert len(written) == 1
+    assert not [name for name in ("seen_ids", "known_ids", "open_ids") if name in written[0]]
+
+
 def test_look_when_the_directory_has_not_caught_up_then_the_change_is_told_later_and_not_lost() -> None:
     saved()
     mark_changed(SiteFactory.create(name="Harbour works"))
@@ -361,7 +393,7 @@ def test_look_when_its_process_dies_after_the_mail_was_written_then_neither_it_n
     class Killed(BaseException):
         pass
 
-    def die(*args: object) -> None:
+    def die(*args: object, **options: object) -> None:
         raise Killed
 
     # The last statement of the transaction: mail, alert and event are written, the watch is not.

@@ -1,5 +1,6 @@
 """The pages of saved searches: whose they are, what they show, and the link that stops mails."""
 
+import datetime as dt
 import re
 
 import pytest
@@ -103,8 +104,11 @@ def test_search_create_when_something_is_wrong_then_says_what_and_saves_nothing(
 ) -> None:
     response = client.post(NEW, {"name": "Irish", "alert": "none", "query": "country=IE", **sent})
 
+    shown = response.content.decode()
     assert response.status_code == 422
-    assert says in response.content.decode()
+    assert says in shown
+    assert ("<dt>Country</dt><dd>Ireland</dd>" in shown) is ("query" not in sent)
+    assert "Every site of the directory" not in shown
     assert SavedSearch.objects.count() == 0
 
 
@@ -153,6 +157,21 @@ def test_searches_when_shared_then_colleagues_open_and_copy_them_and_may_not_cha
     copied = SavedSearch.objects.exclude(pk=search.pk).get()
     assert (copied.query, copied.alert, copied.is_shared) == ("country=IE", "none", False)
     page(stranger(), search.get_absolute_url(), 404)
+
+
+def test_search_copy_when_its_name_is_taken_then_another_is_asked_for_and_the_query_kept(
+    client: Client, owner: Member
+) -> None:
+    colleague = MemberFactory.create(organisation=owner.organisation)
+    theirs = SavedSearchFactory.create(member=colleague, name="Ours", shared=True, query="country=IE")
+    SavedSearchFactory.create(member=owner, name="Ours")
+
+    response = client.post(reverse("partners:search_copy", args=[theirs.uid]))
+
+    assert response.headers["Location"] == f"{NEW}?country=IE"
+    shown = page(client, response.headers["Location"])
+    assert "You have a saved search of this name. Choose another." in shown
+    assert "<dt>Country</dt><dd>Ireland</dd>" in shown
 
 
 def test_searches_when_a_cdmo_or_an_operator_asks_then_they_do_not_exist() -> None:
@@ -228,6 +247,27 @@ def test_search_update_when_saved_in_another_window_then_shows_both_values_and_k
     assert SavedSearch.objects.get().name == "Third"
 
 
+def test_search_update_when_deleted_in_another_window_then_says_so_and_keeps_what_was_typed(
+    client: Client, owner: Member
+) -> None:
+    search = SavedSearchFactory.create(member=owner, name="First", shared=True)
+    path = reverse("partners:search_update", args=[search.uid])
+    client.post(reverse("partners:search_delete", args=[search.uid]))
+
+    late = client.post(path, {"name": "Second", "alert": "daily", "version": "1"})
+
+    shown = late.content.decode()
+    assert late.status_code == 409
+    assert "This search was deleted meanwhile" in shown
+    assert 'value="Second"' in shown
+    assert f'href="{search.get_absolute_url()}"' not in shown
+    page(client, path, 404)
+    for other in (colleague_of(owner), stranger()):
+        assert other.post(path, {"name": "Mine", "alert": "none", "version": "1"}).status_code == 404
+    search.refresh_from_db()
+    assert search.name == "First"
+
+
 def test_search_delete_when_undone_then_it_is_back_with_its_alert(client: Client, owner: Member) -> None:
     search = SavedSearchFactory.create(member=owner, name="Irish", daily=True)
 
@@ -256,6 +296,34 @@ def test_search_restore_when_its_name_was_given_to_another_then_says_so(
 
     assert "Rename that one first" in response.content.decode()
     assert SavedSearch.objects.filter(deleted_at=None).count() == 1
+
+
+def test_search_restore_when_the_number_is_reached_then_it_stays_deleted(
+    client: Client, owner: Member
+) -> None:
+    search = SavedSearchFactory.create(member=owner, name="Irish", deleted_at=timezone.now())
+    SavedSearchFactory.create_batch(MOST_SEARCHES, member=owner)
+
+    response = client.post(reverse("partners:search_restore", args=[search.uid]), follow=True)
+
+    assert f"You keep {MOST_SEARCHES} searches already" in response.content.decode()
+    assert SavedSearch.objects.filter(deleted_at=None).count() == MOST_SEARCHES
+
+
+def test_search_list_when_many_were_deleted_then_the_newest_are_offered(
+    client: Client, owner: Member
+) -> None:
+    now = timezone.now()
+    for hours in range(MOST_SEARCHES + 1):
+        SavedSearchFactory.create(
+            member=owner, name=f"{hours} hours ago", deleted_at=now - dt.timedelta(hours=hours)
+        )
+
+    shown = page(client, LIST)
+
+    assert f"Deleted in the last 7 days (the newest {MOST_SEARCHES})" in shown
+    assert shown.count("Restore<span") == MOST_SEARCHES
+    assert f"{MOST_SEARCHES} hours ago" not in shown
 
 
 def test_search_list_and_detail_when_there_are_many_then_the_number_of_queries_stays(
