@@ -12,12 +12,13 @@ from django.utils import timezone
 from cdmo_portal.accounts.actors import Actor
 from cdmo_portal.look.wording import unit_text
 from cdmo_portal.spreadsheets import Cell, Column, Export, Sheet
+from partners.ageing import CAPACITY_DAYS
 from partners.facets import TERM_FACETS
 from partners.filters import SORTS, SiteFilter
 from partners.importers.countries import country_name
 from partners.importers.operations import operation_label
 from partners.models import Capability, RegisterSnapshot, SearchRow, Site
-from partners.open_capacity import CAPACITY_DAYS, next_openings
+from partners.open_capacity import next_openings
 from partners.permissions import audiences_of
 from partners.search_chips import chips
 from partners.site_cards import Badge, badges_of, exact_terms

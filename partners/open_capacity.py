@@ -14,14 +14,13 @@ from django.db.models import DateField, F, Func, Min, OuterRef, QuerySet, Subque
 from django.db.models.functions import Greatest, TruncQuarter
 
 from cdmo_portal.accounts.actors import Actor
+from partners.ageing import CAPACITY_DAYS
 from partners.models import CapacityWindow, Line, Site
 from partners.models.capacity import CapacityWindowQuerySet
 from partners.permissions import can_see_capacity
 from partners.quarters import Quarter, by_quarter, next_open, quarters_from
 
 QUARTERS_SHOWN: Final = 8
-# Past this age a report of capacity counts no more.
-CAPACITY_DAYS: Final = 60
 
 
 @dataclass(frozen=True, slots=True)

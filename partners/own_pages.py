@@ -12,6 +12,7 @@ from django.db.models import Count, Max, Min, Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from partners.ageing import CAPABILITY_MONTHS, CAPACITY_DAYS, add_months, is_older_than_days
 from partners.importers.operations import operation_label
 from partners.models import (
     Capability,
@@ -25,9 +26,8 @@ from partners.models import (
     Term,
 )
 from partners.quarters import Quarter, quarters_from, shares
-from partners.site_profile import STATEMENT_DAYS, evidence
+from partners.site_profile import evidence
 
-CAPACITY_DAYS: Final = 60
 QUARTERS_SHOWN: Final = 8
 
 
@@ -92,7 +92,7 @@ class LineCapacity:
 
 def sites_of(partner: Partner) -> QuerySet[Site]:
     """The partner's sites with how much is stated of each and how old the oldest and newest of it is."""
-    old = timezone.localdate() - dt.timedelta(days=STATEMENT_DAYS)
+    old = add_months(timezone.localdate(), -CAPABILITY_MONTHS)
     return partner.sites.annotate(
         statements=Count("capabilities", distinct=True),
         old_statements=Count("capabilities", filter=Q(capabilities__confirmed_on__lt=old), distinct=True),
@@ -185,7 +185,7 @@ def line_capacity(lines: Iterable[Line]) -> list[LineCapacity]:
 
 def _capacity(line: Line, windows: list[CapacityWindow]) -> LineCapacity:
     observed = min((window.observed_at.date() for window in windows), default=None)
-    is_old = observed is not None and (timezone.localdate() - observed).days > CAPACITY_DAYS
+    is_old = observed is not None and is_older_than_days(observed, timezone.localdate(), CAPACITY_DAYS)
     quarters = quarters_from(Quarter.of(timezone.localdate()), QUARTERS_SHOWN)
     table: dict[tuple[Quarter, str], Decimal] = defaultdict(Decimal)
     for window in windows:

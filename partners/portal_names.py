@@ -165,7 +165,8 @@ def by_number(sought: Sought, names: PortalNames, numbers: Mapping[tuple[str, st
     for scheme, value in ((SiteIdentifier.Scheme.FEI, sought.fei), (SiteIdentifier.Scheme.DUNS, sought.duns)):
         if not value:
             continue
-        sites = [names.sites[pk] for pk in sorted(numbers.get((scheme, value.lstrip("0")), ()))]
+        named = sorted(numbers.get((scheme, value.lstrip("0")), ()))
+        sites = [names.sites[pk] for pk in named if pk in names.sites]  # one may be newer than the names
         if len(sites) == 1:
             return Found(sites[0], scheme.value.upper())
         if sites:
@@ -219,7 +220,7 @@ def nearly(sought: Sought, names: PortalNames, near: Mapping[tuple[str, str], li
         if site is None:
             continue
         found[site.key] = site
-        if site.partner is not None:
-            partner = names.partners[site.partner]
+        partner = names.partners.get(site.partner) if site.partner is not None else None
+        if partner is not None:
             found.setdefault(partner.key, partner)
     return list(found.values())[:MOST_OFFERED]

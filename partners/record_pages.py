@@ -10,6 +10,7 @@ from django.db.models import Prefetch, QuerySet
 from django.utils.translation import gettext as _
 
 from cdmo_portal.accounts.actors import Actor
+from partners.ageing import is_stale
 from partners.models import (
     Capability,
     Partner,
@@ -22,7 +23,6 @@ from partners.models import (
 from partners.own_status import LEVELS
 from partners.record_words import Words
 from partners.site_cards import place_of
-from partners.site_profile import STATEMENT_DAYS
 from partners.term_index import TermIndex, term_index
 
 MOST_CHANGES: Final = 300
@@ -128,7 +128,7 @@ def fact_views(record: PrivateRecord, actor: Actor, today: dt.date, words: Words
         FactView(
             each,
             words.value("stages", " ".join(each.stages)),
-            (today - each.as_of).days > STATEMENT_DAYS,
+            is_stale(each.as_of, today, each.measure.code if each.measure else ""),
             _stated(each, told, terms) if terms else None,
         )
         for each in facts

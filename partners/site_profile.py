@@ -4,12 +4,13 @@ import datetime as dt
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Final
+from typing import Any
 
 from django.db.models import QuerySet
 
 from cdmo_portal.accounts.actors import Actor
 from cdmo_portal.look.wording import amount, span, unit_text
+from partners.ageing import is_stale
 from partners.importers.operations import operation_label
 from partners.models import (
     Audience,
@@ -25,9 +26,6 @@ from partners.models import (
 from partners.open_capacity import CapacityTable, Opening, capacity_table, next_openings
 from partners.site_cards import certificate_is_old
 from partners.term_index import TermIndex
-
-# Statements older than this count as unknown in matching.
-STATEMENT_DAYS: Final = 730
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,7 +145,7 @@ def _is_open_offer(capability: Capability, today: dt.date) -> bool:
 
 
 def _is_stale(row: Capability | Hazard, today: dt.date) -> bool:
-    return (today - row.confirmed_on).days > STATEMENT_DAYS
+    return is_stale(row.confirmed_on, today)
 
 
 def evidence(row: Capability | Hazard, today: dt.date) -> dict[str, Any]:

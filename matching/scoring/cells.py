@@ -8,7 +8,6 @@ from dataclasses import dataclass
 
 from matching.scoring import criteria as tree
 from matching.scoring import wording
-from matching.scoring.ageing import exact_months_since, is_stale
 from matching.scoring.contexts import Context
 from matching.scoring.criteria import Criterion
 from matching.scoring.facts import BASES, InspectionFact, SiteFacts, Statement
@@ -18,6 +17,7 @@ from matching.scoring.terms import evidence_of as statement_evidence
 from matching.scoring.values import Ordinal, Piecewise
 from matching.scoring.verdicts import Evidence, Status, Verdict
 from matching.scoring.weights import left_sum
+from partners.ageing import exact_months_since, is_stale
 
 
 @dataclass(frozen=True, slots=True)

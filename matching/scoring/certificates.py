@@ -1,11 +1,11 @@
 """Certificates, licences and registrations. An EU GMP certificate ages from its inspection; others expire."""
 
 from matching.scoring import wording
-from matching.scoring.ageing import is_older_than_months, is_stale, months_since
 from matching.scoring.contexts import Context
 from matching.scoring.facts import CertificateFact, RegistrationFact, SiteFacts
 from matching.scoring.requirements import CertificateAsked, RegistrationAsked
 from matching.scoring.verdicts import Change, Evidence, Status, Verdict, any_of, met, unknown, unmet
+from partners.ageing import is_older_than_months, is_stale, months_since
 
 AGED_BY_INSPECTION = frozenset({"cer.gmp-certificate"})
 WITHOUT_EXPIRY = frozenset({"cer.mia", "cer.mia-imp"})

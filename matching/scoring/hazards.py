@@ -8,11 +8,11 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from matching.scoring import wording
-from matching.scoring.ageing import is_stale
 from matching.scoring.contexts import Context, Spot
 from matching.scoring.facts import HazardFact, OwnStatement, Scope, SiteFacts, Statement
 from matching.scoring.terms import lines_at
 from matching.scoring.verdicts import Change, Evidence, Status, Verdict, met, negated, unknown, unmet
+from partners.ageing import is_stale
 
 WIDTH = {Scope.LINE: 0, Scope.BUILDING: 1, Scope.SITE: 2, Scope.CAMPUS: 3, Scope.PARTNER: 4}
 

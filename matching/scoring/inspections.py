@@ -5,11 +5,11 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from matching.scoring import wording
-from matching.scoring.ageing import is_older_than_months, is_stale, months_since
 from matching.scoring.contexts import Context
 from matching.scoring.facts import InspectionFact, SiteFacts
 from matching.scoring.requirements import InspectionAsked
 from matching.scoring.verdicts import Change, Evidence, Verdict, any_of, met, unknown, unmet
+from partners.ageing import is_older_than_months, is_stale, months_since
 
 ORIGIN_WORDS = {"company": "stated by the company", "regulator": "published by the regulator"}
 

@@ -9,11 +9,11 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import chain
 
-from matching.scoring.ageing import is_stale
 from matching.scoring.facts import BASES, OwnStatement, SiteFacts, Statement, Vocabulary
 from matching.scoring.matching import match
 from matching.scoring.requirements import BriefAsked
 from matching.scoring.results import MatchResult, RestReason
+from partners.ageing import is_stale
 
 BLOCKED = "blocked-by-us"
 BLOCKED_LABEL = "Blocked by us"

@@ -4,12 +4,12 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from matching.scoring import wording
-from matching.scoring.ageing import is_stale, shelf_months
 from matching.scoring.contexts import Context, Spot
 from matching.scoring.facts import BASES, LineFacts, OwnStatement, Scope, Statement
 from matching.scoring.measures import asked_text, measure_verdict
 from matching.scoring.requirements import MeasureAsked, TermAsked
 from matching.scoring.verdicts import Change, Evidence, Status, Verdict, all_of, best_of, met, unknown, unmet
+from partners.ageing import is_stale, shelf_months
 
 
 @dataclass(frozen=True, slots=True)

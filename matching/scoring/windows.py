@@ -4,9 +4,9 @@ import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from matching.scoring.ageing import CAPACITY_DAYS, add_days, add_months, add_weeks, is_older_than_days
 from matching.scoring.facts import LineFacts, WindowFact
 from matching.scoring.requirements import CapacityAsked, TimeFrame
+from partners.ageing import CAPACITY_DAYS, add_days, add_months, add_weeks, is_older_than_days
 
 FACTORS: dict[str, tuple[str, float]] = {
     "batch": ("batches", 1),

@@ -4,8 +4,8 @@ import datetime as dt
 import math
 from collections.abc import Iterable
 
-from matching.scoring.ageing import months_since, quarter_of
 from matching.scoring.facts import Vocabulary
+from partners.ageing import months_since, quarter_of
 
 SHORT_NAMES = {
     "sc.batch-units": "batch",

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any, Final
 
 from cdmo_portal.accounts.actors import Actor
+from partners.ageing import is_stale
 from partners.comparing.numbers import Number
 from partners.comparing.options import Option
 from partners.models import (
@@ -22,7 +23,6 @@ from partners.models import (
 )
 from partners.open_capacity import CapacityTable, Opening, capacity_tables, next_openings
 from partners.permissions import can_see_capacity
-from partners.site_profile import STATEMENT_DAYS
 from partners.term_index import TermIndex, term_index
 
 STATED: Final = (
@@ -173,4 +173,4 @@ def _hazards(sites: Mapping[int, Site], actor: Actor, today: dt.date) -> dict[in
 
 
 def _evidence(basis: str, source: str, confirmed_on: dt.date, *, today: dt.date) -> Evidence:
-    return Evidence(basis, source, confirmed_on, (today - confirmed_on).days > STATEMENT_DAYS)
+    return Evidence(basis, source, confirmed_on, is_stale(confirmed_on, today))

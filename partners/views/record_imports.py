@@ -65,7 +65,10 @@ def import_sheet(request: ActorRequest, uid: str) -> HttpResponse:
     context = {"imported": imported, "refused": [each for each in imported.sheets if each["refused"]]}
     if not form.is_bound or not form.is_valid():
         return page(request, "partners/import_sheet.html", form, context)
-    record_imports.choose_sheet(imported=imported, sheet=form.cleaned_data["sheet"], by=request.actor)
+    try:
+        record_imports.choose_sheet(imported=imported, sheet=form.cleaned_data["sheet"], by=request.actor)
+    except ImportRefused as error:
+        return _over(request, error)
     return redirect("partners:import_columns", uid)
 
 
@@ -83,14 +86,23 @@ def import_columns(request: ActorRequest, uid: str) -> HttpResponse:
     context = {"imported": imported, "sheet": imported.sheets[imported.sheet]["name"]}
     if not form.is_bound or not form.is_valid():
         return page(request, "partners/import_columns.html", form, context)
-    record_imports.map_columns(
-        imported=imported,
-        columns=form.columns,
-        statuses=form.statuses,
-        date_order=form.cleaned_data["date_order"],
-        by=request.actor,
-    )
+    try:
+        record_imports.map_columns(
+            imported=imported,
+            columns=form.columns,
+            statuses=form.statuses,
+            date_order=form.cleaned_data["date_order"],
+            by=request.actor,
+        )
+    except ImportRefused as error:
+        return _over(request, error)
     return redirect("partners:import_check", uid)
+
+
+def _over(request: ActorRequest, error: ImportRefused) -> HttpResponse:
+    """In another window, or by a second click, the import was applied or thrown away meanwhile."""
+    messages.error(request, str(error))
+    return redirect("partners:record_list")
 
 
 def import_check(request: ActorRequest, uid: str) -> HttpResponse:
@@ -102,19 +114,25 @@ def import_check(request: ActorRequest, uid: str) -> HttpResponse:
         return _check_page(request, imported)
     made = _chosen(request, imported)
     try:
-        if made:
-            imported = record_imports.choose(imported=imported, choices=made, by=request.actor)
-            messages.info(request, _("Worked out again with what you chose."))
-        elif request.POST.get("do") == "apply":
-            imported = record_imports.apply(
-                imported=imported, shown=request.POST.get("shown", ""), by=request.actor
-            )
-            messages.success(request, _("The good rows are in your list now."))
+        imported = _step(request, imported, made)
     except ChangedSinceDryRun as error:
         messages.warning(request, str(error))
         imported = record_imports.try_again(imported=imported, by=request.actor)
         return _check_page(request, imported, status=409)
+    except ImportRefused as error:
+        return _over(request, error)
     return redirect(request.get_full_path() if made else imported.get_absolute_url())
+
+
+def _step(request: ActorRequest, imported: RecordImport, made: dict[str, str]) -> RecordImport:
+    if made:
+        imported = record_imports.choose(imported=imported, choices=made, by=request.actor)
+        messages.info(request, _("Worked out again with what you chose."))
+    elif request.POST.get("do") == "apply":
+        shown = request.POST.get("shown", "")
+        imported = record_imports.apply(imported=imported, shown=shown, by=request.actor)
+        messages.success(request, _("The good rows are in your list now."))
+    return imported
 
 
 def _chosen(request: ActorRequest, imported: RecordImport) -> dict[str, str]:

@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.contrib import messages
+from django.db.models import QuerySet
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext as _
@@ -17,19 +18,21 @@ from partners.forms.private_records import AgreementForm, FactForm, version_of
 from partners.forms.terms import term_fields_of
 from partners.models import PrivateAgreement, PrivateFact, PrivateRecord, Site
 from partners.views.own import page
-from partners.views.records import conflict_page, present_record
+from partners.views.records import conflict_page, present_record, removed_page, writable_record
 
 AGREEMENT_FORM = "partners/agreement_form.html"
 FACT_FORM = "partners/fact_form.html"
 
 
 def agreement_create(request: ActorRequest, uid: str) -> HttpResponse:
-    return _agreement_page(request, present_record(request, uid), None)
+    return _agreement_page(request, writable_record(request, uid), None)
 
 
 def agreement_update(request: ActorRequest, uid: str, row_uid: str) -> HttpResponse:
-    record = present_record(request, uid)
-    return _agreement_page(request, record, get_object_or_404(record.agreements.present(), uid=row_uid))
+    record = writable_record(request, uid)
+    return _agreement_page(
+        request, record, editable(request, PrivateAgreement.objects.all(), record, row_uid)
+    )
 
 
 @require_POST
@@ -45,14 +48,14 @@ def agreement_restore(request: ActorRequest, uid: str, row_uid: str) -> HttpResp
 
 
 def fact_create(request: ActorRequest, uid: str) -> HttpResponse:
-    record = present_record(request, uid)
+    record = writable_record(request, uid)
     return _fact_page(request, record, site_of(record), None)
 
 
 def fact_update(request: ActorRequest, uid: str, row_uid: str) -> HttpResponse:
-    record = present_record(request, uid)
-    facts = record.facts.present().select_related("term", "measure", "line")
-    return _fact_page(request, record, site_of(record), get_object_or_404(facts, uid=row_uid))
+    record = writable_record(request, uid)
+    facts = PrivateFact.objects.select_related("term", "measure", "line")
+    return _fact_page(request, record, site_of(record), editable(request, facts, record, row_uid))
 
 
 @require_POST
@@ -72,6 +75,16 @@ def site_of(record: PrivateRecord) -> Site:
     if record.site is None:
         raise Http404
     return record.site
+
+
+def editable[Row: (PrivateAgreement, PrivateFact)](
+    request: ActorRequest, rows: QuerySet[Row], record: PrivateRecord, uid: str
+) -> Row:
+    """Also a removed one, for what was typed before it was removed."""
+    row = get_object_or_404(rows, record=record, uid=uid)
+    if row.is_removed and request.method != "POST":
+        raise Http404
+    return row
 
 
 def _remove(
@@ -103,6 +116,8 @@ def _agreement_page(
     context = {"record": record, "row": agreement}
     if not form.is_bound or not form.is_valid():
         return page(request, AGREEMENT_FORM, form, context)
+    if record.is_removed or (agreement is not None and agreement.is_removed):
+        return removed_page(request, AGREEMENT_FORM, form, context)
     try:
         private_records.save_agreement(
             record=record,
@@ -132,6 +147,8 @@ def _fact_page(
     }
     if not form.is_bound or not form.is_valid():
         return page(request, FACT_FORM, form, context)
+    if record.is_removed or (fact is not None and fact.is_removed):
+        return removed_page(request, FACT_FORM, form, context)
     try:
         private_records.save_fact(
             record=record, facts=form.own_fact(), by=request.actor, fact=fact, version=form.seen_version

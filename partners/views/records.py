@@ -61,6 +61,25 @@ def present_record(request: ActorRequest, uid: object) -> PrivateRecord:
     return record
 
 
+def writable_record(request: ActorRequest, uid: object) -> PrivateRecord:
+    """Also a removed one, for what was typed before it was removed."""
+    record = record_or_404(request, uid)
+    writer_only(request)
+    if record.is_removed and request.method != "POST":
+        raise Http404
+    return record
+
+
+def removed_page(
+    request: ActorRequest, template: str, form: VersionedForm, context: dict[str, Any]
+) -> HttpResponse:
+    """What was typed of something that is removed by now: it stays in the form until that is put back."""
+    form.add_error(None, _("This was removed meanwhile, so nothing was saved. Put it back, then save again."))
+    answer = page(request, template, form, context)
+    answer.status_code = 409
+    return answer
+
+
 def conflict_page(
     request: ActorRequest,
     template: str,
@@ -186,10 +205,11 @@ def record_create(request: ActorRequest) -> HttpResponse:
     subject = _subject(request.GET)
     own = PrivateRecord.objects.visible_to(request.actor).present()
     there = own.filter(**private_records.link_to(subject)).first() if subject else None
-    if there is not None:
+    if there is not None and request.method != "POST":
         return redirect(there)
     context = {
         "subject": subject,
+        "there": there,
         "is_of_site": isinstance(subject, Site),
         "unlinked": unlinked(request.actor)[:MOST_OFFERED] if subject else [],
     }
@@ -197,7 +217,7 @@ def record_create(request: ActorRequest) -> HttpResponse:
 
 
 def record_update(request: ActorRequest, uid: str) -> HttpResponse:
-    record = present_record(request, uid)
+    record = writable_record(request, uid)
     context = {"record": record, "subject": record.subject, "is_of_site": record.site_id is not None}
     return _record_page(request, record, record.subject, context)
 
@@ -262,6 +282,8 @@ def _record_page(
     form = RecordForm(posted(request), organisation=organisation, record=record, subject=subject)
     if not form.is_bound or not form.is_valid():
         return page(request, RECORD_FORM, form, context)
+    if record is not None and record.is_removed:
+        return removed_page(request, RECORD_FORM, form, context)
     try:
         saved = private_records.save_record(
             facts=form.record_facts(),

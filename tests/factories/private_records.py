@@ -3,8 +3,8 @@ import datetime as dt
 import factory
 from factory.django import DjangoModelFactory
 
-from partners.models import PrivateAgreement, PrivateFact, PrivateRecord, RecordImport
-from tests.factories.accounts import OrganisationFactory, UserFactory
+from partners.models import PrivateAgreement, PrivateFact, PrivateRecord
+from tests.factories.accounts import OrganisationFactory
 from tests.factories.partners import SiteFactory
 from tests.factories.vocabulary import TermFactory
 
@@ -48,12 +48,3 @@ class PrivateFactFactory(DjangoModelFactory[PrivateFact]):
     term = factory.SubFactory(TermFactory)
     source = "our audit"
     as_of = factory.LazyFunction(dt.date.today)
-
-
-class RecordImportFactory(DjangoModelFactory[RecordImport]):
-    class Meta:
-        model = RecordImport
-
-    organisation = factory.SubFactory(OrganisationFactory)
-    user = factory.SubFactory(UserFactory)
-    file_name = "ours.xlsx"

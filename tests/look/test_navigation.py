@@ -27,12 +27,12 @@ urlpatterns = [path("sites/", nothing, name="sites"), path("sites/mine/", nothin
     [
         (None, []),
         (Visitor(is_signed_in=False), []),
-        (Visitor(is_sponsor=True), ["Find CDMOs", "Briefs"]),
-        (Visitor(is_cdmo=True), ["My profile", "Find CDMOs", "Capacity feeds"]),
-        (Visitor(is_operator=True), ["Status", "Organisations", "Claims"]),
+        (Visitor(is_sponsor=True), ["Find CDMOs", "Briefs", "Our CDMOs"]),
+        (Visitor(is_cdmo=True), ["My profile", "Find CDMOs", "Capacity feeds", "Error reports"]),
+        (Visitor(is_operator=True), ["Status", "Organisations", "Claims", "Error reports"]),
         (
             Visitor(is_sponsor=True, is_operator=True),
-            ["Find CDMOs", "Briefs", "Status", "Organisations", "Claims"],
+            ["Find CDMOs", "Briefs", "Our CDMOs", "Status", "Organisations", "Claims", "Error reports"],
         ),
     ],
 )

@@ -8,12 +8,12 @@ from functools import cached_property
 
 import numpy as np
 
-from matching.scoring.ageing import CAPACITY_DAYS, is_older_than_days, is_older_than_months, is_stale
 from matching.scoring.columns.arrays import Anything, Bools, Bytes, Ints
 from matching.scoring.columns.codes import CodeBook
 from matching.scoring.columns.tables import Segment
 from matching.scoring.contexts import Context
 from matching.scoring.facts import Scope
+from partners.ageing import CAPACITY_DAYS, is_older_than_days, is_older_than_months, is_stale
 
 HARD, SOFT, UNKNOWN, MET = np.int8(0), np.int8(1), np.int8(2), np.int8(3)
 """Levels of a verdict: unmet for good, unmet but for a change that can be named, unknown, met.

@@ -10,7 +10,6 @@ from functools import cached_property
 
 import numpy as np
 
-from matching.scoring.ageing import add_weeks
 from matching.scoring.capacity import QUARTERS_AHEAD, RATIO_MOST, SLACK_MOST_WEEKS, SLACK_STEP_WEEKS
 from matching.scoring.columns.arrays import NEVER, Anything, Bools, Bytes, Floats, Ints
 from matching.scoring.columns.columns import Column
@@ -19,6 +18,7 @@ from matching.scoring.columns.grounds import HARD, MET, SOFT, UNKNOWN, Ground, a
 from matching.scoring.columns.tables import Windows
 from matching.scoring.requirements import CapacityAsked
 from matching.scoring.windows import FACTORS, Plan
+from partners.ageing import add_weeks
 
 OPEN, HELD = STATES.index("open"), STATES.index("held")
 LAST_DAY = dt.date.max.toordinal()

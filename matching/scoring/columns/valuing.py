@@ -6,7 +6,6 @@ from dataclasses import dataclass
 import numpy as np
 
 from matching.scoring import criteria as tree
-from matching.scoring.ageing import DAYS_PER_MONTH
 from matching.scoring.cells import FIGURES
 from matching.scoring.columns.arrays import Bools, Floats, Ints
 from matching.scoring.columns.columns import Column, figure_of
@@ -24,6 +23,7 @@ from matching.scoring.criteria import Criterion
 from matching.scoring.kernel import exact_values
 from matching.scoring.requirements import BriefAsked, InspectionAsked
 from matching.scoring.values import Linear, Piecewise, Target
+from partners.ageing import DAYS_PER_MONTH
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,6 +12,8 @@ from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries
 from python_calamine import CalamineWorkbook
 
+from cdmo_portal.accounts.actors import actor_of_member
+from partners.actions import private_records
 from partners.models import PrivateAgreement, PrivateFact, PrivateRecord
 from partners.searching import rebuild
 from tests.factories.capabilities import CapabilityFactory
@@ -280,6 +282,59 @@ def test_record_when_removed_then_its_page_offers_undo(ours: Sponsor) -> None:
     assert client.get(reverse("partners:record_update", args=[record.uid])).status_code == 404
     client.post(reverse("partners:record_restore", args=[record.uid]))
     assert names(client) == ["Known to us"]
+
+
+@pytest.mark.parametrize("is_of", ["record", "agreement", "fact"])
+def test_form_when_what_it_edits_was_removed_meanwhile_then_says_so_and_keeps_what_was_typed(
+    ours: Sponsor, is_of: str
+) -> None:
+    record = whole(ours)
+    agreement, fact = record.agreements.get(), PrivateFactFactory.create(record=record, term=lyophilisation())
+    row, path, sent = {
+        "record": (record, reverse("partners:record_update", args=[record.uid]), {**FORM, "notes": "Typed"}),
+        "agreement": (
+            agreement,
+            reverse("partners:agreement_update", args=[record.uid, agreement.uid]),
+            {"kind": "msa", "reference": "Typed", "version": "1"},
+        ),
+        "fact": (
+            fact,
+            reverse("partners:fact_update", args=[record.uid, fact.uid]),
+            {
+                "term": "Lyophilisation",
+                "is_offered": "yes",
+                "basis": "inspected",
+                "source": "Typed",
+                "as_of": "2026-01-31",
+                "version": "1",
+            },
+        ),
+    }[is_of]
+    private_records.remove(row=row, version="1", by=actor_of_member(ours.editor))
+
+    answer = ours.client.post(path, sent)
+
+    assert answer.status_code == 409
+    page = answer.content.decode()
+    assert "removed meanwhile, so nothing was saved" in page
+    assert "Typed" in page
+    assert ours.client.get(path).status_code == 404
+
+
+def test_record_when_a_colleague_has_added_one_of_the_same_site_then_what_was_typed_stays(
+    ours: Sponsor,
+) -> None:
+    site = SiteFactory.create(name="Harbour works")
+    PrivateRecordFactory.create(organisation=ours.organisation, site=site, name="Their note")
+
+    answer = ours.client.post(f"{LIST}new/?site={site.slug}", {**FORM, "notes": "Typed by me"})
+
+    page = answer.content.decode()
+    assert answer.status_code == 422
+    assert "has a record of this already" in page
+    assert "Typed by me" in page
+    assert "Their note" in page
+    assert ours.client.get(f"{LIST}new/?site={site.slug}").status_code == 302
 
 
 def test_agreement_when_removed_then_the_page_offers_undo_at_once(ours: Sponsor) -> None:

@@ -4,7 +4,7 @@ import datetime as dt
 
 import pytest
 
-from matching.scoring.ageing import add_days, add_months, is_older_than_months, months_since
+from partners.ageing import add_days, add_months, is_older_than_months, months_since
 
 DAY = dt.date
 
