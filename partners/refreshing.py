@@ -25,6 +25,7 @@ from partners import quarantine
 from partners.feeds.csv_file import MAX_BYTES, parse_csv
 from partners.feeds.rows import FileRefused, RowError, Snapshot
 from partners.models import Feed, Refresh
+from partners.snapshot_plans import kept_by_feed
 from partners.snapshots import Applied, apply_snapshot
 
 log = structlog.stdlib.get_logger(__name__)
@@ -154,7 +155,7 @@ def _secret_header(feed: Feed) -> dict[str, str]:
 @transaction.atomic
 def _apply(lease: Lease, reading: Reading, started_at: dt.datetime) -> None:
     feed = FEEDS.hold(lease)
-    applied = apply_snapshot(feed, reading.snapshot) if reading.snapshot else Applied()
+    applied = apply_snapshot(kept_by_feed(feed), reading.snapshot) if reading.snapshot else Applied()
     if reading.snapshot and not applied.lines_named:
         # Nothing of it could be used: `_fail` opens its own transaction after this one is rolled back.
         raise ReadingFailed(

@@ -13,7 +13,7 @@ from cdmo_portal.events.recording import record
 from partners.changes import mark_changed
 from partners.models import CapacityWindow, Line
 from partners.quarters import Quarter, beyond_nominal
-from partners.snapshots import Span
+from partners.snapshot_plans import Span
 
 
 class NotKeptByForm(Exception):

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from partners.quarters import Quarter, beyond_nominal, by_quarter, next_open, quarters_from, shares
-from partners.snapshots import Span
+from partners.snapshot_plans import Span
 
 days = st.dates(dt.date(2020, 1, 1), dt.date(2040, 12, 31))
 

@@ -14,6 +14,7 @@ from python_calamine import CalamineWorkbook
 
 from cdmo_portal.accounts.actors import actor_of_member
 from partners.actions import private_records
+from partners.actions.private_records import Row
 from partners.models import PrivateAgreement, PrivateFact, PrivateRecord
 from partners.searching import rebuild
 from tests.factories.capabilities import CapabilityFactory
@@ -290,7 +291,7 @@ def test_form_when_what_it_edits_was_removed_meanwhile_then_says_so_and_keeps_wh
 ) -> None:
     record = whole(ours)
     agreement, fact = record.agreements.get(), PrivateFactFactory.create(record=record, term=lyophilisation())
-    row, path, sent = {
+    cases: dict[str, tuple[Row, str, dict[str, str]]] = {
         "record": (record, reverse("partners:record_update", args=[record.uid]), {**FORM, "notes": "Typed"}),
         "agreement": (
             agreement,
@@ -309,7 +310,8 @@ def test_form_when_what_it_edits_was_removed_meanwhile_then_says_so_and_keeps_wh
                 "version": "1",
             },
         ),
-    }[is_of]
+    }
+    row, path, sent = cases[is_of]
     private_records.remove(row=row, version="1", by=actor_of_member(ours.editor))
 
     answer = ours.client.post(path, sent)
