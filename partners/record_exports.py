@@ -19,11 +19,12 @@ def records_export(
     records: Sequence[PrivateRecord],
     facts: Iterable[PrivateFact],
     *,
+    total: int,
     actor: Actor,
     filters: str,
     now: dt.datetime,
 ) -> Export:
-    """Of records from `with_parts`, in their order."""
+    """Of records from `with_parts`, in their order; `total` is how many the view has."""
     today = now.date()
     who = actor.user.email if actor.user else ""
     about: list[tuple[str, Cell]] = [
@@ -32,6 +33,11 @@ def records_export(
         (_("Exported at (UTC)"), now.strftime("%Y-%m-%d %H:%M")),
         (_("Filters"), filters or _("None: the whole list")),
         (_("Records"), len(records)),
+        *(
+            [(_("Left out"), _("%d more records of this view") % left)]
+            if (left := total - len(records))
+            else []
+        ),
         (_("Source"), _("Entered or imported by members of your organisation; no regulator, no CDMO")),
         (_("States of agreements and audits"), _("As of the day of the export")),
     ]

@@ -168,12 +168,15 @@ def record_export(request: ActorRequest, kind: str) -> HttpResponseBase:
     if filters.errors:
         raise Http404
     records = list(with_parts(filters.rows)[:MOST])
-    facts = PrivateFact.objects.visible_to(request.actor).present().filter(record__in=filters.rows.order_by())
+    facts = PrivateFact.objects.visible_to(request.actor).present().filter(record__in=records)
+    chosen = [_("Removed records")] if filters.is_of_removed else []
+    chosen += [label for _name, _value, label in _chosen(filters, request.GET)]
     export = records_export(
         records,
         facts.select_related("record", "term", "measure").order_by("record__name", "pk"),
+        total=filters.rows.count(),
         actor=request.actor,
-        filters="; ".join(label for _name, _value, label in _chosen(filters, request.GET)),
+        filters="; ".join(chosen),
         now=timezone.now(),
     )
     return as_download(export, Kind(kind), on=timezone.localdate())

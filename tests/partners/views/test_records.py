@@ -209,6 +209,18 @@ def test_export_when_taken_as_xlsx_then_holds_the_view_and_says_what_it_is(ours:
     assert about["Exported by"] == ours.editor.user.email
 
 
+def test_export_when_of_removed_records_then_says_so_among_its_filters(ours: Sponsor) -> None:
+    record = whole(ours)
+    private_records.remove(row=record, version="1", by=actor_of_member(ours.editor))
+
+    answer = ours.client.get(f"{LIST}export/xlsx/?show=removed")
+
+    book = CalamineWorkbook.from_filelike(io.BytesIO(answer.content))
+    about = {row[0]: row[1] for row in book.get_sheet_by_name("About this export").to_python()}
+    assert (about["Filters"], about["Records"]) == ("Removed records", 1)
+    assert book.get_sheet_by_name("Own facts").to_python()[1][0] == record.name
+
+
 def test_record_when_saved_by_form_then_shows_its_words_and_history(ours: Sponsor) -> None:
     client = ours.client
     answer = client.post(f"{LIST}new/", FORM)
