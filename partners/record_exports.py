@@ -33,11 +33,7 @@ def records_export(
         (_("Exported at (UTC)"), now.strftime("%Y-%m-%d %H:%M")),
         (_("Filters"), filters or _("None: the whole list")),
         (_("Records"), len(records)),
-        *(
-            [(_("Left out"), _("%d more records of this view") % left)]
-            if (left := total - len(records))
-            else []
-        ),
+        (_("Left out of this view"), total - len(records)),
         (_("Source"), _("Entered or imported by members of your organisation; no regulator, no CDMO")),
         (_("States of agreements and audits"), _("As of the day of the export")),
     ]
