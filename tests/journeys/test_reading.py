@@ -51,7 +51,7 @@ def paste(page: Page, text: str = TEXT) -> None:
 def test_brief_when_pasted_is_changed_saved_opened_and_matched(page: Page, portal: Portal) -> None:
     paste(page)
     assert violations(page) == []
-    expect(page.locator("mark.told").first).to_have_css("display", "inline")
+    expect(page.locator("#marked mark.told").first).to_have_css("display", "inline")
 
     page.get_by_label(f"Strength of {HPLC}").select_option("prefer")
     page.get_by_role("checkbox", name=DISSOLUTION).uncheck()
