@@ -1,10 +1,11 @@
 """Who may do what with a brief. What is not for the actor is cut by `visible_to`, so it answers 404."""
 
-from django.db.models import Q, QuerySet
+from django.db.models import Model, Q, QuerySet
 
 from cdmo_portal.accounts.actors import Actor
 from cdmo_portal.accounts.models import Member, Role
-from matching.models import Brief, BriefColleague
+from cdmo_portal.events.models import Event
+from matching.models import Brief, BriefColleague, MatchRun
 
 RISING = (Role.VIEWER, Role.EDITOR, Role.OWNER)
 
@@ -83,3 +84,14 @@ def may_be_evaluators(brief: Brief) -> QuerySet[Member]:
     if brief.access == Brief.Access.NAMED:
         members = members.filter(Q(role=Role.OWNER) | Q(pk__in=brief.colleagues.values("member")))
     return members.select_related("user").order_by("user__full_name", "user__email", "pk")
+
+
+def readable_events(actor: Actor) -> QuerySet[Event]:
+    """The organisation's events without those about what does not exist for the actor."""
+    hidden = Brief.objects.hidden_from(actor)
+    untold = _about(hidden) | _about(MatchRun.objects.filter(brief__in=hidden))
+    return Event.objects.visible_to(actor).exclude(untold)
+
+
+def _about(rows: QuerySet[Model]) -> Q:
+    return Q(object_kind=rows.model._meta.label_lower, object_id__in=rows.values("pk"))

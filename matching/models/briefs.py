@@ -26,6 +26,12 @@ class BriefQuerySet(OwnedQuerySet["Brief"]):
         rows = super().visible_to(actor).filter(deleted_at__isnull=False)
         return rows if actor.role == Role.OWNER else rows.filter(self._open_to(actor.user_id))
 
+    def hidden_from(self, actor: Actor) -> Self:
+        """The organisation's briefs for named colleagues, of whom the actor is none; deleted ones too."""
+        if actor.role == Role.OWNER:
+            return self.none()
+        return super().visible_to(actor).exclude(self._open_to(actor.user_id))
+
     def _open_to(self, user_id: int | None) -> models.Q:
         """Owners of the organisation see every brief, so that none is ever orphaned; they are not asked."""
         named = BriefColleague.objects.filter(brief=models.OuterRef("pk"), member__user_id=user_id or 0)
