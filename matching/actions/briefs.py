@@ -123,8 +123,6 @@ def weigh(*, by: Actor, brief: Brief, version: int, weighting: Weighting) -> Bri
 @transaction.atomic
 def open_brief(*, by: Actor, brief: Brief) -> Brief:
     """Confirm a draft: from now on it is matched."""
-    if not brief.requirements.exclude(strength=Requirement.Strength.PREFER).exists():
-        raise BriefHasNothingToMatch("Add at least one requirement that must or must not hold first.")
     return _move(by, brief, {Brief.State.DRAFT}, Brief.State.OPEN, "brief.opened")
 
 
@@ -183,14 +181,21 @@ def _fresh(brief: Brief) -> Brief:
 
 
 def _move(by: Actor, brief: Brief, sources: set[Brief.State], target: Brief.State, kind: str) -> Brief:
-    if not can_reopen_brief(by, brief):
-        raise NotAllowed("This brief is archived, or your role may read it, not change it.")
     now = Brief.objects.select_for_update().get(pk=brief.pk)
+    if not can_reopen_brief(by, now):
+        raise NotAllowed("This brief is archived or deleted, or your role may only read it.")
     if now.state not in sources:
         raise BriefNotInState(f"This brief is {now.get_state_display().lower()} already.")
+    if target == Brief.State.OPEN:
+        _require_gate(now)
     Brief.objects.filter(pk=brief.pk).update(state=target)
     move_on(brief)
     note(Kind.STATE, by=by, brief=brief, before=now.state, after=target.value)
     record(kind, by=by, about=brief)
     brief.refresh_from_db()
     return brief
+
+
+def _require_gate(brief: Brief) -> None:
+    if not brief.requirements.exclude(strength=Requirement.Strength.PREFER).exists():
+        raise BriefHasNothingToMatch("Add at least one requirement that must or must not hold first.")
