@@ -1,5 +1,6 @@
 """The history of a brief in words, newest first, and taking a change of it back."""
 
+from bisect import bisect_left
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -26,6 +27,8 @@ from matching.views.requirement_lines import RequirementLine, requirement_lines
 from partners.models import Term
 
 PER_PAGE = 25
+LONG, LEAD = 400, 60
+"""Characters: of a value that is shown in excerpts, and of what both values share before they differ."""
 STATES: Mapping[str, Any] = {
     **{str(value): label for value, label in Brief.State.choices},
     "archived": lazy("Archived"),
@@ -141,6 +144,16 @@ class Words:
 
     def _comment(self, row: BriefChange) -> str:
         return _("A comment was removed")
+
+
+def from_difference(before: str, after: str) -> tuple[str, str]:
+    """Long texts from shortly before they differ, because the page shows only their beginnings."""
+    ends = range(1, min(len(before), len(after)) + 1)
+    shared = bisect_left(ends, x=True, key=lambda end: before[:end] != after[:end])
+    start = shared - LEAD
+    if start <= 0 or max(len(before), len(after)) <= LONG:
+        return before, after
+    return f"…{before[start:]}", f"…{after[start:]}"
 
 
 def _requirement_what(before: object, after: object) -> str:

@@ -1,5 +1,6 @@
 """The list of briefs, their people, history and comments in the browser."""
 
+import re
 from typing import Any
 
 import pytest
@@ -223,6 +224,17 @@ def test_history_when_read_tells_values_in_words_and_takes_back(people: People, 
     assert people.stranger.post(address("change_take_back", brief, change.uid)).status_code == 404
     refused = people.colleague.post(address("change_take_back", brief, change.uid), follow=True)
     assert "Not taken back." in refused.content.decode()
+
+
+def test_history_when_a_long_text_was_changed_near_its_end_shows_where(people: People, brief: Brief) -> None:
+    Brief.objects.update(text="word " * 900 + "three weeks")
+    Writer(people.author, brief, "words").save(text="word " * 900 + "four weeks")
+
+    page = people.author.get(address("brief_history", brief)).content.decode()
+
+    assert re.findall(r"<dd>(…(?:word )+\w+ weeks)</dd>", page) == [
+        f"…{'word ' * 12}{count} weeks" for count in ("three", "four")
+    ]
 
 
 def test_history_when_every_kind_of_change_is_in_it_asks_a_bounded_number_of_queries(
