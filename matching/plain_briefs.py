@@ -36,7 +36,7 @@ def values_of(brief: Brief) -> dict[str, Plain]:
     values |= {name: plain_day(getattr(brief, name)) for name in DAYS}
     values |= {name: plain_number(getattr(brief, name)) for name in WEEKS}
     values["steps"] = [step.kind for step in brief.steps.all()]
-    values["weighting"] = _weighting(brief)
+    values["weighting"] = said_weighting(brief)
     return values
 
 
@@ -93,7 +93,8 @@ def weighting_in(value: Mapping[str, Any]) -> Weighting:
     return Weighting("preset") if value["by"] == "preset" else from_plain(value)
 
 
-def _weighting(brief: Brief) -> Plain:
+def said_weighting(brief: Brief) -> Plain:
+    """What the brief says about its weights, with its preset."""
     points = {"by": "points", "points": brief.weights} if brief.weights else None
     return {**(brief.weighting or points or {"by": "preset"}), "preset": str(brief.preset)}
 

@@ -14,10 +14,11 @@ from django.utils import timezone
 from cdmo_portal.accounts.actors import Actor
 from cdmo_portal.accounts.models import Member, Role
 from cdmo_portal.events.recording import record
-from matching.actions.brief_history import Kind, note, note_fields, note_requirement
-from matching.models import Brief, BriefColleague, Requirement, Step
+from matching.actions.brief_history import Kind, note, note_fields
+from matching.actions.brief_steps import set_steps
+from matching.models import Brief, BriefColleague, Requirement
 from matching.permissions import can_edit_brief, can_reopen_brief, can_write_briefs
-from matching.plain_briefs import requirement_values, values_of, weight_columns
+from matching.plain_briefs import values_of, weight_columns
 from matching.scoring.weightings import Weighting
 
 
@@ -89,7 +90,7 @@ def start(by: Actor, fields: Mapping[str, Any], steps: Sequence[str], *, uid: UU
         BriefColleague.objects.create(
             organisation=by.organisation, brief=brief, member=member, role=Role.OWNER, added_by=by.user
         )
-    set_steps(brief, steps, by=by)
+    set_steps(brief, steps)
     return brief
 
 
@@ -101,8 +102,8 @@ def update(
     now = claimed(by, brief, version)
     before = values_of(now)
     Brief.objects.filter(pk=brief.pk).update(**fields)
-    set_steps(brief, steps, by=by)
-    note_fields(by=by, brief=now, before=before, after=values_of(_fresh(brief)))
+    moved = set_steps(brief, steps)
+    note_fields(by=by, brief=now, before=before, after=values_of(_fresh(brief)), moved=moved)
     record("brief.updated", by=by, about=brief, data={"fields": sorted(fields)})
     brief.refresh_from_db()
     return brief
@@ -134,23 +135,6 @@ def close(*, by: Actor, brief: Brief) -> Brief:
 @transaction.atomic
 def reopen(*, by: Actor, brief: Brief) -> Brief:
     return _move(by, brief, {Brief.State.CLOSED}, Brief.State.OPEN, "brief.reopened")
-
-
-def set_steps(brief: Brief, kinds: Sequence[str], *, by: Actor) -> None:
-    """Give the brief these steps; what was asked of another step is asked of the whole project then."""
-    left = brief.requirements.exclude(step=None).exclude(step__kind__in=kinds)
-    for row in left.select_related("brief", "step", "term", "measure"):
-        before = requirement_values(row)
-        row.step, row.version = None, row.version + 1
-        row.save(update_fields=["step", "version"])
-        note_requirement(by=by, row=row, before=before, after=requirement_values(row))
-    brief.steps.exclude(kind__in=kinds).delete()
-    for position, kind in enumerate(kinds):
-        Step.objects.update_or_create(
-            brief=brief,
-            kind=kind,
-            defaults={"position": position, "organisation_id": brief.organisation_id},
-        )
 
 
 def locked(by: Actor, brief: Brief) -> Brief:

@@ -20,18 +20,21 @@ class CannotTakeBack(BriefActionRefused):
 
 
 @transaction.atomic
-def take_back(*, by: Actor, change: BriefChange) -> None:
-    """Undo one change by another one. Raises CannotTakeBack when what it changed was changed again since."""
+def take_back(*, by: Actor, change: BriefChange) -> int:
+    """Undo one change by another one; how many requirements moved with it, into their step or out of it.
+
+    Raises CannotTakeBack when what it changed was changed again since.
+    """
     brief = locked(by, change.brief)
     if change.kind == BriefChange.Kind.FIELD:
-        _take_back_field(by, brief, change)
-    elif change.kind == BriefChange.Kind.REQUIREMENT:
-        _take_back_requirement(by, brief, change)
-    else:
+        return _take_back_field(by, brief, change)
+    if change.kind != BriefChange.Kind.REQUIREMENT:
         raise CannotTakeBack("A change of this kind is not taken back here.")
+    _take_back_requirement(by, brief, change)
+    return 0
 
 
-def _take_back_field(by: Actor, brief: Brief, change: BriefChange) -> None:
+def _take_back_field(by: Actor, brief: Brief, change: BriefChange) -> int:
     name = change.subject
     try:
         saved = save_section(
@@ -45,6 +48,7 @@ def _take_back_field(by: Actor, brief: Brief, change: BriefChange) -> None:
         raise CannotTakeBack("This was changed again since; take back the later change first.") from conflict
     if not saved.changed:
         raise CannotTakeBack("It has that value already.")
+    return saved.moved
 
 
 def _take_back_requirement(by: Actor, brief: Brief, change: BriefChange) -> None:

@@ -21,7 +21,7 @@ from matching.actions.taking_back import CAN_BE_TAKEN_BACK, take_back
 from matching.models import Brief, BriefChange, Requirement, Step
 from matching.permissions import can_edit_brief
 from matching.plain_briefs import REQUIREMENT_TERMS, TERMS, fill_requirement
-from matching.views.brief_words import FIELD_LABELS, field_words, term_labels
+from matching.views.brief_words import FIELD_LABELS, field_words, moved_words, term_labels
 from matching.views.briefs import find_brief, page_of_brief
 from matching.views.requirement_lines import RequirementLine, requirement_lines
 from partners.models import Term
@@ -67,8 +67,8 @@ def change_take_back(request: ActorRequest, uid: UUID, change_uid: UUID) -> Http
     rows = brief.changes.select_related("brief", "continues")
     change = get_object_or_404(rows, uid=change_uid)
     try:
-        take_back(by=request.actor, change=change)
-        messages.success(request, _("Taken back."))
+        moved = take_back(by=request.actor, change=change)
+        messages.success(request, " ".join(filter(None, [_("Taken back."), moved_words(moved)])))
     except BriefActionRefused as refusal:
         messages.error(request, _("Not taken back. %(why)s") % {"why": refusal})
     return redirect("matching:brief_history", uid)
@@ -99,6 +99,7 @@ class Words:
         if row.kind == BriefChange.Kind.FIELD:
             what = str(FIELD_LABELS.get(row.subject, row.subject))
             was, now = (field_words(row.subject, value, self.labels) for value in (before, after))
+            was, now = from_difference(was, now)
             return Told(row, what, was, now, has_values=True, can_take_back=can_take_back)
         if row.kind == BriefChange.Kind.REQUIREMENT:
             what = _requirement_what(before, after)
