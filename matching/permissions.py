@@ -1,12 +1,13 @@
 """Who may do what with a brief. What is not for the actor is cut by `visible_to`, so it answers 404."""
 
-from django.db.models import Q, QuerySet
+from collections.abc import Collection
+
+from django.db.models import Model, Q, QuerySet
 
 from cdmo_portal.accounts.actors import Actor
 from cdmo_portal.accounts.models import Member, Role
-from matching.models import Brief, BriefColleague
-
-RISING = (Role.VIEWER, Role.EDITOR, Role.OWNER)
+from cdmo_portal.events.models import Event
+from matching.models import Brief, BriefColleague, MatchRun
 
 
 def can_write_briefs(actor: Actor) -> bool:
@@ -21,27 +22,41 @@ def role_on(actor: Actor, brief: Brief) -> Role | None:
     the brief is for every member, theirs in the organisation but editor at most. A viewer of the organisation
     stays a viewer, and so does a key that may only read.
     """
-    if brief.deleted_at is not None or not actor.is_sponsor:
+    return None if brief.deleted_at is not None else _roles_on(actor, [brief])[brief.pk]
+
+
+def _roles_on(actor: Actor, briefs: Collection[Brief]) -> dict[int, Role | None]:
+    """Deleted or not; one query for all of them, and none for owners of the organisation."""
+    named: dict[int, str] = {}
+    if actor.is_sponsor and actor.role != Role.OWNER:
+        rows = BriefColleague.objects.filter(brief__in=briefs, member__user_id=actor.user_id or 0)
+        named = dict(rows.values_list("brief_id", "role"))
+    return {brief.pk: _role(actor, brief, named.get(brief.pk)) for brief in briefs}
+
+
+def _role(actor: Actor, brief: Brief, named: str | None) -> Role | None:
+    if not actor.is_sponsor or actor.role is None or brief.organisation_id != actor.organisation_id:
         return None
-    if actor.role is None or brief.organisation_id != actor.organisation_id:
-        return None
-    role = Role.OWNER if actor.role == Role.OWNER else _role_of_others(actor, brief)
+    role = Role.OWNER if actor.role == Role.OWNER else _role_of_others(actor.role, brief, named)
     return Role.VIEWER if role is not None and not actor.can_write else role
 
 
-def _role_of_others(actor: Actor, brief: Brief) -> Role | None:
-    named = BriefColleague.objects.filter(brief=brief, member__user_id=actor.user_id or 0)
-    own = named.values_list("role", flat=True).first()
-    if own is None and brief.access == Brief.Access.NAMED:
+def _role_of_others(own: Role, brief: Brief, named: str | None) -> Role | None:
+    if named is None and brief.access == Brief.Access.NAMED:
         return None
-    if actor.role == Role.VIEWER:
+    if own == Role.VIEWER:
         return Role.VIEWER
-    return Role(own) if own is not None else Role.EDITOR
+    return Role(named) if named is not None else Role.EDITOR
 
 
 def has_role_on(actor: Actor, brief: Brief, least: Role) -> bool:
     role = role_on(actor, brief)
-    return role is not None and RISING.index(role) >= RISING.index(least)
+    return role is not None and role.is_at_least(least)
+
+
+def owned_among(actor: Actor, briefs: Collection[Brief]) -> set[int]:
+    """Those of which the actor is an owner, deleted drafts among them: by key."""
+    return {key for key, role in _roles_on(actor, briefs).items() if role == Role.OWNER}
 
 
 def can_edit_brief(actor: Actor, brief: Brief) -> bool:
@@ -83,3 +98,14 @@ def may_be_evaluators(brief: Brief) -> QuerySet[Member]:
     if brief.access == Brief.Access.NAMED:
         members = members.filter(Q(role=Role.OWNER) | Q(pk__in=brief.colleagues.values("member")))
     return members.select_related("user").order_by("user__full_name", "user__email", "pk")
+
+
+def readable_events(actor: Actor) -> QuerySet[Event]:
+    """The organisation's events without those about what does not exist for the actor."""
+    hidden = Brief.objects.hidden_from(actor)
+    untold = _about(hidden) | _about(MatchRun.objects.filter(brief__in=hidden))
+    return Event.objects.visible_to(actor).exclude(untold)
+
+
+def _about(rows: QuerySet[Model]) -> Q:
+    return Q(object_kind=rows.model._meta.label_lower, object_id__in=rows.values("pk"))

@@ -1,9 +1,11 @@
 """A brief and its requirements as plain values: what edits are compared by, and what the history keeps."""
 
 import datetime as dt
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from decimal import Decimal
+from collections.abc import Callable, Iterable, Mapping
+from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
+
+from django.db import models
 
 from matching.merging import Plain, Values
 from matching.models import Brief, Requirement, Step
@@ -23,6 +25,8 @@ REQUIREMENT_FIELDS = (
     *REQUIREMENT_NUMBERS, "sizes", "count", "entered_text", "entered_unit", "stages", "least_basis", "places",
     "authorities", "operations", "quantity_unit", "position",
 )  # fmt: skip
+DECIMALS = [field for field in Requirement._meta.get_fields() if isinstance(field, models.DecimalField)]
+SIZE_PLACES = 8
 
 
 def values_of(brief: Brief) -> dict[str, Plain]:
@@ -32,7 +36,7 @@ def values_of(brief: Brief) -> dict[str, Plain]:
     values |= {name: plain_day(getattr(brief, name)) for name in DAYS}
     values |= {name: plain_number(getattr(brief, name)) for name in WEEKS}
     values["steps"] = [step.kind for step in brief.steps.all()]
-    values["weighting"] = _weighting(brief)
+    values["weighting"] = said_weighting(brief)
     return values
 
 
@@ -89,7 +93,8 @@ def weighting_in(value: Mapping[str, Any]) -> Weighting:
     return Weighting("preset") if value["by"] == "preset" else from_plain(value)
 
 
-def _weighting(brief: Brief) -> Plain:
+def said_weighting(brief: Brief) -> Plain:
+    """What the brief says about its weights, with its preset."""
     points = {"by": "points", "points": brief.weights} if brief.weights else None
     return {**(brief.weighting or points or {"by": "preset"}), "preset": str(brief.preset)}
 
@@ -121,14 +126,23 @@ def fill_requirement(row: Requirement, values: Values, steps: Iterable[Step]) ->
             setattr(row, name, None if value is None else _READ.get(name, _as_it_is)(value))
 
 
+def as_stored(row: Requirement) -> Requirement:
+    """Numbers rounded as their columns round them, so that storing a requirement changes no digit."""
+    for field in DECIMALS:
+        value = getattr(row, field.name)
+        if value is not None:
+            setattr(row, field.name, _rounded(Decimal(value), field.decimal_places))
+    row.sizes = [_rounded(Decimal(each), SIZE_PLACES) for each in row.sizes]
+    return row
+
+
+def _rounded(value: Decimal, places: int) -> Decimal:
+    return value.quantize(Decimal(1).scaleb(-places), rounding=ROUND_HALF_UP)
+
+
 def same_asked(first: Values, second: Values) -> bool:
     """Whether two requirements ask the same, wherever they stand."""
     return {**first, "position": 0} == {**second, "position": 0}
-
-
-def in_order(kinds: Sequence[str]) -> list[Plain]:
-    """Kinds of steps in the order of the work."""
-    return [kind.value for kind in Step.Kind if kind.value in kinds]
 
 
 def _code(term: Term | None) -> Plain:

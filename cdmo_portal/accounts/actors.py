@@ -11,8 +11,6 @@ from cdmo_portal.accounts.models import Member, Organisation, Role, User
 if TYPE_CHECKING:
     from cdmo_portal.accounts.models import APIKey
 
-_RANK = {Role.VIEWER: 1, Role.EDITOR: 2, Role.OWNER: 3}
-
 
 @dataclass(frozen=True, slots=True)
 class Actor:
@@ -56,7 +54,7 @@ class Actor:
         """Whether the actor acts for an organisation with at least this role (and, by key, may write)."""
         if self.role is None or (least != Role.VIEWER and not self.can_write):
             return False
-        return _RANK[self.role] >= _RANK[least]
+        return self.role.is_at_least(least)
 
 
 NOBODY = Actor()

@@ -7,8 +7,9 @@ from django.db import transaction
 
 from cdmo_portal.accounts.actors import Actor
 from cdmo_portal.events.recording import record
-from matching.actions.brief_history import note_fields
-from matching.actions.briefs import BriefActionRefused, locked, move_on, set_steps
+from matching.actions.brief_history import Moved, note_fields
+from matching.actions.brief_steps import set_steps
+from matching.actions.briefs import BriefActionRefused, locked, move_on
 from matching.merging import Plain, Values, merge
 from matching.models import Brief, BriefChange
 from matching.plain_briefs import DAYS, columns_of, values_of
@@ -28,11 +29,17 @@ class DatesInverted(BriefActionRefused):
 
 @dataclass(frozen=True, slots=True)
 class Saved:
-    """`overtaken` are the fields in which a colleague's newer value stands."""
+    """What stands now, as it was while nobody else could write it.
+
+    `overtaken` are the fields in which a colleague's newer value stands; `moved` says how many requirements
+    went with their step: out of it, or into it again.
+    """
 
     brief: Brief
+    values: Values
     changed: tuple[str, ...]
-    overtaken: tuple[str, ...]
+    overtaken: tuple[str, ...] = ()
+    moved: int = 0
 
 
 @transaction.atomic
@@ -56,21 +63,22 @@ def save_section(
         raise SectionConflict(merged.conflicts)
     after = {**before, **merged.changed}
     _require_order(after)
+    moved = []
     if merged.changed:
-        _write(by, now, merged.changed)
-        note_fields(by=by, brief=now, before=before, after=after, takes_back=takes_back)
+        moved = _write(now, merged.changed)
+        note_fields(by=by, brief=now, before=before, after=after, moved=moved, takes_back=takes_back)
         record("brief.updated", by=by, about=brief, data={"fields": sorted(merged.changed)})
     brief.refresh_from_db()
-    return Saved(brief, tuple(merged.changed), merged.overtaken)
+    return Saved(brief, after, tuple(merged.changed), merged.overtaken, len(moved))
 
 
-def _write(by: Actor, brief: Brief, changed: Values) -> None:
+def _write(brief: Brief, changed: Values) -> list[Moved]:
     columns = columns_of(changed)
     if columns:
         Brief.objects.filter(pk=brief.pk).update(**columns)
-    if "steps" in changed:
-        set_steps(brief, _texts(changed["steps"]), by=by)
+    moved = set_steps(brief, _texts(changed["steps"])) if "steps" in changed else []
     move_on(brief)
+    return moved
 
 
 def _require_order(values: Mapping[str, Plain]) -> None:

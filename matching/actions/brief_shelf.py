@@ -1,5 +1,7 @@
 """Copying a brief, putting it away and getting it back."""
 
+from collections.abc import Mapping
+
 from django.db import transaction
 from django.utils import timezone
 
@@ -7,11 +9,11 @@ from cdmo_portal.accounts.actors import Actor
 from cdmo_portal.events.recording import record
 from matching.actions.brief_history import Kind, note
 from matching.actions.briefs import BriefNotInState, NotAllowed, start
-from matching.models import Brief, Requirement
-from matching.permissions import can_own_brief, can_write_briefs, role_on
-from matching.plain_briefs import columns_of, fill_requirement, requirement_values, values_of
+from matching.models import LONGEST_TITLE, Brief, Requirement, Step
+from matching.permissions import can_own_brief, can_write_briefs, owned_among, role_on
+from matching.plain_briefs import DAYS, REQUIREMENT_FIELDS, TERMS, WEEKS
 
-LONGEST_TITLE = 200
+COPIED = (*TERMS, *DAYS, *WEEKS, "text", "preset", "weights", "weighting", "access")
 
 
 @transaction.atomic
@@ -19,22 +21,25 @@ def duplicate(*, by: Actor, brief: Brief) -> Brief:
     """A new draft that asks the same, without runs, shortlist and comments, and with the same access."""
     if role_on(by, brief) is None or not can_write_briefs(by):
         raise NotAllowed("Your role may read briefs, not write them.")
-    values = values_of(brief)
-    columns = columns_of(values) | {
-        "title": f"Copy of {brief.title}"[:LONGEST_TITLE],
-        "access": brief.access,
-    }
-    copy = start(by, columns, [step.kind for step in brief.steps.all()])
-    steps = list(copy.steps.all())
-    rows = []
-    for asked in brief.requirements.select_related("term", "measure", "step"):
-        row = Requirement(brief=copy, organisation_id=copy.organisation_id)
-        fill_requirement(row, requirement_values(asked), steps)
-        rows.append(row)
+    columns = {name: getattr(brief, name) for name in COPIED}
+    copy = start(by, columns | {"title": _title_of_copy(brief)}, [step.kind for step in brief.steps.all()])
+    steps = {step.kind: step for step in copy.steps.all()}
+    rows = [_copied(row, copy, steps) for row in brief.requirements.select_related("term", "measure", "step")]
     Requirement.objects.bulk_create(rows)
     note(Kind.CREATED, by=by, brief=copy, after={"copied_from": brief.title})
     record("brief.created", by=by, about=copy, data={"copied_from": brief.pk})
     return copy
+
+
+def _title_of_copy(brief: Brief) -> str:
+    return f"Copy of {brief.title}"[:LONGEST_TITLE]
+
+
+def _copied(row: Requirement, copy: Brief, steps: Mapping[str, Step]) -> Requirement:
+    """The same as loaded, so that no term is looked up again."""
+    columns = {name: getattr(row, name) for name in REQUIREMENT_FIELDS}
+    step = steps[row.step.kind] if row.step else None
+    return Requirement(**{**columns, "step": step}, brief=copy, organisation_id=copy.organisation_id)
 
 
 @transaction.atomic
@@ -66,12 +71,11 @@ def delete_draft(*, by: Actor, brief: Brief) -> Brief:
 
 @transaction.atomic
 def undelete(*, by: Actor, brief: Brief) -> Brief:
-    """Get a deleted draft back. The brief is one of `restorable_by(by)`."""
-    now = Brief.objects.restorable_by(by).select_for_update(of=("self",)).filter(pk=brief.pk).first()
+    """Get a deleted draft back. The brief is one of `deleted_for(by)`."""
+    now = Brief.objects.deleted_for(by).select_for_update(of=("self",)).filter(pk=brief.pk).first()
     if now is None:
         raise BriefNotInState("This draft is not deleted any more.")
-    now.deleted_at = None
-    if not can_own_brief(by, now):
+    if not owned_among(by, [now]):
         raise NotAllowed("Only owners of a brief get it back.")
     return _put(by, now, "brief.undeleted", before="deleted", after=now.state, deleted_at=None)
 

@@ -14,10 +14,11 @@ from django.utils import timezone
 from cdmo_portal.accounts.actors import Actor
 from cdmo_portal.accounts.models import Member, Role
 from cdmo_portal.events.recording import record
-from matching.actions.brief_history import Kind, note, note_fields, note_requirement
-from matching.models import Brief, BriefColleague, Requirement, Step
+from matching.actions.brief_history import Kind, note, note_fields
+from matching.actions.brief_steps import set_steps
+from matching.models import Brief, BriefColleague, Requirement
 from matching.permissions import can_edit_brief, can_reopen_brief, can_write_briefs
-from matching.plain_briefs import requirement_values, values_of, weight_columns
+from matching.plain_briefs import values_of, weight_columns
 from matching.scoring.weightings import Weighting
 
 
@@ -89,7 +90,7 @@ def start(by: Actor, fields: Mapping[str, Any], steps: Sequence[str], *, uid: UU
         BriefColleague.objects.create(
             organisation=by.organisation, brief=brief, member=member, role=Role.OWNER, added_by=by.user
         )
-    set_steps(brief, steps, by=by)
+    set_steps(brief, steps)
     return brief
 
 
@@ -101,8 +102,8 @@ def update(
     now = claimed(by, brief, version)
     before = values_of(now)
     Brief.objects.filter(pk=brief.pk).update(**fields)
-    set_steps(brief, steps, by=by)
-    note_fields(by=by, brief=now, before=before, after=values_of(_fresh(brief)))
+    moved = set_steps(brief, steps)
+    note_fields(by=by, brief=now, before=before, after=values_of(_fresh(brief)), moved=moved)
     record("brief.updated", by=by, about=brief, data={"fields": sorted(fields)})
     brief.refresh_from_db()
     return brief
@@ -123,8 +124,6 @@ def weigh(*, by: Actor, brief: Brief, version: int, weighting: Weighting) -> Bri
 @transaction.atomic
 def open_brief(*, by: Actor, brief: Brief) -> Brief:
     """Confirm a draft: from now on it is matched."""
-    if not brief.requirements.exclude(strength=Requirement.Strength.PREFER).exists():
-        raise BriefHasNothingToMatch("Add at least one requirement that must or must not hold first.")
     return _move(by, brief, {Brief.State.DRAFT}, Brief.State.OPEN, "brief.opened")
 
 
@@ -136,23 +135,6 @@ def close(*, by: Actor, brief: Brief) -> Brief:
 @transaction.atomic
 def reopen(*, by: Actor, brief: Brief) -> Brief:
     return _move(by, brief, {Brief.State.CLOSED}, Brief.State.OPEN, "brief.reopened")
-
-
-def set_steps(brief: Brief, kinds: Sequence[str], *, by: Actor) -> None:
-    """Give the brief these steps; what was asked of another step is asked of the whole project then."""
-    left = brief.requirements.exclude(step=None).exclude(step__kind__in=kinds)
-    for row in left.select_related("brief", "step", "term", "measure"):
-        before = requirement_values(row)
-        row.step, row.version = None, row.version + 1
-        row.save(update_fields=["step", "version"])
-        note_requirement(by=by, row=row, before=before, after=requirement_values(row))
-    brief.steps.exclude(kind__in=kinds).delete()
-    for position, kind in enumerate(kinds):
-        Step.objects.update_or_create(
-            brief=brief,
-            kind=kind,
-            defaults={"position": position, "organisation_id": brief.organisation_id},
-        )
 
 
 def locked(by: Actor, brief: Brief) -> Brief:
@@ -183,14 +165,21 @@ def _fresh(brief: Brief) -> Brief:
 
 
 def _move(by: Actor, brief: Brief, sources: set[Brief.State], target: Brief.State, kind: str) -> Brief:
-    if not can_reopen_brief(by, brief):
-        raise NotAllowed("This brief is archived, or your role may read it, not change it.")
     now = Brief.objects.select_for_update().get(pk=brief.pk)
+    if not can_reopen_brief(by, now):
+        raise NotAllowed("This brief is archived or deleted, or your role may only read it.")
     if now.state not in sources:
         raise BriefNotInState(f"This brief is {now.get_state_display().lower()} already.")
+    if target == Brief.State.OPEN:
+        _require_gate(now)
     Brief.objects.filter(pk=brief.pk).update(state=target)
     move_on(brief)
     note(Kind.STATE, by=by, brief=brief, before=now.state, after=target.value)
     record(kind, by=by, about=brief)
     brief.refresh_from_db()
     return brief
+
+
+def _require_gate(brief: Brief) -> None:
+    if not brief.requirements.exclude(strength=Requirement.Strength.PREFER).exists():
+        raise BriefHasNothingToMatch("Add at least one requirement that must or must not hold first.")

@@ -1,7 +1,7 @@
 """What colleagues say about a brief: writing, editing and removing comments, and hearing of them."""
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Collection
 
 from django.db import transaction
 from django.db.models import F, Q, QuerySet, Value
@@ -43,6 +43,7 @@ def write(*, by: Actor, brief: Brief, body: str, requirement: Requirement | None
     """Say something about the brief or one of its requirements; the others hear of it by mail."""
     if not can_comment(by, brief):
         raise NotAllowed("This brief is archived, or you may not comment on it.")
+    notices = _locked_notices(by, brief)
     comment = BriefComment.objects.create(
         organisation_id=brief.organisation_id,
         brief=brief,
@@ -51,7 +52,7 @@ def write(*, by: Actor, brief: Brief, body: str, requirement: Requirement | None
         by=by.user,
         body=body,
     )
-    _let_hear(by, brief)
+    _make_due(notices)
     record("brief.commented", by=by, about=brief, data={"comment": comment.pk})
     return comment
 
@@ -103,22 +104,24 @@ def is_muted_for(actor: Actor, brief: Brief) -> bool:
     return brief.notices.filter(member__user_id=actor.user_id or 0, is_muted=True).exists()
 
 
-def _let_hear(by: Actor, brief: Brief) -> None:
-    """Named colleagues and all who commented, but for who wrote this."""
-    members = list(_listeners(brief).exclude(user_id=by.user_id or 0))
-    BriefNotice.objects.bulk_create(
-        [
-            BriefNotice(organisation_id=brief.organisation_id, brief=brief, member=member)
-            for member in members
-        ],
-        ignore_conflicts=True,
-    )
-    _make_due(brief, members)
+def _locked_notices(by: Actor, brief: Brief) -> list[int]:
+    """Of named colleagues and all who commented, but for who writes now.
+
+    Locked before the comment is written: else a mail that is made at this moment would neither tell of the
+    comment nor leave it to the next one.
+    """
+    members = _listeners(brief).exclude(user_id=by.user_id or 0).order_by("pk")
+    rows = [
+        BriefNotice(organisation_id=brief.organisation_id, brief=brief, member=member) for member in members
+    ]
+    BriefNotice.objects.bulk_create(rows, ignore_conflicts=True)
+    notices = BriefNotice.objects.filter(brief=brief, member__in=members).order_by("pk")
+    return list(notices.select_for_update(of=("self",)).values_list("pk", flat=True))
 
 
-def _make_due(brief: Brief, members: Iterable[Member]) -> None:
-    notices = BriefNotice.objects.filter(brief=brief, member__in=members, is_muted=False, due_at=None)
-    notices.update(due_at=Greatest(Value(timezone.now()), F("mailed_at") + BETWEEN_MAILS))
+def _make_due(notices: Collection[int]) -> None:
+    rows = BriefNotice.objects.filter(pk__in=notices, is_muted=False, due_at=None)
+    rows.update(due_at=Greatest(Value(timezone.now()), F("mailed_at") + BETWEEN_MAILS))
 
 
 def _listeners(brief: Brief) -> QuerySet[Member]:

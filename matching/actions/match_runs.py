@@ -9,7 +9,7 @@ from cdmo_portal.events.recording import record
 from matching.actions import briefs
 from matching.actions.briefs import BriefActionRefused, BriefNotInState, NotAllowed
 from matching.models import Brief, MatchRun
-from matching.permissions import can_edit_brief
+from matching.permissions import can_reopen_brief
 from matching.ranking import match_brief
 from matching.ranking.keeping import keep
 from matching.scoring.matching import BriefInvalid
@@ -26,13 +26,16 @@ class BriefCannotBeScored(BriefActionRefused):
 def run(*, by: Actor, brief: Brief, as_of: dt.date | None = None) -> MatchRun:
     """Score every known site for the brief and store what was asked and what came out.
 
-    Raises NotAllowed for readers and strangers, BriefNotInState for a draft, and BriefCannotBeScored, which
-    names what is at fault, when for example only heads that do not apply carry weight.
+    Raises NotAllowed for readers and strangers and for an archived brief, BriefNotInState for a draft or a
+    closed one, and BriefCannotBeScored, which names what is at fault, when for example only heads that do not
+    apply carry weight.
     """
-    if not can_edit_brief(by, brief):
-        raise NotAllowed("This brief is closed, or your role may only read it.")
+    if not can_reopen_brief(by, brief):
+        raise NotAllowed("This brief is archived, or your role may only read it.")
     if brief.state == Brief.State.DRAFT:
         raise BriefNotInState("Open the brief first; a draft is not matched.")
+    if brief.state == Brief.State.CLOSED:
+        raise BriefNotInState("This brief is closed; open it again first.")
     try:
         ranked = match_brief(brief, as_of=as_of, is_kept=True)
     except (BriefInvalid, WeightsInvalid) as error:

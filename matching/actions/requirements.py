@@ -10,7 +10,7 @@ from cdmo_portal.events.recording import record
 from matching.actions.brief_history import note_requirement
 from matching.actions.briefs import BriefActionRefused, locked, move_on
 from matching.models import Brief, BriefChange, Requirement
-from matching.plain_briefs import requirement_values, same_asked
+from matching.plain_briefs import REQUIREMENT_FIELDS, as_stored, requirement_values, same_asked
 
 
 class RequirementChangedMeanwhile(BriefActionRefused):
@@ -31,7 +31,7 @@ def add_requirement(
     if takes_back is None:
         last = brief.requirements.aggregate(last=Max("position"))["last"]
         requirement.position = 0 if last is None else last + 1
-    requirement.save()
+    as_stored(requirement).save()
     move_on(brief)
     note_requirement(
         by=by, row=requirement, before=None, after=requirement_values(requirement), takes_back=takes_back
@@ -49,9 +49,11 @@ def change_requirement(
     Raises RequirementChangedMeanwhile or RequirementGone when it is not the one of that version any more.
     """
     brief = locked(by, requirement.brief)
-    before = requirement_values(_of_version(requirement, version))
-    requirement.version = version + 1
-    requirement.save()
+    stands = _of_version(requirement, version)
+    before = requirement_values(stands)
+    # Where it stands is nothing that this person saw, and another's change of the order moves no version.
+    requirement.position, requirement.version = stands.position, version + 1
+    as_stored(requirement).save(update_fields=[*REQUIREMENT_FIELDS, "version"])
     move_on(brief)
     note_requirement(
         by=by,
@@ -83,7 +85,7 @@ def replace_requirements(*, by: Actor, brief: Brief, requirements: Sequence[Requ
     locked(by, brief)
     stored = list(brief.requirements.select_related("term", "measure", "step", "brief"))
     for position, wanted in enumerate(requirements):
-        values = requirement_values(wanted)
+        values = requirement_values(as_stored(wanted))
         same = next((row for row in stored if same_asked(requirement_values(row), values)), None)
         if same is None:
             add_requirement(by=by, brief=brief, requirement=wanted)

@@ -8,9 +8,9 @@ from cdmo_portal.accounts.actors import Actor
 from matching.actions.brief_sections import SectionConflict, save_section
 from matching.actions.briefs import BriefActionRefused, locked
 from matching.actions.requirements import add_requirement, change_requirement, remove_requirement
-from matching.merging import mark, marks
+from matching.merging import Values, marks
 from matching.models import Brief, BriefChange, Requirement
-from matching.plain_briefs import fill_requirement, requirement_values
+from matching.plain_briefs import fill_requirement, requirement_values, same_asked
 
 CAN_BE_TAKEN_BACK = frozenset({BriefChange.Kind.FIELD, BriefChange.Kind.REQUIREMENT})
 
@@ -20,18 +20,21 @@ class CannotTakeBack(BriefActionRefused):
 
 
 @transaction.atomic
-def take_back(*, by: Actor, change: BriefChange) -> None:
-    """Undo one change by another one. Raises CannotTakeBack when what it changed was changed again since."""
+def take_back(*, by: Actor, change: BriefChange) -> int:
+    """Undo one change by another one; how many requirements moved with it, into their step or out of it.
+
+    Raises CannotTakeBack when what it changed was changed again since.
+    """
     brief = locked(by, change.brief)
     if change.kind == BriefChange.Kind.FIELD:
-        _take_back_field(by, brief, change)
-    elif change.kind == BriefChange.Kind.REQUIREMENT:
-        _take_back_requirement(by, brief, change)
-    else:
+        return _take_back_field(by, brief, change)
+    if change.kind != BriefChange.Kind.REQUIREMENT:
         raise CannotTakeBack("A change of this kind is not taken back here.")
+    _take_back_requirement(by, brief, change)
+    return 0
 
 
-def _take_back_field(by: Actor, brief: Brief, change: BriefChange) -> None:
+def _take_back_field(by: Actor, brief: Brief, change: BriefChange) -> int:
     name = change.subject
     try:
         saved = save_section(
@@ -45,12 +48,13 @@ def _take_back_field(by: Actor, brief: Brief, change: BriefChange) -> None:
         raise CannotTakeBack("This was changed again since; take back the later change first.") from conflict
     if not saved.changed:
         raise CannotTakeBack("It has that value already.")
+    return saved.moved
 
 
 def _take_back_requirement(by: Actor, brief: Brief, change: BriefChange) -> None:
     rows = brief.requirements.select_related("term", "measure", "step", "brief")
     row = rows.filter(uid=change.subject).first()
-    if mark(requirement_values(row) if row else None) != mark(change.after):
+    if not _is_as_left(row, change.after):
         raise CannotTakeBack("This requirement was changed again since; take back the later change first.")
     before = change.stood_before
     if before is None and row is not None:
@@ -65,3 +69,10 @@ def _take_back_requirement(by: Actor, brief: Brief, change: BriefChange) -> None
         add_requirement(by=by, brief=brief, requirement=wanted, takes_back=change)
     else:
         change_requirement(by=by, requirement=wanted, version=row.version, takes_back=change)
+
+
+def _is_as_left(row: Requirement | None, after: Values | None) -> bool:
+    """Whether the requirement asks what it did after the change, wherever it stands now."""
+    if row is None or after is None:
+        return row is None and after is None
+    return same_asked(requirement_values(row), after)

@@ -10,7 +10,7 @@ from cdmo_portal.accounts.api.bodies import Body, Change
 from cdmo_portal.accounts.api.fields import Day, Entered, Number, Text
 from cdmo_portal.documents import LONGEST_TEXT
 from matching.forms.requirements import FORMS
-from matching.models import Brief, Requirement, Step
+from matching.models import LONGEST_TITLE, Brief, Requirement, Step
 from matching.plain_briefs import weight_columns
 from matching.scoring.requirements import HEADS
 from matching.scoring.weightings import RULES, WAYS, Weighting, by_order, by_points, by_swings
@@ -168,7 +168,7 @@ class WeightingBody(Body):
 
 
 class BriefBody(Body):
-    title = Text(max_length=200)
+    title = Text(max_length=LONGEST_TITLE)
     text = Text(lines=True, max_length=LONGEST_TEXT, allow_blank=True, required=False)
     steps = serializers.ListField(
         child=serializers.ChoiceField(choices=Step.Kind.choices), allow_empty=False, max_length=5
@@ -228,7 +228,7 @@ class BriefBody(Body):
 
 class ReadBody(Body):
     text = Text(
-        lines=True, max_length=200_000, trim_whitespace=False, help_text="Offsets count its characters."
+        lines=True, max_length=LONGEST_TEXT, trim_whitespace=False, help_text="Offsets count its characters."
     )
     as_of = Day(
         first=FIRST_DAY,

@@ -3,22 +3,18 @@
 import datetime as dt
 from collections.abc import Mapping
 from dataclasses import replace
-from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
-from django.db import models
 from rest_framework.serializers import ValidationError
 
 from matching.api.bodies import BriefBody, requirement_of
 from matching.models import Brief, Requirement, Step
+from matching.plain_briefs import as_stored
 from matching.ranking import Ranked, match_brief
 from matching.ranking.asking import Draft
 from matching.scoring.matching import BriefInvalid
 from matching.scoring.requirements import HEADS
 from matching.scoring.weights import WeightsInvalid
-
-DECIMALS = [field for field in Requirement._meta.get_fields() if isinstance(field, models.DecimalField)]
-SIZE_PLACES = 8
 
 
 def match_body(
@@ -56,26 +52,12 @@ def _requirements(sent: list[dict[str, Any]], brief: Brief, steps: list[Step]) -
     errors: list[Any] = [{} for _ in sent]
     for number, values in enumerate(sent):
         try:
-            rows.append(_as_stored(requirement_of(values, brief, steps)))
+            rows.append(as_stored(requirement_of(values, brief, steps)))
         except ValidationError as error:
             errors[number] = error.detail
     if any(errors):
         raise ValidationError({"requirements": errors})
     return rows
-
-
-def _as_stored(row: Requirement) -> Requirement:
-    """Numbers rounded as their columns round them, so that storing a brief first changes no digit."""
-    for field in DECIMALS:
-        value = getattr(row, field.name)
-        if value is not None:
-            setattr(row, field.name, _rounded(Decimal(value), field.decimal_places))
-    row.sizes = [_rounded(Decimal(each), SIZE_PLACES) for each in row.sizes]
-    return row
-
-
-def _rounded(value: Decimal, places: int) -> Decimal:
-    return value.quantize(Decimal(1).scaleb(-places), rounding=ROUND_HALF_UP)
 
 
 def _fields_at_fault(error: BriefInvalid | WeightsInvalid, rows: int) -> dict[str, Any]:

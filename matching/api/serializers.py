@@ -72,6 +72,8 @@ class BriefSerializer(serializers.ModelSerializer[Brief]):
             "uid",
             "title",
             "state",
+            "archived_at",
+            "access",
             "stage",
             "modality",
             "dosage_form",

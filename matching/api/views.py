@@ -14,7 +14,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.serializers import BaseSerializer, ValidationError
 
-from cdmo_portal.accounts.api.conditional import etag_of, require_match
+from cdmo_portal.accounts.api.conditional import etag, require_match
 from cdmo_portal.accounts.api.filters import refuse_unknown_parameters
 from cdmo_portal.accounts.api.pagination import MomentPagination
 from cdmo_portal.accounts.api.problems import (
@@ -106,7 +106,7 @@ class BriefViewSet(ReadViewSet[Brief]):
     def partial_update(self, request: Request, *args: Any, **kwargs: Any) -> Response:
         """Change the fields sent; `requirements`, when sent, replace all that stand."""
         brief = self.get_object()
-        require_match(request, etag_of(brief))
+        require_match(request, _etag(brief))
         body = BriefChange(data=request.data)
         body.is_valid(raise_exception=True)
         body.check_dates(brief)
@@ -208,4 +208,9 @@ class BriefViewSet(ReadViewSet[Brief]):
             .prefetch_related("steps", "requirements__term", "requirements__measure", "requirements__step")
             .get(pk=brief.pk)
         )
-        return Response(self.get_serializer(stands).data, status=code, headers={"ETag": etag_of(stands)})
+        return Response(self.get_serializer(stands).data, status=code, headers={"ETag": _etag(stands)})
+
+
+def _etag(brief: Brief) -> str:
+    """What archives a brief or says whom it is for changes nothing that is matched, and so no version."""
+    return etag(brief.uid, f"{brief.version}-{brief.access}{'-archived' * brief.is_archived}")

@@ -102,6 +102,9 @@ class WhenSection(SectionForm, WhenFields):
     ) -> None:
         super().__init__(data, values=values, opened=opened)
         self.fields["steps"].required = False
+        self.fields["steps"].help_text = _(
+            "What is asked of work that you take away is asked of the whole project until you add it again."
+        )
 
     def sent(self) -> dict[str, Plain]:
         plain: dict[str, Plain] = {"steps": list(self.step_kinds)}

@@ -7,7 +7,8 @@ from django import forms
 from django.core.validators import MaxValueValidator, MinValueValidator, RegexValidator
 from django.utils.translation import gettext_lazy as _
 
-from matching.models import Brief, Step
+from cdmo_portal.documents import LONGEST_TEXT
+from matching.models import LONGEST_TITLE, Brief, Step
 from matching.scoring.requirements import HEADS
 from matching.scoring.weights import PRESETS
 from partners.forms.terms import TermField
@@ -37,7 +38,7 @@ def weeks_field(label: Any) -> forms.DecimalField:
 class WhatFields(forms.Form):
     """What the project is."""
 
-    title = forms.CharField(label=_("Title"), max_length=200, validators=[one_line])
+    title = forms.CharField(label=_("Title"), max_length=LONGEST_TITLE, validators=[one_line])
     stage = forms.ModelChoiceField(
         label=_("Project stage"), queryset=Term.objects.none(), required=False, to_field_name="code"
     )
@@ -78,7 +79,7 @@ class WordsFields(forms.Form):
     text = forms.CharField(
         label=_("In your own words"),
         required=False,
-        max_length=200_000,
+        max_length=LONGEST_TEXT,
         widget=forms.Textarea(attrs={"rows": 5}),
         validators=[no_nul],
         help_text=_("Confidential. Never shown to a CDMO before an agreement."),

@@ -9,7 +9,6 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from matching.forms.briefs import one_line
-from matching.forms.weights import whole_number
 from matching.models import Brief, Requirement, Step
 from partners.forms.editing import VersionedForm
 from partners.forms.terms import TermField, in_base_unit
@@ -71,11 +70,6 @@ class RequirementForm(VersionedForm):
     def columns(self) -> dict[str, Any]:
         """Column values that this kind adds."""
         raise NotImplementedError
-
-    @property
-    def opened_version(self) -> int:
-        """The version that the form was opened with; 0, which no row has, where none was sent."""
-        return whole_number(self.seen_version)
 
     def requirement(self) -> Requirement:
         """The unsaved requirement that the valid form describes."""

@@ -114,11 +114,6 @@ class CriteriaRound(VersionedForm):
 
     reopens = forms.BooleanField(label=_("Reopen all scorecards"), required=False)
 
-    @property
-    def version_number(self) -> int:
-        text = self.seen_version
-        return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else 0
-
 
 class ScoresForm(VersionedForm):
     """One partner, criterion by criterion: a score or "cannot judge", and a comment."""

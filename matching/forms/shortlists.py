@@ -92,11 +92,6 @@ class EntryForm(VersionedForm):
         else:
             del self.fields["reason"]
 
-    @property
-    def version_number(self) -> int:
-        text = self.seen_version
-        return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else 0
-
 
 class BoardQuery(forms.Form):
     """The address of the board. What cannot be understood in it counts as not said."""

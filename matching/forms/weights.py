@@ -137,13 +137,3 @@ def query_of(weighting: Weighting, keep: Collection[str] = ()) -> str:
 
 def ranks_of(shares: Mapping[str, float]) -> dict[str, int]:
     return {head: rank for rank, head in enumerate(as_order(shares), 1)}
-
-
-def version_in(data: QueryDict) -> int:
-    """The version of the brief that the sender saw; 0, which no brief has, where none was sent."""
-    return whole_number(data.get("version", ""))
-
-
-def whole_number(text: str) -> int:
-    """A version as it was sent; 0, which nothing has, for what is none."""
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else 0

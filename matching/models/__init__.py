@@ -1,6 +1,6 @@
 from matching.models.brief_changes import BriefChange
 from matching.models.brief_comments import LONGEST_COMMENT, BriefComment, BriefNotice
-from matching.models.briefs import Brief, BriefColleague, Requirement, Step
+from matching.models.briefs import LONGEST_TITLE, Brief, BriefColleague, Requirement, Step
 from matching.models.frozen_facts import FactsSnapshot, FactsVersion
 from matching.models.match_runs import MatchRun
 from matching.models.scorecards import CriterionScore, Scorecard, ScoringCriterion, ScoringRound
@@ -9,6 +9,7 @@ from matching.models.watches import BriefWatch
 
 __all__ = [
     "LONGEST_COMMENT",
+    "LONGEST_TITLE",
     "Brief",
     "BriefChange",
     "BriefColleague",

@@ -12,7 +12,10 @@ from cdmo_portal.accounts.actors import Actor
 from cdmo_portal.accounts.fields import confidential_uid_field
 from cdmo_portal.accounts.models import Member, Organisation, Role, User
 from cdmo_portal.accounts.ownership import OwnedQuerySet
+from cdmo_portal.documents import LONGEST_TEXT
 from partners.models import Basis, Term
+
+LONGEST_TITLE = 200
 
 
 class BriefQuerySet(OwnedQuerySet["Brief"]):
@@ -21,10 +24,16 @@ class BriefQuerySet(OwnedQuerySet["Brief"]):
         rows = super().visible_to(actor).filter(deleted_at__isnull=True)
         return rows if actor.role == Role.OWNER else rows.filter(self._open_to(actor.user_id))
 
-    def restorable_by(self, actor: Actor) -> Self:
+    def deleted_for(self, actor: Actor) -> Self:
         """Deleted drafts that the actor could see before."""
         rows = super().visible_to(actor).filter(deleted_at__isnull=False)
         return rows if actor.role == Role.OWNER else rows.filter(self._open_to(actor.user_id))
+
+    def hidden_from(self, actor: Actor) -> Self:
+        """The organisation's briefs for named colleagues, of whom the actor is none; deleted ones too."""
+        if actor.role == Role.OWNER:
+            return self.none()
+        return super().visible_to(actor).exclude(self._open_to(actor.user_id))
 
     def _open_to(self, user_id: int | None) -> models.Q:
         """Owners of the organisation see every brief, so that none is ever orphaned; they are not asked."""
@@ -57,8 +66,8 @@ class Brief(models.Model):
     uid = confidential_uid_field()
     organisation = models.ForeignKey(Organisation, on_delete=models.CASCADE, related_name="briefs")
     created_by = models.ForeignKey(User, on_delete=models.SET_NULL, null=True, related_name="+")
-    title = models.CharField(max_length=200)
-    text = models.TextField(blank=True, max_length=200_000)
+    title = models.CharField(max_length=LONGEST_TITLE)
+    text = models.TextField(blank=True, max_length=LONGEST_TEXT)
     state = models.CharField(max_length=10, choices=State, default=State.DRAFT)
     stage = models.ForeignKey(Term, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
     modality = models.ForeignKey(Term, on_delete=models.PROTECT, null=True, blank=True, related_name="+")

@@ -1,5 +1,6 @@
 """The history of a brief in words, newest first, and taking a change of it back."""
 
+from bisect import bisect_left
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -20,12 +21,14 @@ from matching.actions.taking_back import CAN_BE_TAKEN_BACK, take_back
 from matching.models import Brief, BriefChange, Requirement, Step
 from matching.permissions import can_edit_brief
 from matching.plain_briefs import REQUIREMENT_TERMS, TERMS, fill_requirement
-from matching.views.brief_words import FIELD_LABELS, field_words, term_labels
+from matching.views.brief_words import FIELD_LABELS, field_words, moved_words, term_labels
 from matching.views.briefs import find_brief, page_of_brief
 from matching.views.requirement_lines import RequirementLine, requirement_lines
 from partners.models import Term
 
 PER_PAGE = 25
+LONG, LEAD = 400, 60
+"""Characters: of a value that is shown in excerpts, and of what both values share before they differ."""
 STATES: Mapping[str, Any] = {
     **{str(value): label for value, label in Brief.State.choices},
     "archived": lazy("Archived"),
@@ -64,8 +67,8 @@ def change_take_back(request: ActorRequest, uid: UUID, change_uid: UUID) -> Http
     rows = brief.changes.select_related("brief", "continues")
     change = get_object_or_404(rows, uid=change_uid)
     try:
-        take_back(by=request.actor, change=change)
-        messages.success(request, _("Taken back."))
+        moved = take_back(by=request.actor, change=change)
+        messages.success(request, " ".join(filter(None, [_("Taken back."), moved_words(moved)])))
     except BriefActionRefused as refusal:
         messages.error(request, _("Not taken back. %(why)s") % {"why": refusal})
     return redirect("matching:brief_history", uid)
@@ -96,6 +99,7 @@ class Words:
         if row.kind == BriefChange.Kind.FIELD:
             what = str(FIELD_LABELS.get(row.subject, row.subject))
             was, now = (field_words(row.subject, value, self.labels) for value in (before, after))
+            was, now = from_difference(was, now)
             return Told(row, what, was, now, has_values=True, can_take_back=can_take_back)
         if row.kind == BriefChange.Kind.REQUIREMENT:
             what = _requirement_what(before, after)
@@ -141,6 +145,16 @@ class Words:
 
     def _comment(self, row: BriefChange) -> str:
         return _("A comment was removed")
+
+
+def from_difference(before: str, after: str) -> tuple[str, str]:
+    """Long texts from shortly before they differ, because the page shows only their beginnings."""
+    ends = range(1, min(len(before), len(after)) + 1)
+    shared = bisect_left(ends, x=True, key=lambda end: before[:end] != after[:end])
+    start = shared - LEAD
+    if start <= 0 or max(len(before), len(after)) <= LONG:
+        return before, after
+    return f"…{before[start:]}", f"…{after[start:]}"
 
 
 def _requirement_what(before: object, after: object) -> str:

@@ -13,7 +13,7 @@ from django.shortcuts import render
 from cdmo_portal.accounts.actors import ActorRequest
 from matching.forms.brief_lists import STATES, BriefListForm, of_state
 from matching.models import Brief, BriefColleague, BriefComment, Requirement, ShortlistEntry
-from matching.permissions import can_write_briefs
+from matching.permissions import can_write_briefs, owned_among
 from matching.watching import told_of
 
 PER_PAGE = 25
@@ -38,15 +38,17 @@ def brief_list(request: ActorRequest) -> HttpResponse:
     is_valid = form.is_valid()
     state = form.state_asked
     rows = form.filtered(Brief.objects.visible_to(request.actor), request.actor)
-    deleted = form.filtered(Brief.objects.restorable_by(request.actor), request.actor)
+    deleted = form.filtered(Brief.objects.deleted_for(request.actor), request.actor)
     shown = form.ordered(deleted if state == "deleted" else rows.filter(of_state(state)))
     page = Paginator(_as_listed(shown), PER_PAGE).get_page(request.GET.get("page"))
     tabs = _tabs(rows, deleted, state)
+    owned = owned_among(request.actor, list(page)) if state == "deleted" else set()
     context = {
         "form": form,
         "state": state,
         "page": page,
         "rows": [(brief, told_of(brief)) for brief in page],
+        "owned": owned,
         "tabs": tabs,
         "is_filtered": bool(form.cleaned_data.get("q") or form.cleaned_data.get("mine")),
         "has_any": any(tab.count for tab in tabs),
@@ -85,4 +87,5 @@ def _just_deleted(request: ActorRequest) -> Brief | None:
         uid = UUID(request.GET.get("deleted", ""))
     except ValueError:
         return None
-    return Brief.objects.restorable_by(request.actor).filter(uid=uid).first()
+    brief = Brief.objects.deleted_for(request.actor).filter(uid=uid).first()
+    return brief if brief and owned_among(request.actor, [brief]) else None

@@ -26,8 +26,8 @@ from matching.forms.briefs import preset_weights
 from matching.merging import marks
 from matching.models import Brief, Requirement
 from matching.permissions import can_edit_brief, can_write_briefs
-from matching.plain_briefs import BLANK, FIRST_WEEKS, columns_of, values_of
-from matching.views.brief_words import FIELD_LABELS, differences_of, weighting_words
+from matching.plain_briefs import BLANK, FIRST_WEEKS, columns_of, said_weighting, values_of
+from matching.views.brief_words import FIELD_LABELS, differences_of, moved_words, weighting_words
 from matching.views.briefs import find_brief, visible_briefs
 from matching.views.requirement_lines import requirement_groups
 from partners.forms.terms import term_fields_of
@@ -76,7 +76,7 @@ def brief_create(request: ActorRequest) -> HttpResponse:
         )
     except BriefAlreadyWritten:
         return _save(request, find_brief(request, draft), WhatSection)
-    return _answer(request, form, Saved(brief, tuple(form.names()), ()), is_new=True)
+    return _answer(request, form, Saved(brief, values_of(brief), tuple(form.names())), is_new=True)
 
 
 def brief_update(request: ActorRequest, uid: UUID) -> HttpResponse:
@@ -127,23 +127,23 @@ def _save(request: ActorRequest, brief: Brief, section: type[SectionForm]) -> Ht
 
 def _answer(request: ActorRequest, form: SectionForm, saved: Saved, *, is_new: bool = False) -> HttpResponse:
     """The next section; to a page that saves by itself, when it was saved and what others changed."""
-    here = reverse("matching:brief_section", args=[saved.brief.uid, form.slug])
+    here = address_of(saved.brief, form.slug)
     if not request.htmx:
-        messages.success(request, _("Draft saved.") if is_new else _("Saved."))
+        text = _("Draft saved.") if is_new else _("Saved.")
+        messages.success(request, " ".join(filter(None, [text, moved_words(saved.moved)])))
         return redirect(here if request.POST.get("do") == "stay" else after(saved.brief, form.slug))
-    fresh = type(form)(values=values_of(saved.brief))
+    fresh = type(form)(values=saved.values)
     context = {
         "saved_at": timezone.now(),
         "form_action": here,
         "overtaken": [FIELD_LABELS[name] for name in saved.overtaken],
+        "moved": moved_words(saved.moved),
         "brief": saved.brief,
         "places": places(saved.brief, form.slug),
         **_parts(fresh, saved.overtaken),
     }
     answer = render(request, f"{PAGE}#saved", context)
-    if is_new:
-        answer["HX-Replace-Url"] = here
-    return _as_section(answer)
+    return _as_section(request, answer, here)
 
 
 def _conflict(
@@ -151,6 +151,7 @@ def _conflict(
 ) -> HttpResponse:
     """Both values of the fields that two people changed; what only the other changed stands in the form."""
     brief.refresh_from_db()
+    here = address_of(brief, form.slug)
     stored, typed = values_of(brief), form.sent()
     known = marks(stored)
     overtaken = [
@@ -161,11 +162,11 @@ def _conflict(
     context = {
         "is_stale": True,
         "differences": differences_of(conflict.fields, typed, stored),
-        "again_url": reverse("matching:brief_section", args=[brief.uid, form.slug]),
+        "again_url": here,
     }
     if request.htmx:
         parts = _parts(page_form, overtaken)
-        return _as_section(render(request, f"{PAGE}#conflict", context | parts, status=409))
+        return _as_section(request, render(request, f"{PAGE}#conflict", context | parts, status=409), here)
     return _page(request, brief, page_form, context, status=409)
 
 
@@ -173,13 +174,19 @@ def _refused(
     request: ActorRequest, brief: Brief | None, form: SectionForm, context: dict[str, Any]
 ) -> HttpResponse:
     if request.htmx:
-        return _as_section(render(request, f"{PAGE}#refused", {"form": form}, status=422))
+        answer = render(request, f"{PAGE}#refused", {"form": form}, status=422)
+        return _as_section(request, answer, address_of(brief, form.slug) if brief else request.path)
     return _page(request, brief, form, context, status=422)
 
 
-def _as_section(answer: HttpResponse) -> HttpResponse:
-    """So that the page can tell this answer from the sign-in page of a session that ended."""
+def _as_section(request: ActorRequest, answer: HttpResponse, here: str) -> HttpResponse:
+    """So that the page can tell this answer from the sign-in page of a session that ended.
+
+    A page that was opened before its brief was written has the address of the brief's section from now on.
+    """
     answer["X-Section"] = "1"
+    if request.path != here:
+        answer["HX-Replace-Url"] = here
     return answer
 
 
@@ -210,14 +217,20 @@ def _page(
         "places": places(brief, section),
         "can_edit": can_edit_brief(request.actor, brief) if brief else True,
         "term_fields": term_fields_of(form) if form else [],
+        "form_action": address_of(brief, section) if brief else request.path,
     }
     if section == "weights":
         page["presets"] = preset_weights()
     if brief is not None and section in {"requirements", "words"}:
         page |= {"groups": requirement_groups(brief), "kinds": Requirement.Kind.choices}
+    if brief is not None and section == "words":
         page["missing"] = [place for place in page["places"] if not place.is_said and place.slug != "words"]
-        page["weights_in_words"] = weighting_words(values_of(brief)["weighting"])
+        page["weights_in_words"] = weighting_words(said_weighting(brief))
     return render(request, PAGE, page | context, status=status)
+
+
+def address_of(brief: Brief, section: str) -> str:
+    return reverse("matching:brief_section", args=[brief.uid, section])
 
 
 def places(brief: Brief | None, current: str = "what") -> list[Place]:
@@ -226,7 +239,7 @@ def places(brief: Brief | None, current: str = "what") -> list[Place]:
         Place(
             slug=slug,
             title=str(title),
-            url=reverse("matching:brief_section", args=[brief.uid, slug]) if brief else "",
+            url=address_of(brief, slug) if brief else "",
             is_said=said.get(slug, False),
             is_current=slug == current,
         )
@@ -250,4 +263,4 @@ def after(brief: Brief, section: str) -> str:
     following = ORDER[ORDER.index(section) + 1 :]
     if not following:
         return brief.get_absolute_url()
-    return reverse("matching:brief_section", args=[brief.uid, following[0]])
+    return address_of(brief, following[0])

@@ -67,6 +67,14 @@ def field_words(name: str, value: Any, labels: Mapping[str, str]) -> str:
     return _COMPOSED[name](value) if name in _COMPOSED else str(value)
 
 
+def moved_words(count: int) -> str:
+    """What else became of requirements when the steps were changed; nothing where none moved."""
+    if not count:
+        return ""
+    text = ngettext("%(count)s requirement moved with it.", "%(count)s requirements moved with it.", count)
+    return text % {"count": count}
+
+
 def _steps(kinds: Iterable[str]) -> str:
     return ", ".join(str(Step.Kind(kind).label) for kind in kinds)
 

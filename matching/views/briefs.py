@@ -113,7 +113,7 @@ def brief_delete(request: ActorRequest, uid: UUID) -> HttpResponse:
 
 @require_POST
 def brief_undelete(request: ActorRequest, uid: UUID) -> HttpResponse:
-    brief = get_object_or_404(Brief.objects.restorable_by(request.actor), uid=uid)
+    brief = get_object_or_404(Brief.objects.deleted_for(request.actor), uid=uid)
     try:
         brief_shelf.undelete(by=request.actor, brief=brief)
         messages.success(request, _("“%(title)s” is back.") % {"title": brief.title})

@@ -1,5 +1,6 @@
 """The comments on a brief: read, written, edited, removed, and no longer mailed about."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -19,10 +20,10 @@ from matching.actions import comments
 from matching.actions.briefs import BriefActionRefused
 from matching.actions.comments import CommentChangedMeanwhile
 from matching.forms.comments import CommentForm, NewCommentForm
-from matching.forms.weights import version_in
-from matching.models import Brief, BriefComment
+from matching.models import BriefComment
 from matching.permissions import can_comment, can_own_brief
 from matching.views.briefs import find_brief, page_of_brief
+from partners.forms.editing import version_in
 
 PER_PAGE = 50
 
@@ -51,11 +52,13 @@ def comment_list(request: ActorRequest, uid: UUID) -> HttpResponse:
     paginator = Paginator(brief.comments.select_related("by", "removed_by"), PER_PAGE)
     page = paginator.get_page(request.GET.get("page") or paginator.num_pages)
     known = {row.uid for row in rows}
+    may_write = can_comment(request.actor, brief)
+    owns = can_own_brief(request.actor, brief)
     context = page_of_brief(request, brief, "comments") | {
         "form": form,
         "page": page,
-        "said": _said(request, brief, list(page), known),
-        "can_comment": can_comment(request.actor, brief),
+        "said": _said(request, page, known, may_write=may_write, owns=owns),
+        "can_comment": may_write,
         "is_muted": comments.is_muted_for(request.actor, brief),
     }
     status = 422 if form.is_bound else 200
@@ -115,9 +118,9 @@ def comments_mute(request: ActorRequest, uid: UUID) -> HttpResponse:
     return redirect("matching:comment_list", uid)
 
 
-def _said(request: ActorRequest, brief: Brief, rows: list[BriefComment], known: set[UUID]) -> list[Said]:
-    """What the reader may do with each comment, from two questions about the brief."""
-    may_write, owns = can_comment(request.actor, brief), can_own_brief(request.actor, brief)
+def _said(
+    request: ActorRequest, rows: Iterable[BriefComment], known: set[UUID], *, may_write: bool, owns: bool
+) -> list[Said]:
     return [
         Said(
             comment=row,

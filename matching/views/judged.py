@@ -10,7 +10,7 @@ from django.views.decorators.http import require_safe
 from django.views.decorators.vary import vary_on_headers
 
 from cdmo_portal.accounts.actors import ActorRequest
-from matching.models import MatchRun
+from matching.models import Brief, MatchRun
 from matching.ranking.explaining import explained_further
 from matching.views.briefs import find_brief
 from matching.views.match_cards import LISTS, title_of
@@ -20,9 +20,9 @@ from partners.models import Site
 @require_safe
 @vary_on_headers("HX-Request")
 def match_judged(request: ActorRequest, uid: UUID, site_uid: UUID) -> HttpResponse:
-    """From the latest frozen run; 404 for a site that it does not name."""
+    """From the run that the address names, else the latest; 404 for a site that it does not name."""
     brief = find_brief(request, uid)
-    run = get_object_or_404(brief.match_runs.order_by("-pk")[:1])
+    run = _run(brief, request.GET.get("run", ""))
     site = candidate_of(run, str(site_uid))
     if site is None:
         raise Http404
@@ -35,6 +35,16 @@ def match_judged(request: ActorRequest, uid: UUID, site_uid: UUID) -> HttpRespon
     }
     part = "#table" if request.htmx and not request.htmx.history_restore_request else ""
     return render(request, f"matching/match_judged.html{part}", context)
+
+
+def _run(brief: Brief, uid: str) -> MatchRun:
+    runs = brief.match_runs.order_by("-pk")
+    if not uid:
+        return get_object_or_404(runs[:1])
+    try:
+        return get_object_or_404(runs, uid=UUID(uid))
+    except ValueError as error:
+        raise Http404 from error
 
 
 def candidate_of(run: MatchRun, key: str) -> Mapping[str, Any] | None:

@@ -13,9 +13,9 @@ from django.views.decorators.vary import vary_on_headers
 from cdmo_portal.accounts.actors import ActorRequest
 from matching.actions import match_runs
 from matching.actions.briefs import BriefActionRefused
-from matching.forms.weights import asked_weights, query_of, version_in
+from matching.forms.weights import asked_weights, query_of
 from matching.models import Brief, MatchRun
-from matching.permissions import can_edit_brief, can_shortlist
+from matching.permissions import can_edit_brief
 from matching.ranking import weighting_of
 from matching.ranking.examining import examination_of_run
 from matching.ranking.explaining import explained_further
@@ -26,6 +26,7 @@ from matching.views.movements import moved, order_in_words
 from matching.views.robustness_panel import nothing_to_compare, robustness_panel, with_insights
 from matching.views.weights_panel import Preview, leaders, previewed
 from matching.watching import told_of
+from partners.forms.editing import version_in
 
 LAST_PAGE = 1_000
 
@@ -35,11 +36,12 @@ def match_list(request: ActorRequest, uid: UUID) -> HttpResponse:
     """The latest frozen run, or with weights in the address what they would give now. Nothing is written."""
     brief = find_brief(request, uid)
     run = brief.match_runs.first()
+    can_edit = can_edit_brief(request.actor, brief)
     context: dict[str, object] = {
         "brief": brief,
         "run": run,
-        "can_run": can_edit_brief(request.actor, brief),
-        "can_shortlist": can_shortlist(request.actor, brief),
+        "can_run": can_edit,
+        "can_shortlist": can_edit,
         "note": told_of(brief),
     }
     if run is None:

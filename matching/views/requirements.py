@@ -16,11 +16,10 @@ from matching.actions import requirements
 from matching.actions.briefs import BriefActionRefused
 from matching.actions.requirements import RequirementChangedMeanwhile, RequirementGone
 from matching.forms.requirements import FORMS, RequirementForm
-from matching.forms.weights import version_in
 from matching.models import Brief, Requirement
 from matching.views.briefs import find_brief
 from matching.views.requirement_lines import requirement_lines
-from partners.forms.editing import differences
+from partners.forms.editing import differences, version_in
 from partners.forms.terms import term_fields_of
 
 PAGE = "matching/requirement_form.html"
@@ -51,7 +50,7 @@ def requirement_update(request: ActorRequest, uid: UUID, requirement_uid: UUID) 
     if request.method == "POST" and form.is_valid():
         try:
             requirements.change_requirement(
-                by=request.actor, requirement=form.requirement(), version=form.opened_version
+                by=request.actor, requirement=form.requirement(), version=form.version_number
             )
         except RequirementChangedMeanwhile:
             return _stale(request, brief, form, requirement_uid)

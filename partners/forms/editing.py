@@ -10,6 +10,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
 from django.db import models
+from django.http import QueryDict
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -90,11 +91,26 @@ class VersionedForm(forms.Form):
     def seen_version(self) -> str:
         return str(self.cleaned_data["version"])
 
+    @property
+    def version_number(self) -> int:
+        """The version that the form was opened with; 0, which no row has, where none was sent."""
+        return whole_number(self.seen_version)
+
     def take_version(self, version: str) -> None:
         """Let the next save go over the state that the person has now been shown."""
         data: Any = copy(self.data)
         data["version"] = version
         self.data = data
+
+
+def version_in(data: QueryDict) -> int:
+    """The version that the sender of a form without fields saw."""
+    return whole_number(data.get("version", ""))
+
+
+def whole_number(text: str) -> int:
+    """A version as it was sent; 0, which nothing has, for what is none."""
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -64,6 +64,11 @@
     return status < 400 ? "Not saved: you are signed out. Sign in in another tab." : "Not saved: the server had a problem.";
   }
 
+  // The sign-in page would take the place of what was typed.
+  function stay(event) {
+    if (event.detail.xhr.getResponseHeader("HX-Redirect")) event.preventDefault();
+  }
+
   const isOurs = xhr => Boolean(xhr.status && xhr.getResponseHeader("X-Section"));
 
   function finish({ detail: { xhr } }) {
@@ -91,6 +96,7 @@
     document.addEventListener("visibilitychange", () => { if (document.hidden) save(); });
     form.addEventListener("htmx:configRequest", event => { event.detail.path = form.action; });
     form.addEventListener("htmx:beforeRequest", begin);
+    form.addEventListener("htmx:beforeOnLoad", stay);
     form.addEventListener("htmx:beforeSwap", event => {
       event.detail.shouldSwap = isOurs(event.detail.xhr);
       event.detail.isError = false;

@@ -9,6 +9,7 @@ from matching.models import (
     BriefColleague,
     BriefComment,
     CriterionScore,
+    MatchRun,
     Requirement,
     Scorecard,
     ScoringCriterion,
@@ -80,6 +81,21 @@ class RequirementFactory(DjangoModelFactory[Requirement]):
     organisation = factory.SelfAttribute("brief.organisation")
     term = factory.SubFactory(TermFactory)
     position = factory.Sequence(lambda n: n % 30_000)
+
+
+class MatchRunFactory(DjangoModelFactory[MatchRun]):
+    """A run that found nothing; what is to be read of its result is given."""
+
+    class Meta:
+        model = MatchRun
+
+    brief = factory.SubFactory(BriefFactory)
+    organisation = factory.SelfAttribute("brief.organisation")
+    brief_version = factory.SelfAttribute("brief.version")
+    engine_version = "test"
+    asked = factory.Dict({})
+    result = factory.Dict({})
+    facts_sha256 = ""
 
 
 class ShortlistEntryFactory(DjangoModelFactory[ShortlistEntry]):

@@ -117,11 +117,11 @@ def test_saving_when_signed_out_meanwhile_says_so_and_keeps_what_was_typed(
     opened: Open, drafts: dict[str, str]
 ) -> None:
     page = opened(drafts["late"] + "what/")
-    page.context.clear_cookies()
+    page.context.clear_cookies(name="sessionid")
 
     page.get_by_label("Title").fill("Typed after the session ended")
 
-    expect(saving(page)).to_contain_text("Not saved")
+    expect(saving(page)).to_contain_text("Not saved: you are signed out.")
     expect(page.get_by_label("Title")).to_have_value("Typed after the session ended")
 
 

@@ -20,6 +20,10 @@ class Role(models.TextChoices):
     EDITOR = "editor", _("Editor")
     VIEWER = "viewer", _("Viewer")
 
+    def is_at_least(self, least: "Role") -> bool:
+        rising = (Role.VIEWER, Role.EDITOR, Role.OWNER)
+        return rising.index(self) >= rising.index(least)
+
 
 class Organisation(models.Model):
     class Kind(models.TextChoices):

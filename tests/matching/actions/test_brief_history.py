@@ -1,6 +1,7 @@
 """What is written down of a brief's changes, and taking one back."""
 
 import datetime as dt
+from decimal import Decimal
 
 import pytest
 import time_machine
@@ -160,6 +161,73 @@ def test_steps_when_one_goes_away_tell_which_requirements_moved(by: Actor, brief
     kinds = brief.changes.order_by("pk").values_list("kind", "subject")
     assert (row.step, row.version) == (None, 2)
     assert list(kinds) == [("requirement", str(row.uid)), ("field", "steps")]
+
+
+def test_step_when_it_comes_again_is_asked_again_what_nobody_changed_since(by: Actor, brief: Brief) -> None:
+    step = StepFactory.create(brief=brief)
+    kept, changed = RequirementFactory.create_batch(2, brief=brief, step=step)
+    moved_by_hand = RequirementFactory.create(brief=brief, step=step)
+    moved_by_hand.step = None
+    requirements.change_requirement(by=by, requirement=moved_by_hand, version=1)
+    save(by, brief, steps=["packaging"])
+    changed.refresh_from_db()
+    changed.label = "Isolator"
+    requirements.change_requirement(by=by, requirement=changed, version=2)
+
+    save(by, brief, steps=["drug-product", "packaging"])
+
+    steps = {row.uid: row.step and row.step.kind for row in brief.requirements.select_related("step")}
+    assert steps == {kept.uid: "drug-product", changed.uid: None, moved_by_hand.uid: None}
+    assert brief.changes.filter(subject=str(kept.uid)).count() == 2
+
+
+def test_steps_when_taken_back_take_their_requirements_with_them_both_ways(by: Actor, brief: Brief) -> None:
+    row = RequirementFactory.create(brief=brief, step=StepFactory.create(brief=brief))
+    save(by, brief, steps=[])
+
+    moved = [take_back(by=by, change=latest(brief))]
+    there = Requirement.objects.select_related("step").get().step
+    moved.append(take_back(by=by, change=latest(brief)))
+
+    row.refresh_from_db()
+    assert moved == [1, 1]
+    assert (there and there.kind, row.step) == ("drug-product", None)
+
+
+def test_steps_when_nothing_moves_read_as_one_change_however_often_they_are_saved(
+    by: Actor, brief: Brief
+) -> None:
+    for steps in (["testing"], ["testing", "release"], ["release"]):
+        save(by, brief, steps=list[Plain](steps))
+
+    assert read(brief) == [([], ["release"])]
+
+
+def test_requirement_when_it_only_stands_elsewhere_since_is_taken_back_there(by: Actor, brief: Brief) -> None:
+    row = RequirementFactory.create(brief=brief, label="Isolator")
+    row.label = "RABS"
+    requirements.change_requirement(by=by, requirement=row, version=1)
+    change = latest(brief)
+    first = RequirementFactory.build(brief=brief, term=row.term, label="First")
+    requirements.replace_requirements(by=by, brief=brief, requirements=[first, row])
+
+    take_back(by=by, change=change)
+
+    now = Requirement.objects.get(uid=row.uid)
+    assert (now.label, now.position) == ("Isolator", 1)
+
+
+def test_requirement_when_its_numbers_have_more_digits_than_are_kept_is_taken_back(
+    by: Actor, brief: Brief
+) -> None:
+    row = RequirementFactory.build(
+        brief=brief, term=None, lo=Decimal("0.1234567891"), sizes=[Decimal("2E+1")]
+    )
+    requirements.add_requirement(by=by, brief=brief, requirement=row)
+
+    take_back(by=by, change=latest(brief))
+
+    assert not Requirement.objects.exists()
 
 
 def test_change_of_a_state_or_of_a_closed_brief_is_not_taken_back(by: Actor, brief: Brief) -> None:

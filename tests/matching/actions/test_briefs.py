@@ -102,6 +102,14 @@ def test_open_when_only_wishes_are_asked_is_refused(author: Actor) -> None:
         briefs.open_brief(by=author, brief=brief)
 
 
+def test_reopen_when_nothing_is_left_to_match_is_refused(author: Actor) -> None:
+    brief = brief_of(author, closed=True)
+    RequirementFactory.create(brief=brief, wish=True)
+
+    with pytest.raises(BriefHasNothingToMatch):
+        briefs.reopen(by=author, brief=brief)
+
+
 def test_brief_when_opened_closed_and_opened_again_records_each_step(author: Actor) -> None:
     brief = brief_of(author)
     RequirementFactory.create(brief=brief)

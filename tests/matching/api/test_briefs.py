@@ -7,8 +7,10 @@ from django.core.management import call_command
 from django.test import Client
 from pytest_django import DjangoAssertNumQueries
 
+from cdmo_portal.accounts.actors import actor_of_member
 from cdmo_portal.accounts.models import Member, Role
 from cdmo_portal.events.models import Event
+from matching.actions import brief_people, brief_shelf
 from matching.models import Brief, Requirement, Step
 from tests.accounts.api.callers import client_of, colleague_of, pointers
 from tests.factories.accounts import MemberFactory
@@ -367,6 +369,37 @@ def test_brief_of_named_colleagues_does_not_exist_for_the_others_keys(client: Cl
     assert [client.get(each).status_code for each in addresses] == [200, 200, 200, 200]
     assert [other.get(each).status_code for each in addresses] == [404, 404, 404, 404]
     assert other.get(ADDRESS).json()["results"] == []
+
+
+def test_brief_when_archived_or_for_named_colleagues_says_so_under_another_etag(
+    client: Client, member: Member
+) -> None:
+    uid = send(client, BRIEF).json()["uid"]
+    by, brief = actor_of_member(member), Brief.objects.get()
+    version = brief.version
+    answers = [client.get(f"{ADDRESS}{uid}/")]
+
+    brief_people.set_access(by=by, brief=brief, access=Brief.Access.NAMED)
+    answers.append(client.get(f"{ADDRESS}{uid}/"))
+    brief_shelf.archive(by=by, brief=brief)
+    answers.append(client.get(f"{ADDRESS}{uid}/"))
+
+    said = [(body["access"], bool(body["archived_at"])) for body in (each.json() for each in answers)]
+    assert said == [("organisation", False), ("named", False), ("named", True)]
+    assert len({each["ETag"] for each in answers}) == 3
+    assert Brief.objects.get().version == version
+
+
+def test_match_run_when_the_brief_is_closed_or_archived_is_not_made(client: Client, member: Member) -> None:
+    closed, archived = (
+        BriefFactory.create(organisation=member.organisation, **{trait: True})
+        for trait in ("closed", "archived")
+    )
+
+    answers = [client.post(f"{ADDRESS}{brief.uid}/match-runs/") for brief in (closed, archived)]
+
+    assert [answer.status_code for answer in answers] == [409, 403]
+    assert "open it again first" in answers[0].json()["detail"]
 
 
 def test_requirements_when_replaced_by_ones_that_ask_the_same_stay_the_same_rows(client: Client) -> None:

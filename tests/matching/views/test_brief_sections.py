@@ -1,5 +1,6 @@
 """Writing a brief section by section: what is kept, what is refused, and two people at once."""
 
+import re
 from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
@@ -63,6 +64,26 @@ def test_brief_when_the_same_new_page_is_sent_twice_is_one_draft(people: People,
     assert first.headers["HX-Replace-Url"] == address(brief, "what")
     assert f'data-form-action="{address(brief, "what")}"' in first.content.decode()
     assert (brief.title, brief.version) == ("Tab", 1)
+
+
+def test_new_page_when_its_draft_was_changed_elsewhere_goes_on_in_that_draft(
+    people: People, vocabulary: None
+) -> None:
+    opened = fields_of(people.author.get(NEW).content.decode())
+    people.author.post(NEW, opened | {"title": "Tab"}, headers=HX)
+    brief = Brief.objects.get()
+    Writer(people.author, brief, "what").save(title="Theirs")
+
+    by_script = people.author.post(NEW, opened | {"title": "Mine"}, headers=HX)
+    answer = people.author.post(NEW, opened | {"title": "Mine"})
+    page = answer.content.decode()
+    people.author.post(
+        re.findall(r'<form method="post"[^>]* action="([^"]+/what/)"', page)[0], fields_of(page)
+    )
+
+    assert (by_script.status_code, answer.status_code) == (409, 409)
+    assert by_script.headers["HX-Replace-Url"] == address(brief, "what")
+    assert Brief.objects.get().title == "Mine"
 
 
 def test_new_draft_when_its_name_is_that_of_a_strangers_brief_is_not_found(
@@ -151,6 +172,7 @@ def test_two_people_when_in_the_same_field_see_both_values_and_lose_nothing(
     page = answer.content.decode()
     assert answer.status_code == 409
     assert "<td>Mine</td><td>Theirs</td>" in page
+    assert "data-conflict" in page
     assert stored(brief).title == "Theirs"
     again = mine.client.post(mine.path, fields_of(page))
     now = stored(brief)
@@ -177,6 +199,17 @@ def test_script_when_it_saves_is_told_when_and_gets_new_marks(people: People, br
     mine.fields |= {"opened-title": first.split('name="opened-title" value="')[1][:16]}
     assert mine.save(by_script=True, title="Two").status_code == 200
     assert (stored(brief).title, stored(brief).version) == ("Two", 3)
+
+
+def test_step_when_taken_away_and_added_again_by_script_says_what_moved_and_loses_nothing(
+    people: People, brief: Brief
+) -> None:
+    pages = []
+    for steps in ([], ["drug-product"]):
+        pages.append(Writer(people.author, brief, "when").save(by_script=True, steps=steps).content.decode())
+
+    assert all("1 requirement moved with it." in page for page in pages)
+    assert brief.requirements.select_related("step").get().step == stored(brief).steps.get()
 
 
 def test_script_when_it_sends_the_same_twice_changes_once(people: People, brief: Brief) -> None:

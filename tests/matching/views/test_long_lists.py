@@ -12,6 +12,7 @@ from matching.scoring.matching import SHOWN as EXPLAINED
 from matching.views.match_cards import SHOWN
 from partners.changes import mark_changed
 from partners.models import Capability, Partner, Site, Term
+from tests.factories.briefs import RequirementFactory
 from tests.factories.capabilities import CapabilityFactory
 from tests.factories.capacity import LineFactory
 from tests.factories.partners import PartnerFactory, SiteFactory
@@ -51,6 +52,7 @@ def test_list_when_longer_than_a_page_then_the_rest_is_a_page_further(
     last = people.author.get(matches(brief), {"show": "eligible", "page": LAST}).content.decode()
 
     assert cards(first) == [partner.name for partner in many[:SHOWN]]
+    assert f"<dt>Eligible</dt><dd>{EXPLAINED + MORE}</dd>" in first
     assert f"Next {SHOWN}" in first
     assert cards(second) == [partner.name for partner in many[SHOWN : 2 * SHOWN]]
     assert f"Next {min(SHOWN, EXPLAINED + MORE - 2 * SHOWN)}" in second
@@ -147,6 +149,23 @@ def test_judged_when_a_candidate_is_opened_says_every_requirement_also_of_those_
         assert page.count('class="verdict') == brief.requirements.count()
         assert part.startswith("<div")
         assert part in page
+
+
+def test_judged_when_matched_again_meanwhile_says_what_the_page_it_is_opened_from_shows(
+    people: People, brief: Brief, many: list[Partner]
+) -> None:
+    run = brief.match_runs.get()
+    opened = people.author.get(matches(brief)).content.decode()
+    RequirementFactory.create(brief=brief, term=Term.objects.get(code="op.isolator"), wish=True)
+    people.author.post(reverse("matching:match_rerun", args=[brief.uid]))
+    path = judged(brief, many[0])
+
+    pages = [people.author.get(path, query).content.decode() for query in ({"run": str(run.uid)}, {})]
+
+    assert f'hx-get="{path}?run={run.uid}"' in opened
+    assert [page.count('class="verdict') for page in pages] == [1, 2]
+    for unknown in ("nonsense", str(brief.uid)):
+        assert people.author.get(path, {"run": unknown}).status_code == 404
 
 
 def test_judged_when_a_stranger_asks_or_the_run_names_no_such_site_is_not_found(
