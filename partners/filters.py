@@ -28,6 +28,7 @@ from django.utils.translation import gettext_lazy as _
 
 from cdmo_portal.accounts.actors import NOBODY, Actor
 from cdmo_portal.look.areas import Area, AreaUnreadable
+from cdmo_portal.look.wording import unit_text
 from partners import facets, numbers, own_status
 from partners.importers.countries import country_names
 from partners.models import SearchRow, Site
@@ -174,7 +175,7 @@ class SiteFilter(django_filters.FilterSet):
     @cached_property
     def measures(self) -> list[tuple[str, str]]:
         scale = self.terms.by_facet.get("scale", ())
-        return [(entry.code, f"{entry.label} ({entry.base_unit})") for entry in scale]
+        return [(entry.code, f"{entry.label} ({unit_text(entry.base_unit)})") for entry in scale]
 
     def leave(self, queryset: QuerySet[Site], name: str, value: Any) -> QuerySet[Site]:
         """Single filters do nothing by themselves: `rows` applies them together."""

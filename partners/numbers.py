@@ -18,6 +18,7 @@ from django.db.models.expressions import Combinable
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from cdmo_portal.look.wording import unit_text
 from partners import units
 from partners.models import Audience, Measure
 from partners.term_index import TermIndex
@@ -176,17 +177,13 @@ def read(cleaned: Mapping[str, Any], refuse: Callable[[str, str], None]) -> list
 
 def _number(row: str, measure: str, value: str, unit: str) -> NumberAsked:
     """A number or range as typed ("2,000", "2 kL", "500–1,000") in the base unit of its measure."""
-    entered = units.parse(value)
+    entered = units.in_base_unit(measure, value, unit)
     if entered.lo is None or entered.hi is None:
         raise units.NumberUnreadable(_("Give one number, or a range with both ends."))
-    if entered.lo < 0:
-        raise units.NumberUnreadable(_("The number cannot be negative."))
     if entered.count > 1:
         raise units.NumberUnreadable(_("Give one size; how many of it there must be is asked in a brief."))
-    unit = entered.unit or unit
-    lo, hi = (units.convert(measure, end, unit) for end in (entered.lo, entered.hi))
     shown = value if entered.unit else f"{value} {unit or units.units_of(measure)[0]}"
-    return NumberAsked(row, measure, lo, hi, shown)
+    return NumberAsked(row, measure, entered.lo, entered.hi, unit_text(shown))
 
 
 def sites_with(numbers: Sequence[NumberAsked], audiences: Sequence[Audience]) -> list[int]:
