@@ -348,6 +348,7 @@ measure=sc.bioreactor-l&value=NaN | measure=sc.bioreactor-l&value=-1
 value=1e400&measure=sc.bioreactor-l | measure=sc.bioreactor-l&value=9-1
 unit=L | sort=price | view=globe | area=1,2,3 | area=%F0%9F%8E%89 | area=nan,1,2,3 | area=1e9,1,2,3
 measure_2=sc.bioreactor-l&value_2=1e400 | numbers=more | numbers=-1 | view=map&area=179,-90,-179,90
+view=map&area=10,-60,9.9999,80 | view=map&area=0,0,0.0001,0.0001
 view=map&area=-180,-90,180,90 | view=map&area=0,89.999,0.001,90 | view=map&page=99999 | measure_6=sc.none
  profile=profiled&profile=register | %00=1 | q=%00 | service=svc.none
 """
