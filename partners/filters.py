@@ -1,39 +1,26 @@
 """The directory's filters, one set for page and API: text, facets, numbers with units, an area, the order."""
 
 import datetime as dt
-from collections.abc import Callable, Iterable, Sequence
-from functools import cached_property, partial
+from collections.abc import Callable, Collection, Sequence
+from functools import cached_property
 from typing import Any, Final
 
 import django_filters
 from django import forms
-from django.contrib.postgres.fields import ArrayField
-from django.core.validators import ProhibitNullCharactersValidator
-from django.db.models import (
-    BigIntegerField,
-    BooleanField,
-    Count,
-    ExpressionWrapper,
-    F,
-    Func,
-    OrderBy,
-    Q,
-    QuerySet,
-    TextField,
-    Value,
-)
+from django.db.models import Count, F, OrderBy, Q, QuerySet, TextField, Value
 from django.utils import timezone
-from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from cdmo_portal.accounts.actors import NOBODY, Actor
-from cdmo_portal.look.areas import Area, AreaUnreadable
+from cdmo_portal.look.areas import Area
 from cdmo_portal.look.wording import unit_text
 from partners import facets, numbers, own_status
+from partners.filter_fields import AreaFilter, FacetFilter, no_nul, number_filters
 from partners.importers.countries import country_names
 from partners.models import SearchRow, Site
 from partners.open_capacity import next_open_quarter
 from partners.permissions import audiences_of, reader_of
+from partners.row_conditions import any_of, in_area
 from partners.search_text import LONGEST_TEXT, TextSearch
 from partners.term_index import TermIndex, term_index
 
@@ -59,8 +46,6 @@ ORDERS: Final[dict[str, Sequence[str | OrderBy]]] = {
 }
 type Choices = list[tuple[str, str]]
 
-no_nul = ProhibitNullCharactersValidator()
-
 
 class SiteFilterForm(forms.Form):
     """Checks what single fields cannot: that a number has its measure, and that no facet is flooded."""
@@ -73,42 +58,6 @@ class SiteFilterForm(forms.Form):
         if not set(numbers.NAMES) & set(self.errors):
             cleaned["numbers"] = numbers.read(cleaned, self.add_error)
         return cleaned
-
-
-class AreaField(forms.CharField):
-    """West, south, east and north in degrees."""
-
-    def clean(self, value: Any) -> Area | None:
-        text = super().clean(value)
-        try:
-            return Area.parse(text) if text else None
-        except AreaUnreadable as error:
-            raise forms.ValidationError(str(error)) from error
-
-
-class AreaFilter(django_filters.CharFilter):
-    field_class = AreaField
-
-
-class FacetFilter(django_filters.MultipleChoiceFilter):
-    """Any of several values. The choices need the database, so each filter set fills them in once."""
-
-    def __init__(self, facet: str) -> None:
-        super().__init__(label=facets.LABELS[facet], choices=list, method="leave")
-
-
-def number_filters() -> dict[str, django_filters.Filter]:
-    """The parameters of every row of numbers: `measure`, `value`, `unit`, `measure_2`, …"""
-    found: dict[str, django_filters.Filter] = {}
-    text = partial(django_filters.CharFilter, validators=[no_nul], method="leave")
-    for row in numbers.ROWS:
-        which = row.replace("_", " ")
-        found[f"measure{row}"] = django_filters.ChoiceFilter(
-            label=format_lazy("{}{}", _("Measure"), which), choices=list, method="leave"
-        )
-        found[f"value{row}"] = text(label=format_lazy("{}{}", _("Number"), which), max_length=60)
-        found[f"unit{row}"] = text(label=format_lazy("{}{}", _("Unit"), which), max_length=30)
-    return found
 
 
 def asked_for(choices_of: Callable[[str], Choices], facet: str) -> Callable[[], Choices]:
@@ -298,20 +247,6 @@ class SiteFilter(django_filters.FilterSet):
         if not counted:
             return {}
         return dict(counted[0].union(*counted[1:], all=True))
-
-
-def any_of(column: str, ids: Iterable[int]) -> Q:
-    """The rows with these ids: one parameter, where `__in` would make thousands of them."""
-    known = Value(list(ids), output_field=ArrayField(BigIntegerField()))
-    is_one = Func(F(column), known, arg_joiner=" = ANY(", template="%(expressions)s)")
-    return Q(ExpressionWrapper(is_one, output_field=BooleanField()))
-
-
-def in_area(area: Area) -> Q:
-    """Rows with a position inside; an area that crosses the 180th meridian is two stripes."""
-    is_east, is_west = Q(longitude__gte=area.west), Q(longitude__lte=area.east)
-    across = (is_east | is_west) if area.crosses else (is_east & is_west)
-    return across & Q(latitude__range=(area.south, area.north))
 
 
 def _counted(rows: QuerySet[SearchRow], name: str) -> QuerySet[SearchRow, tuple[str, int]]:
