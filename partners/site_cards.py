@@ -74,7 +74,7 @@ class Card:
     @property
     def is_suggested(self) -> bool:
         partner = self.site.partner
-        return partner is not None and partner.is_suggested and not partner.is_claimed
+        return partner is not None and partner.is_only_suggested
 
 
 @dataclass(frozen=True)
