@@ -16,6 +16,7 @@ from cdmo_portal.spreadsheets import Kind
 from partners import facets, numbers
 from partners.filters import SORTS, VIEWS, SiteFilter
 from partners.models import Site
+from partners.permissions import can_see_all_capacity
 from partners.search_address import address
 from partners.search_chips import chips, culprits
 from partners.site_cards import Asked, cards
@@ -81,7 +82,7 @@ def _page(
 
 def _sorts(filters: SiteFilter) -> list[tuple[str, Any]]:
     """The orders that say something to this reader; to whom no capacity is told, one by it says nothing."""
-    is_told = filters.actor.is_sponsor or filters.actor.is_operator
+    is_told = can_see_all_capacity(filters.actor)
     return [(value, label) for value, label in SORTS.items() if is_told or value != "open"]
 
 
