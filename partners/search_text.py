@@ -21,7 +21,7 @@ SHORTEST_TYPO: Final = 4
 MOST_ALIKE: Final = 1_000
 # One wrong letter in the middle of a word of nine leaves a likeness of 0.54.
 THRESHOLD: Final = "pg_trgm.word_similarity_threshold"
-LEAST_LIKENESS: Final = "0.5"
+LEAST_LIKENESS: Final = 0.5
 
 type Parts = tuple[str, ...]
 type Likes = dict[Parts, list[str]]
@@ -52,7 +52,7 @@ class TextSearch:
         # Likeness is dear to compute and the page asks some ten times, so the rows are looked up once.
         like = rows.filter(self.condition | forgiving).order_by("-is_profiled", "pk")
         with transaction.atomic(), connection.cursor() as cursor:
-            cursor.execute("SELECT set_config(%s, %s, true)", [THRESHOLD, LEAST_LIKENESS])
+            cursor.execute("SELECT set_config(%s, %s, true)", [THRESHOLD, str(LEAST_LIKENESS)])
             self.condition = Q(pk__in=list(like.values_list("pk", flat=True)[:MOST_ALIKE]))
         self.is_forgiving = True
 
