@@ -104,6 +104,7 @@ class SiteFilter(django_filters.FilterSet):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.terms: TermIndex = term_index()
+        self._proven: dict[tuple[str, ...], Q] = {}
         for facet in facets.LABELS:
             self.filters[facet].extra["choices"] = asked_for(self.choices_of, facet)
         if not self.actor.is_sponsor:
@@ -182,8 +183,15 @@ class SiteFilter(django_filters.FilterSet):
             found["our_status"] = own_status.own_condition(self.our_statuses, self.actor)
         found.pop(without, None)
         if asked := [each for each in self.asked_numbers if f"measure{each.row}" != without]:
-            found["numbers"] = any_of("site_id", numbers.sites_with(asked, audiences_of(self.reader)))
+            found["numbers"] = self._proving(asked)
         return found
+
+    def _proving(self, asked: Sequence[numbers.NumberAsked]) -> Q:
+        """Rows of sites that prove these numbers; looked up once, however often the page counts by them."""
+        rows = tuple(each.row for each in asked)
+        if rows not in self._proven:
+            self._proven[rows] = any_of("site_id", numbers.sites_with(asked, audiences_of(self.reader)))
+        return self._proven[rows]
 
     @property
     def asked_numbers(self) -> list[numbers.NumberAsked]:
