@@ -209,18 +209,37 @@ class SiteFilter(django_filters.FilterSet):
     @property
     def has_own_facet(self) -> bool:
         """Sponsors with a list of their own; their records stay out of the rows that everybody shares."""
-        return "our_status" in self.filters and (
-            bool(self.our_statuses) or own_status.has_records(self.actor)
-        )
+        return "our_status" in self.filters and (bool(self._own_ticked) or own_status.has_records(self.actor))
+
+    @property
+    def _own_ticked(self) -> list[str]:
+        """As asked, also where the question is refused."""
+        return list(self.form["our_status"].value() or ())
 
     def own_facet(self) -> facets.FacetView:
-        left = facets.rows_left(self._base(without="our_status"), self.chosen, self.terms)
-        counts, ticked = own_status.own_counts(left, self.actor), self.our_statuses
+        """Counted over what the other filters leave; where the question is refused, over all rows."""
+        left = self._left_by_others() if self.is_valid() else self.reader_rows
+        counts, ticked = own_status.own_counts(left, self.actor), self._own_ticked
         options = [
             facets.Option(value, str(label), counts[value], value in ticked)
             for value, label in own_status.FACET.items()
         ]
         return facets.FacetView("our_status", str(_("Our status")), options, [])
+
+    def _left_by_others(self) -> QuerySet[SearchRow]:
+        base = self._base(without="our_status") if self.our_statuses else self.base
+        return facets.rows_left(base, self.chosen, self.terms)
+
+    def problems(self, *, besides: Collection[str] = ()) -> list[str]:
+        """What is wrong with the question, with the filters' names; `besides` are parameters of a page."""
+        unknown = sorted(set(self.data) - set(self.filters) - set(besides))
+        found = [
+            _("“%(name)s” is not a filter of the directory.") % {"name": name[:60]} for name in unknown[:5]
+        ]
+        for name, messages in self.errors.items():
+            label = self.filters[name].label if name in self.filters else _("Search")
+            found += [f"{label}: {message}" for message in messages]
+        return found
 
     @cached_property
     def rows(self) -> QuerySet[SearchRow]:

@@ -11,13 +11,13 @@ from partners import directory_export
 from partners.actions.exports import note_directory_export
 from partners.filters import SiteFilter
 from partners.models import Site
-from partners.views.directory import errors_of, refused_page
+from partners.views.directory import PAGE_PARAMETERS, refused_page
 
 
 @require_safe
 def site_export(request: ActorRequest, kind: str) -> HttpResponseBase:
     filters = SiteFilter(request.GET, queryset=Site.objects.all(), request=request)
-    if errors := errors_of(filters, request.GET):
+    if errors := filters.problems(besides=PAGE_PARAMETERS):
         return refused_page(request, filters, errors)
     ids = directory_export.ids_in_order(filters)
     if request.method == "HEAD":

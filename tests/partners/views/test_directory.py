@@ -1,4 +1,5 @@
 import datetime as dt
+import re
 from collections.abc import Iterator
 
 import pytest
@@ -17,6 +18,7 @@ from tests.factories.accounts import MemberFactory
 from tests.factories.capabilities import CapabilityFactory, MeasureFactory
 from tests.factories.capacity import CapacityWindowFactory, LineFactory
 from tests.factories.partners import PartnerFactory, SiteFactory, SiteIdentifierFactory
+from tests.factories.private_records import PrivateRecordFactory
 from tests.factories.regulatory import InspectionFactory, RegistrationFactory
 from tests.factories.vocabulary import TermFactory
 
@@ -113,7 +115,7 @@ def test_site_list_when_a_parameter_is_unknown_then_says_which(sponsor: Client) 
     response = sponsor.get(PAGE, {"colour": "red"})
 
     assert response.status_code == 400
-    assert "“colour” is not a filter of this page." in response.content.decode()
+    assert "“colour” is not a filter of the directory." in response.content.decode()
 
 
 def test_site_list_when_a_unit_is_unknown_then_keeps_what_was_typed(sponsor: Client) -> None:
@@ -125,6 +127,51 @@ def test_site_list_when_a_unit_is_unknown_then_keeps_what_was_typed(sponsor: Cli
     assert response.status_code == 400
     assert "parsecs” is not a unit of" in page
     assert 'value="2,000"' in page
+
+
+@pytest.mark.parametrize(
+    ("refused", "kept"),
+    [
+        (
+            "measure=sc.bioreactor-l&value=many&view=map&area=5,45,11,48",
+            {"view": "map", "area": "5,45,11,48"},
+        ),
+        ("colour=red&view=map&area=5,45", {"view": "map"}),
+        ("colour=red&view=globe&area=5,45,11,48", {"area": "5,45,11,48"}),
+        ("colour=red&view=list", {}),
+    ],
+)
+def test_site_list_when_the_search_is_refused_then_the_form_still_holds_map_and_area(
+    sponsor: Client, refused: str, kept: dict[str, str]
+) -> None:
+    TermFactory.create(code="sc.bioreactor-l", measure=True)
+
+    response = sponsor.get(f"{PAGE}?{refused}")
+
+    hidden = re.findall(r'<input type="hidden" name="(view|area)" value="([^"]*)"', response.content.decode())
+    assert response.status_code == 400
+    assert dict(hidden) == kept
+
+
+def test_site_list_when_the_search_is_refused_then_our_status_is_still_ticked(client: Client) -> None:
+    keeper, stranger = MemberFactory.create(), MemberFactory.create()
+    PrivateRecordFactory.create(organisation=keeper.organisation, approved=True)
+    searching.rebuild_all()
+    TermFactory.create(code="sc.bioreactor-l", measure=True)
+    refused = f"{PAGE}?measure=sc.bioreactor-l&value=many&our_status=approved&country=IE"
+
+    pages = {}
+    for member in (keeper, stranger):
+        client.force_login(member.user)
+        for query in (refused, refused.replace("&our_status=approved", "")):
+            pages[member, query] = client.get(query).content.decode()
+
+    for member in (keeper, stranger):
+        assert 'name="our_status" value="approved" checked' in pages[member, refused]
+        assert 'value="IE" checked' in pages[member, refused]
+    unticked = refused.replace("&our_status=approved", "")
+    assert 'name="our_status" value="approved"' in pages[keeper, unticked]
+    assert "our_status" not in pages[stranger, unticked]
 
 
 def test_site_list_when_a_number_with_a_unit_is_asked_then_finds_ranges_that_include_it(
@@ -163,6 +210,29 @@ def test_site_list_when_many_sites_are_shown_then_queries_stay_bounded(sponsor: 
     # vocabulary, text, count, rows, facets and the map are six more; sites, statements, register, visits,
     # certificates and capacity are six for the cards; two ask for what the sponsor noted of them.
     assert counts[0] == counts[1] <= 6 + 6 + 6 + 2
+
+
+def test_site_list_with_numbers_and_records_then_each_is_looked_up_once(client: Client) -> None:
+    member = MemberFactory.create()
+    client.force_login(member.user)
+    for number in range(6):
+        measure = MeasureFactory.create(capability__term=TermFactory.create(code="op.lyophilisation"))
+        if number % 2:
+            PrivateRecordFactory.create(organisation=member.organisation, site=measure.capability.site)
+    searching.rebuild_all()
+    asked = {"q": "lyo", "measure": "sc.bioreactor-l", "value": "500"}
+    client.get(PAGE)
+
+    with CaptureQueriesContext(connection) as queries:
+        assert "6 sites</h2>" in client.get(PAGE, asked).content.decode()
+
+    texts = [each["sql"] for each in queries.captured_queries]
+    # Which sites prove the number, and what proves it on the cards.
+    assert sum('FROM "partners_measure"' in text for text in texts) == 2
+    # Whether hardly anything is spelt so, and the rows that are; then their rank alone.
+    assert sum("to_tsquery" in text and "ts_rank" not in text for text in texts) == 2
+    # As above without the map, then: numbers, their proofs, whether there are records, and their counts.
+    assert len(texts) <= 6 + 5 + 6 + 2 + 4
 
 
 def test_site_list_when_a_cdmo_reads_then_another_ones_capacity_and_sponsors_statements_stay_hidden(
