@@ -19,11 +19,11 @@ def site_export(request: ActorRequest, kind: str) -> HttpResponseBase:
     filters = SiteFilter(request.GET, queryset=Site.objects.all(), request=request)
     if errors := filters.problems(besides=PAGE_PARAMETERS):
         return refused_page(request, filters, errors)
-    ids = directory_export.ids_in_order(filters)
     if request.method == "HEAD":
         return HttpResponse()
+    found = directory_export.found(filters)
     taking = directory_export.Taking(request.actor, timezone.now(), request.build_absolute_uri)
-    export = directory_export.directory_export(filters, ids, taking)
+    export = directory_export.directory_export(filters, found, taking)
     names = directory_export.kinds_of_filters(filters)
-    note_directory_export(by=request.actor, kind=kind, sites=len(ids), filters=names)
+    note_directory_export(by=request.actor, kind=kind, sites=len(found.ids), filters=names)
     return as_download(export, Kind(kind), on=timezone.localdate())

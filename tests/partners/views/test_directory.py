@@ -13,7 +13,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from partners import searching
-from partners.models import Audience, Origin, Site
+from partners.models import Audience, Origin, Site, Term
 from tests.factories.accounts import MemberFactory
 from tests.factories.capabilities import CapabilityFactory, MeasureFactory
 from tests.factories.capacity import CapacityWindowFactory, LineFactory
@@ -172,6 +172,64 @@ def test_site_list_when_the_search_is_refused_then_our_status_is_still_ticked(cl
     unticked = refused.replace("&our_status=approved", "")
     assert 'name="our_status" value="approved"' in pages[keeper, unticked]
     assert "our_status" not in pages[stranger, unticked]
+
+
+def test_site_list_when_a_container_or_method_is_ticked_then_its_card_shows_it(sponsor: Client) -> None:
+    site = SiteFactory.create()
+    for code, facet, label in (
+        ("cnt.vial", "container", "Vial"),
+        ("an.hplc", "analytical", "HPLC"),
+        ("svc.fill-finish", "service", "Fill and finish"),
+    ):
+        term = TermFactory.create(code=code, facet__code=facet, label=label)
+        CapabilityFactory.create(site=site, term=term)
+    searching.rebuild_all()
+
+    def offers(query: str) -> list[str]:
+        page = sponsor.get(f"{PAGE}?{query}").content.decode()
+        return re.findall(r'<span class="term">([^<]*)</span>', page)
+
+    assert offers("") == ["Fill and finish"]
+    assert offers("container=cnt.vial") == ["Vial", "Fill and finish"]
+    assert offers("analytical=an.hplc&container=cnt.vial&service=svc.fill-finish") == [
+        "Fill and finish", "Vial", "HPLC",
+    ]  # fmt: skip
+
+
+def test_site_list_when_statements_compete_then_a_card_shows_proofs_of_one_and_names_its_line(
+    sponsor: Client,
+) -> None:
+    """A small fast line and a large slow one are no large fast line, also on the card."""
+    units, rate = (
+        TermFactory.create(code=code, label=label, measure=True, base_unit=unit)
+        for code, label, unit in (
+            ("sc.batch-units", "Batch", "units"),
+            ("sc.rate-units-hour", "Rate", "units/hour"),
+        )
+    )
+    tablet = TermFactory.create(code="df.tablet", facet__code="dosage_form", label="Tablet")
+    capsule = TermFactory.create(code="df.capsule", facet__code="dosage_form", label="Capsule")
+    site = SiteFactory.create()
+
+    def states(term: Term, line: str, *numbers: tuple[Term, int]) -> None:
+        row = CapabilityFactory.create(site=site, term=term, line=LineFactory.create(site=site, name=line))
+        for measure, hi in numbers:
+            MeasureFactory.create(
+                capability=row, term=measure, lo=1, hi=hi, entered_text=f"1–{hi}", entered_unit=""
+            )
+
+    # Whoever takes for each number the statement that answers most of them takes these two together.
+    states(tablet, "Small", (units, 100))
+    states(tablet, "Fast", (rate, 9_000), (rate, 8_000))
+    states(capsule, "Slow", (rate, 7_000))
+    searching.rebuild_all()
+    asked = {"measure": units.code, "value": "50", "measure_2": rate.code, "value_2": "6,000"}
+
+    page = sponsor.get(PAGE, asked).content.decode()
+
+    assert "<strong>Batch: 1–100</strong> (Tablet, Small)" in page
+    assert "<strong>Rate: 1–7000</strong> (Capsule, Slow)" in page
+    assert "Fast" not in page
 
 
 def test_site_list_when_a_number_with_a_unit_is_asked_then_finds_ranges_that_include_it(
