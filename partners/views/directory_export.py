@@ -1,7 +1,6 @@
 """The current view of the directory as a file. A GET that writes nothing but the log of who took what."""
 
 from django.http import HttpResponse
-from django.http.response import HttpResponseBase
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
@@ -15,7 +14,7 @@ from partners.views.directory import PAGE_PARAMETERS, refused_page
 
 
 @require_safe
-def site_export(request: ActorRequest, kind: str) -> HttpResponseBase:
+def site_export(request: ActorRequest, kind: str) -> HttpResponse:
     filters = SiteFilter(request.GET, queryset=Site.objects.all(), request=request)
     if errors := filters.problems(besides=PAGE_PARAMETERS):
         return refused_page(request, filters, errors)
