@@ -163,11 +163,8 @@ class SiteFilter(django_filters.FilterSet):
 
     @cached_property
     def base(self) -> QuerySet[SearchRow]:
-        """Rows by text, numbers, area and the reader's own status, before any facet; looked up once."""
-        rows = self._base()
-        if self.text is None and not self.asked_numbers:
-            return rows
-        return self.reader_rows.filter(any_of("pk", rows.values_list("pk", flat=True)))
+        """Rows by text, numbers, area and the reader's own status, before any facet."""
+        return self._base()
 
     def _base(self, *, without: str = "") -> QuerySet[SearchRow]:
         return self.reader_rows.filter(*self._conditions(without).values())
@@ -218,17 +215,15 @@ class SiteFilter(django_filters.FilterSet):
 
     def own_facet(self) -> facets.FacetView:
         """Counted over what the other filters leave; where the question is refused, over all rows."""
-        left = self._left_by_others() if self.is_valid() else self.reader_rows
+        left = self.reader_rows
+        if self.is_valid():
+            left = facets.rows_left(self._base(without="our_status"), self.chosen, self.terms)
         counts, ticked = own_status.own_counts(left, self.actor), self._own_ticked
         options = [
             facets.Option(value, str(label), counts[value], value in ticked)
             for value, label in own_status.FACET.items()
         ]
         return facets.FacetView("our_status", str(_("Our status")), options, [])
-
-    def _left_by_others(self) -> QuerySet[SearchRow]:
-        base = self._base(without="our_status") if self.our_statuses else self.base
-        return facets.rows_left(base, self.chosen, self.terms)
 
     def problems(self, *, besides: Collection[str] = ()) -> list[str]:
         """What is wrong with the question, with the filters' names; `besides` are parameters of a page."""
