@@ -4,7 +4,6 @@ from dataclasses import dataclass
 
 from django.http import QueryDict
 from django.utils import timezone
-from django.utils.translation import gettext as _
 
 from cdmo_portal.accounts.actors import Actor
 from partners.actions.saved_searches import Found
@@ -41,22 +40,12 @@ def answer(query: str, actor: Actor) -> Found:
     # The mark first: a change that its rows do not show yet is then seen as one that came later.
     mark = SearchMark.objects.filter(name=DIRECTORY).values_list("mark", flat=True).first() or 0
     filters = filters_of(query, actor)
-    if reasons := problems(filters):
+    if reasons := filters.problems():
         raise QueryInvalid(" ".join(reasons))
     found = filters.rows.order_by().values_list("site_id", flat=True)
     open_ids = open_site_ids(found, actor=actor, today=timezone.localdate())
     site_ids = frozenset(found)
     return Found(site_ids, site_ids & open_ids, mark)
-
-
-def problems(filters: SiteFilter) -> list[str]:
-    """What the directory would refuse of the query, each with the filter's name."""
-    unknown = sorted(set(filters.data) - set(filters.filters))
-    found = [_("“%(name)s” is no filter any more.") % {"name": name[:60]} for name in unknown[:5]]
-    for name, messages in filters.errors.items():
-        label = filters.filters[name].label if name in filters.filters else _("Search")
-        found += [f"{label}: {message}" for message in messages]
-    return found
 
 
 def in_words(filters: SiteFilter) -> list[Criterion]:

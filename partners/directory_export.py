@@ -10,7 +10,6 @@ from django.db.models import Max, Min, QuerySet
 from django.utils import timezone
 
 from cdmo_portal.accounts.actors import Actor
-from cdmo_portal.look.wording import unit_text
 from cdmo_portal.spreadsheets import Cell, Column, Export, Sheet
 from partners.ageing import CAPACITY_DAYS
 from partners.facets import TERM_FACETS
@@ -18,11 +17,11 @@ from partners.filters import SORTS, SiteFilter
 from partners.importers.countries import country_name
 from partners.importers.operations import operation_label
 from partners.models import Capability, RegisterSnapshot, SearchRow, Site
-from partners.open_capacity import next_openings
-from partners.permissions import audiences_of
+from partners.permissions import audiences_of, can_see_all_capacity
+from partners.search_address import address
 from partners.search_chips import chips
-from partners.site_cards import Badge, badges_of, exact_terms
-from partners.site_sources import Proof, Stated, proofs, registered_as_of, stated_by_companies
+from partners.site_cards import Asked, Badge, Facts, exact_terms, facts_of
+from partners.site_sources import Proof
 from partners.term_index import TermIndex
 
 BATCH: Final = 500
@@ -52,52 +51,40 @@ class Taking:
 
 
 @dataclass(frozen=True, slots=True)
-class SiteFacts:
-    """What a batch of rows says besides the search rows, by site."""
+class Found:
+    """The ids of the rows to take, in the order shown; `is_cut` where there are more."""
 
-    sites: dict[int, Site]
-    stated: dict[int, Stated]
-    registered: dict[int, dt.date]
-    badges: dict[int, list[Badge]]
-    openings: dict[int, tuple[str, dt.date]]
-    proofs: dict[int, list[Proof]]
+    ids: Sequence[int]
+    is_cut: bool
 
 
-def directory_export(filters: SiteFilter, ids: Sequence[int], taking: Taking) -> Export:
-    """The rows with these ids, in this order, and what the sheet "About this export" says of them."""
+def found(filters: SiteFilter, most: int = MOST_ROWS) -> Found:
+    ids = list(filters.rows.values_list("pk", flat=True)[: most + 1])
+    return Found(ids[:most], len(ids) > most)
+
+
+def directory_export(filters: SiteFilter, found: Found, taking: Taking) -> Export:
+    """What was found, and what the sheet "About this export" says of it."""
     columns = [*COLUMNS, *(Column(number.label(filters.terms), 30) for number in filters.asked_numbers)]
-    sheet = Sheet("Sites", columns, _rows(filters, ids, taking))
-    return Export(TITLE, [sheet], about(filters, ids, taking))
+    sheet = Sheet("Sites", columns, _rows(filters, found.ids, taking))
+    return Export(TITLE, [sheet], about(filters, found, taking))
 
 
 def _rows(filters: SiteFilter, ids: Sequence[int], taking: Taking) -> Iterator[list[Cell]]:
+    asked = Asked(filters.actor, filters.terms, filters.today, numbers=filters.asked_numbers)
     for chunk in batched(ids, BATCH):
         rows = SearchRow.objects.defer("words", "name").in_bulk(chunk)
         kept = [rows[pk] for pk in chunk if pk in rows]
-        facts = _facts([row.site_id for row in kept], filters)
+        facts = facts_of([row.site_id for row in kept], asked)
         for row in kept:
             if row.site_id in facts.sites:
                 yield _cells(row, facts, filters, taking)
 
 
-def _facts(site_ids: Sequence[int], filters: SiteFilter) -> SiteFacts:
-    sites = Site.objects.select_related("partner").in_bulk(site_ids)
-    audiences = audiences_of(filters.reader)
-    openings = next_openings(sites.values(), actor=filters.actor, today=filters.today)
-    return SiteFacts(
-        sites=sites,
-        stated=stated_by_companies(site_ids, audiences),
-        registered=registered_as_of(site_ids),
-        badges=badges_of(site_ids, filters.today),
-        openings={pk: (str(each.quarter), each.reported_on) for pk, each in openings.items()},
-        proofs=proofs(site_ids, filters.asked_numbers, audiences, filters.terms),
-    )
-
-
-def _cells(row: SearchRow, facts: SiteFacts, filters: SiteFilter, taking: Taking) -> list[Cell]:
+def _cells(row: SearchRow, facts: Facts, filters: SiteFilter, taking: Taking) -> list[Cell]:
     site = facts.sites[row.site_id]
     stated = facts.stated.get(site.pk)
-    quarter, reported_on = facts.openings.get(site.pk, (None, None))
+    opening = facts.openings.get(site.pk)
     return [
         site.name,
         site.partner.name if site.partner else None,
@@ -115,8 +102,8 @@ def _cells(row: SearchRow, facts: SiteFacts, filters: SiteFilter, taking: Taking
         facts.registered.get(site.pk),
         row.last_inspected_on,
         "; ".join(_record(badge) for badge in facts.badges.get(site.pk, ())),
-        quarter,
-        reported_on,
+        str(opening.quarter) if opening else None,
+        opening.reported_on if opening else None,
         site.latitude,
         site.longitude,
         taking.absolute(site.get_absolute_url()),
@@ -129,8 +116,7 @@ def _note(site: Site) -> str | None:
         return None
     if site.partner.is_sample:
         return "Fictional sample"
-    is_suggested = site.partner.is_suggested and not site.partner.is_claimed
-    return "Suggested, not confirmed by the company" if is_suggested else None
+    return "Suggested, not confirmed by the company" if site.partner.is_only_suggested else None
 
 
 def _offers(row: SearchRow, terms: TermIndex) -> list[Cell]:
@@ -145,12 +131,12 @@ def _record(badge: Badge) -> str:
 
 def _proofs(found: Sequence[Proof], asked: int) -> list[Cell]:
     cells: list[Cell] = [
-        f"{unit_text(proof.number)} ({proof.of}, confirmed {proof.confirmed_on:%Y-%m-%d})" for proof in found
+        f"{proof.number} ({proof.place}, confirmed {proof.confirmed_on:%Y-%m-%d})" for proof in found
     ]
     return [*cells, *[None] * (asked - len(cells))][:asked]
 
 
-def about(filters: SiteFilter, ids: Sequence[int], taking: Taking) -> list[tuple[str, Cell]]:
+def about(filters: SiteFilter, found: Found, taking: Taking) -> list[tuple[str, Cell]]:
     """Who took what, when, by which filters, and how old and whose the facts are."""
     organisation = taking.by.organisation
     sort = str(SORTS[filters.form.cleaned_data.get("sort") or "relevance"])
@@ -159,11 +145,11 @@ def about(filters: SiteFilter, ids: Sequence[int], taking: Taking) -> list[tuple
         ("Made by", str(taking.by.user or "")),
         ("For", organisation.name if organisation else None),
         ("Made on (UTC)", taking.at.astimezone(dt.UTC).replace(tzinfo=None)),
-        ("Sites", len(ids)),
-        *([("Cut", f"More were found; the first {MOST_ROWS:,} are here.")] if len(ids) == MOST_ROWS else []),
+        ("Sites", len(found.ids)),
+        *([("Cut", f"More were found; the first {len(found.ids):,} are here.")] if found.is_cut else []),
         *((f"Filter: {facet}", label) for facet, label in asked or [("none", "all sites of the directory")]),
         ("Order", sort),
-        ("Address", taking.absolute(filters.request.get_full_path())),
+        ("Address", taking.absolute(address(filters.request.GET, without=("page",)))),
         *_sources(filters),
         ("Not here", "What companies show only after an agreement, or for matching alone, is in no export."),
         ("Absence", "A record that is not here is no clearance: it may not have been published or imported."),
@@ -174,7 +160,7 @@ def _sources(filters: SiteFilter) -> list[tuple[str, Cell]]:
     found: list[tuple[str, Cell]] = [("Source: companies", _statements(filters))]
     for snapshot in _latest_snapshots():
         found.append((f"Source: {snapshot.publisher_name}", _snapshot(snapshot)))
-    if filters.actor.is_sponsor or filters.actor.is_operator:
+    if can_see_all_capacity(filters.actor):
         capacity = (
             f"As the company reported it at most {CAPACITY_DAYS} days ago; older reports count as unknown."
         )
@@ -206,10 +192,6 @@ def _snapshot(snapshot: RegisterSnapshot) -> str:
         f"List of {snapshot.snapshot_on:%Y-%m-%d}, imported on {imported:%Y-%m-%d}, {snapshot.rows:,} rows. "
         "Registered for an operation is no proof that it is offered, and no approval."
     )
-
-
-def ids_in_order(filters: SiteFilter) -> list[int]:
-    return list(filters.rows.values_list("pk", flat=True)[:MOST_ROWS])
 
 
 def kinds_of_filters(filters: SiteFilter) -> Iterable[str]:

@@ -1,38 +1,26 @@
 """The directory's filters, one set for page and API: text, facets, numbers with units, an area, the order."""
 
 import datetime as dt
-from collections.abc import Callable, Iterable, Sequence
-from functools import cached_property, partial
+from collections.abc import Callable, Collection, Sequence
+from functools import cached_property
 from typing import Any, Final
 
 import django_filters
 from django import forms
-from django.contrib.postgres.fields import ArrayField
-from django.core.validators import ProhibitNullCharactersValidator
-from django.db.models import (
-    BigIntegerField,
-    BooleanField,
-    Count,
-    ExpressionWrapper,
-    F,
-    Func,
-    OrderBy,
-    Q,
-    QuerySet,
-    TextField,
-    Value,
-)
+from django.db.models import Count, F, OrderBy, Q, QuerySet, TextField, Value
 from django.utils import timezone
-from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from cdmo_portal.accounts.actors import NOBODY, Actor
-from cdmo_portal.look.areas import Area, AreaUnreadable
+from cdmo_portal.look.areas import Area
+from cdmo_portal.look.wording import unit_text
 from partners import facets, numbers, own_status
+from partners.filter_fields import AreaFilter, FacetFilter, no_nul, number_filters
 from partners.importers.countries import country_names
 from partners.models import SearchRow, Site
 from partners.open_capacity import next_open_quarter
 from partners.permissions import audiences_of, reader_of
+from partners.row_conditions import any_of, in_area
 from partners.search_text import LONGEST_TEXT, TextSearch
 from partners.term_index import TermIndex, term_index
 
@@ -58,8 +46,6 @@ ORDERS: Final[dict[str, Sequence[str | OrderBy]]] = {
 }
 type Choices = list[tuple[str, str]]
 
-no_nul = ProhibitNullCharactersValidator()
-
 
 class SiteFilterForm(forms.Form):
     """Checks what single fields cannot: that a number has its measure, and that no facet is flooded."""
@@ -72,42 +58,6 @@ class SiteFilterForm(forms.Form):
         if not set(numbers.NAMES) & set(self.errors):
             cleaned["numbers"] = numbers.read(cleaned, self.add_error)
         return cleaned
-
-
-class AreaField(forms.CharField):
-    """West, south, east and north in degrees."""
-
-    def clean(self, value: Any) -> Area | None:
-        text = super().clean(value)
-        try:
-            return Area.parse(text) if text else None
-        except AreaUnreadable as error:
-            raise forms.ValidationError(str(error)) from error
-
-
-class AreaFilter(django_filters.CharFilter):
-    field_class = AreaField
-
-
-class FacetFilter(django_filters.MultipleChoiceFilter):
-    """Any of several values. The choices need the database, so each filter set fills them in once."""
-
-    def __init__(self, facet: str) -> None:
-        super().__init__(label=facets.LABELS[facet], choices=list, method="leave")
-
-
-def number_filters() -> dict[str, django_filters.Filter]:
-    """The parameters of every row of numbers: `measure`, `value`, `unit`, `measure_2`, …"""
-    found: dict[str, django_filters.Filter] = {}
-    text = partial(django_filters.CharFilter, validators=[no_nul], method="leave")
-    for row in numbers.ROWS:
-        which = row.replace("_", " ")
-        found[f"measure{row}"] = django_filters.ChoiceFilter(
-            label=format_lazy("{}{}", _("Measure"), which), choices=list, method="leave"
-        )
-        found[f"value{row}"] = text(label=format_lazy("{}{}", _("Number"), which), max_length=60)
-        found[f"unit{row}"] = text(label=format_lazy("{}{}", _("Unit"), which), max_length=30)
-    return found
 
 
 def asked_for(choices_of: Callable[[str], Choices], facet: str) -> Callable[[], Choices]:
@@ -154,6 +104,7 @@ class SiteFilter(django_filters.FilterSet):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.terms: TermIndex = term_index()
+        self._proven: dict[tuple[str, ...], Q] = {}
         for facet in facets.LABELS:
             self.filters[facet].extra["choices"] = asked_for(self.choices_of, facet)
         if not self.actor.is_sponsor:
@@ -174,7 +125,7 @@ class SiteFilter(django_filters.FilterSet):
     @cached_property
     def measures(self) -> list[tuple[str, str]]:
         scale = self.terms.by_facet.get("scale", ())
-        return [(entry.code, f"{entry.label} ({entry.base_unit})") for entry in scale]
+        return [(entry.code, f"{entry.label} ({unit_text(entry.base_unit)})") for entry in scale]
 
     def leave(self, queryset: QuerySet[Site], name: str, value: Any) -> QuerySet[Site]:
         """Single filters do nothing by themselves: `rows` applies them together."""
@@ -212,11 +163,8 @@ class SiteFilter(django_filters.FilterSet):
 
     @cached_property
     def base(self) -> QuerySet[SearchRow]:
-        """Rows by text, numbers, area and the reader's own status, before any facet; looked up once."""
-        rows = self._base()
-        if self.text is None and not self.asked_numbers:
-            return rows
-        return self.reader_rows.filter(any_of("pk", rows.values_list("pk", flat=True)))
+        """Rows by text, numbers, area and the reader's own status, before any facet."""
+        return self._base()
 
     def _base(self, *, without: str = "") -> QuerySet[SearchRow]:
         return self.reader_rows.filter(*self._conditions(without).values())
@@ -232,8 +180,15 @@ class SiteFilter(django_filters.FilterSet):
             found["our_status"] = own_status.own_condition(self.our_statuses, self.actor)
         found.pop(without, None)
         if asked := [each for each in self.asked_numbers if f"measure{each.row}" != without]:
-            found["numbers"] = any_of("site_id", numbers.sites_with(asked, audiences_of(self.reader)))
+            found["numbers"] = self._proving(asked)
         return found
+
+    def _proving(self, asked: Sequence[numbers.NumberAsked]) -> Q:
+        """Rows of sites that prove these numbers; looked up once, however often the page counts by them."""
+        rows = tuple(each.row for each in asked)
+        if rows not in self._proven:
+            self._proven[rows] = any_of("site_id", numbers.sites_with(asked, audiences_of(self.reader)))
+        return self._proven[rows]
 
     @property
     def asked_numbers(self) -> list[numbers.NumberAsked]:
@@ -251,18 +206,35 @@ class SiteFilter(django_filters.FilterSet):
     @property
     def has_own_facet(self) -> bool:
         """Sponsors with a list of their own; their records stay out of the rows that everybody shares."""
-        return "our_status" in self.filters and (
-            bool(self.our_statuses) or own_status.has_records(self.actor)
-        )
+        return "our_status" in self.filters and (bool(self._own_ticked) or own_status.has_records(self.actor))
+
+    @property
+    def _own_ticked(self) -> list[str]:
+        """As asked, also where the question is refused."""
+        return list(self.form["our_status"].value() or ())
 
     def own_facet(self) -> facets.FacetView:
-        left = facets.rows_left(self._base(without="our_status"), self.chosen, self.terms)
-        counts, ticked = own_status.own_counts(left, self.actor), self.our_statuses
+        """Counted over what the other filters leave; where the question is refused, over all rows."""
+        left = self.reader_rows
+        if self.is_valid():
+            left = facets.rows_left(self._base(without="our_status"), self.chosen, self.terms)
+        counts, ticked = own_status.own_counts(left, self.actor), self._own_ticked
         options = [
             facets.Option(value, str(label), counts[value], value in ticked)
             for value, label in own_status.FACET.items()
         ]
         return facets.FacetView("our_status", str(_("Our status")), options, [])
+
+    def problems(self, *, besides: Collection[str] = ()) -> list[str]:
+        """What is wrong with the question, with the filters' names; `besides` are parameters of a page."""
+        unknown = sorted(set(self.data) - set(self.filters) - set(besides))
+        found = [
+            _("“%(name)s” is not a filter of the directory.") % {"name": name[:60]} for name in unknown[:5]
+        ]
+        for name, messages in self.errors.items():
+            label = self.filters[name].label if name in self.filters else _("Search")
+            found += [f"{label}: {message}" for message in messages]
+        return found
 
     @cached_property
     def rows(self) -> QuerySet[SearchRow]:
@@ -297,20 +269,6 @@ class SiteFilter(django_filters.FilterSet):
         if not counted:
             return {}
         return dict(counted[0].union(*counted[1:], all=True))
-
-
-def any_of(column: str, ids: Iterable[int]) -> Q:
-    """The rows with these ids: one parameter, where `__in` would make thousands of them."""
-    known = Value(list(ids), output_field=ArrayField(BigIntegerField()))
-    is_one = Func(F(column), known, arg_joiner=" = ANY(", template="%(expressions)s)")
-    return Q(ExpressionWrapper(is_one, output_field=BooleanField()))
-
-
-def in_area(area: Area) -> Q:
-    """Rows with a position inside; an area that crosses the 180th meridian is two stripes."""
-    is_east, is_west = Q(longitude__gte=area.west), Q(longitude__lte=area.east)
-    across = (is_east | is_west) if area.crosses else (is_east & is_west)
-    return across & Q(latitude__range=(area.south, area.north))
 
 
 def _counted(rows: QuerySet[SearchRow], name: str) -> QuerySet[SearchRow, tuple[str, int]]:

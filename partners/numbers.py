@@ -18,6 +18,7 @@ from django.db.models.expressions import Combinable
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from cdmo_portal.look.wording import unit_text
 from partners import units
 from partners.models import Audience, Measure
 from partners.term_index import TermIndex
@@ -176,17 +177,13 @@ def read(cleaned: Mapping[str, Any], refuse: Callable[[str, str], None]) -> list
 
 def _number(row: str, measure: str, value: str, unit: str) -> NumberAsked:
     """A number or range as typed ("2,000", "2 kL", "500–1,000") in the base unit of its measure."""
-    entered = units.parse(value)
+    entered = units.in_base_unit(measure, value, unit)
     if entered.lo is None or entered.hi is None:
         raise units.NumberUnreadable(_("Give one number, or a range with both ends."))
-    if entered.lo < 0:
-        raise units.NumberUnreadable(_("The number cannot be negative."))
     if entered.count > 1:
         raise units.NumberUnreadable(_("Give one size; how many of it there must be is asked in a brief."))
-    unit = entered.unit or unit
-    lo, hi = (units.convert(measure, end, unit) for end in (entered.lo, entered.hi))
     shown = value if entered.unit else f"{value} {unit or units.units_of(measure)[0]}"
-    return NumberAsked(row, measure, lo, hi, shown)
+    return NumberAsked(row, measure, entered.lo, entered.hi, unit_text(shown))
 
 
 def sites_with(numbers: Sequence[NumberAsked], audiences: Sequence[Audience]) -> list[int]:
@@ -204,16 +201,24 @@ def sites_with(numbers: Sequence[NumberAsked], audiences: Sequence[Audience]) ->
     )
     statements = stated.order_by().values("capability__site_id", "capability__term_id", "capability_id")
     masks = statements.annotate(proven=BitOr(reduce(add, bits)))
-    by_site: dict[int, dict[int, set[int]]] = defaultdict(lambda: defaultdict(set))
-    for site_id, term_id, mask in masks.values_list("capability__site_id", "capability__term_id", "proven"):
-        by_site[site_id][term_id].add(mask)
+    by_site: dict[int, dict[int, dict[int, int]]] = defaultdict(lambda: defaultdict(dict))
+    columns = ("capability__site_id", "capability__term_id", "capability_id", "proven")
+    for site_id, term_id, capability_id, mask in masks.values_list(*columns):
+        by_site[site_id][term_id][mask] = capability_id
     every = (1 << len(numbers)) - 1
-    return [site_id for site_id, by_term in by_site.items() if can_prove(by_term.values(), every)]
+    return [site_id for site_id, by_term in by_site.items() if proving(by_term.values(), every)]
 
 
-def can_prove(by_term: Iterable[Iterable[int]], every: int) -> bool:
-    """Whether one statement of each term can be chosen so that together they prove every number (as bits)."""
-    reached = {0}
+def proving(by_term: Iterable[Mapping[int, int]], every: int) -> tuple[int, ...]:
+    """As few statements as prove every number, at most one of each term; none where that cannot be.
+
+    Statements are keyed by what they prove, as bits.
+    """
+    reached: dict[int, tuple[int, ...]] = {0: ()}
     for statements in by_term:
-        reached |= {before | proven for before in reached for proven in statements}
-    return every in reached
+        for before, chosen in list(reached.items()):
+            for proven, statement in statements.items():
+                together = before | proven
+                if together not in reached or len(reached[together]) > len(chosen) + 1:
+                    reached[together] = (*chosen, statement)
+    return reached.get(every, ())

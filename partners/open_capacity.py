@@ -17,7 +17,7 @@ from cdmo_portal.accounts.actors import Actor
 from partners.ageing import CAPACITY_DAYS
 from partners.models import CapacityWindow, Line, Site
 from partners.models.capacity import CapacityWindowQuerySet
-from partners.permissions import can_see_capacity
+from partners.permissions import can_see_all_capacity, can_see_capacity
 from partners.quarters import Quarter, by_quarter, next_open, quarters_from
 
 QUARTERS_SHOWN: Final = 8
@@ -68,7 +68,7 @@ def open_site_ids(sites: QuerySet[Any, Any], *, actor: Actor, today: dt.date) ->
 
     Only for those who may know it of every site.
     """
-    if not (actor.is_sponsor or actor.is_operator):
+    if not can_see_all_capacity(actor):
         return set()
     coming = _counting(today).filter(period__endswith__gt=today, site_id__in=sites)
     return set(coming.order_by().values_list("site_id", flat=True).distinct())
@@ -85,7 +85,7 @@ def next_open_quarter(actor: Actor, today: dt.date) -> Subquery:
     """For sorting search rows: when the site's next open quarter begins, NULL to whom it is not told."""
     starts = Greatest(Func(F("period"), function="lower", output_field=DateField()), Value(today))
     windows = _counting(today).filter(site_id=OuterRef("site_id"), period__endswith__gt=today)
-    if not (actor.is_sponsor or actor.is_operator):
+    if not can_see_all_capacity(actor):
         windows = windows.filter(site__in=Site.objects.owned_by(actor))
     first = windows.order_by().annotate(quarter=TruncQuarter(starts)).values("site_id")
     return Subquery(first.annotate(opens=Min("quarter")).values("opens"), output_field=DateField())

@@ -31,9 +31,14 @@ def can_edit_site(actor: Actor, site: Site) -> bool:
     return can_edit_partner(actor, site.partner)
 
 
+def can_see_all_capacity(actor: Actor) -> bool:
+    """Whether something of every site's capacity may be shown: a CDMO never sees another CDMO's."""
+    return actor.is_sponsor or actor.is_operator
+
+
 def can_see_capacity(actor: Actor, site: Site) -> bool:
-    """Whether anything of this site's capacity may be shown at all: a CDMO never sees another CDMO's."""
-    return actor.is_sponsor or actor.is_operator or is_own_partner(actor, site.partner)
+    """Whether anything of this site's capacity may be shown at all."""
+    return can_see_all_capacity(actor) or is_own_partner(actor, site.partner)
 
 
 def can_claim(actor: Actor, partner: Partner) -> bool:

@@ -9,10 +9,8 @@ from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 
 from partners.folding import Written, written
-from partners.search_text import SHORTEST_TYPO, Likes, Parts, TextSearch
+from partners.search_text import LEAST_LIKENESS, SHORTEST_TYPO, Likes, Parts, TextSearch
 
-LEAST_LIKE: Final = 0.5
-"""The same measure and bound by which the database takes a name for the word that was typed."""
 NOTHING: Final[frozenset[int]] = frozenset()
 
 
@@ -69,7 +67,7 @@ class Marker:
             return True
         if not self.is_forgiving or len(whole) < SHORTEST_TYPO:
             return False
-        return said in self.likes.get(sought, ()) or (is_name and likeness(whole, said) >= LEAST_LIKE)
+        return said in self.likes.get(sought, ()) or (is_name and likeness(whole, said) >= LEAST_LIKENESS)
 
 
 def likeness(sought: str, said: str) -> float:

@@ -11,6 +11,7 @@ from django.db.models.expressions import Combinable
 from partners.folding import compounds
 from partners.importers.countries import country_names
 from partners.models import SearchRow
+from partners.row_conditions import any_of
 from partners.term_index import TermIndex
 
 LONGEST_TEXT: Final = 200
@@ -21,7 +22,7 @@ SHORTEST_TYPO: Final = 4
 MOST_ALIKE: Final = 1_000
 # One wrong letter in the middle of a word of nine leaves a likeness of 0.54.
 THRESHOLD: Final = "pg_trgm.word_similarity_threshold"
-LEAST_LIKENESS: Final = "0.5"
+LEAST_LIKENESS: Final = 0.5
 
 type Parts = tuple[str, ...]
 type Likes = dict[Parts, list[str]]
@@ -40,8 +41,10 @@ class TextSearch:
         self.exact = SearchQuery(_all_words(self.words), config="simple", search_type="raw")
         self.is_forgiving = False
         self.likes: Likes = {}
-        self.condition = Q(words=self.exact) if self.words else Q(pk__in=[])
-        if self.words and rows.filter(self.condition)[:ENOUGH].count() < ENOUGH:
+        # The page asks some ten times, so the rows are looked up once.
+        found = list(rows.filter(words=self.exact).values_list("pk", flat=True)) if self.words else []
+        self.condition = any_of("pk", found)
+        if self.words and len(found) < ENOUGH:
             self._forgive(rows, terms)
 
     def _forgive(self, rows: QuerySet[SearchRow], terms: TermIndex) -> None:
@@ -49,11 +52,10 @@ class TextSearch:
             return
         self.likes = _likes(self.words, terms)
         forgiving = _forgiving(self.words, self.likes)
-        # Likeness is dear to compute and the page asks some ten times, so the rows are looked up once.
         like = rows.filter(self.condition | forgiving).order_by("-is_profiled", "pk")
         with transaction.atomic(), connection.cursor() as cursor:
-            cursor.execute("SELECT set_config(%s, %s, true)", [THRESHOLD, LEAST_LIKENESS])
-            self.condition = Q(pk__in=list(like.values_list("pk", flat=True)[:MOST_ALIKE]))
+            cursor.execute("SELECT set_config(%s, %s, true)", [THRESHOLD, str(LEAST_LIKENESS)])
+            self.condition = any_of("pk", like.values_list("pk", flat=True)[:MOST_ALIKE])
         self.is_forgiving = True
 
     @property

@@ -74,7 +74,7 @@ class Card:
     @property
     def is_suggested(self) -> bool:
         partner = self.site.partner
-        return partner is not None and partner.is_suggested and not partner.is_claimed
+        return partner is not None and partner.is_only_suggested
 
 
 @dataclass(frozen=True)
@@ -105,31 +105,38 @@ class Asked:
 def cards(rows: Iterable[SearchRow], asked: Asked) -> list[Card]:
     """The cards of these rows, in their order; a bounded number of queries for any number of rows."""
     rows = list(rows)
-    sites = Site.objects.select_related("partner").in_bulk([row.site_id for row in rows])
-    shown = {pk: f"{site.name} {site.partner or ''} {place_of(site)}" for pk, site in sites.items()}
-    facts = Facts(
-        stated=stated_by_companies(sites, asked.audiences),
-        registered=registered_as_of(sites),
-        badges=badges_of(sites, asked.today),
-        openings=next_openings(sites.values(), actor=asked.actor, today=asked.today),
-        proofs=proofs(sites, asked.numbers, asked.audiences, asked.terms),
-        others=other_reasons(rows, sites, shown, asked.reasons),
-        own=own_statuses(sites.values(), asked.actor),
-    )
-    return [_card(row, sites[row.site_id], asked, facts) for row in rows]
+    facts = facts_of([row.site_id for row in rows], asked)
+    shown = {pk: f"{site.name} {site.partner or ''} {place_of(site)}" for pk, site in facts.sites.items()}
+    others = other_reasons(rows, facts.sites, shown, asked.reasons)
+    own = own_statuses(facts.sites.values(), asked.actor)
+    return [
+        _card(row, asked, facts, found_by=others.get(row.site_id, []), own=own.get(row.site_id))
+        for row in rows
+    ]
 
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """By site, what its card says besides its search row."""
+    """By site, what the directory says of it besides its search row."""
 
+    sites: dict[int, Site]
     stated: dict[int, Stated]
     registered: dict[int, dt.date]
     badges: dict[int, list[Badge]]
     openings: dict[int, Opening]
     proofs: dict[int, list[Proof]]
-    others: dict[int, list[OtherReason]]
-    own: dict[int, OwnStatus]
+
+
+def facts_of(site_ids: Iterable[int], asked: Asked) -> Facts:
+    sites = Site.objects.select_related("partner").in_bulk(list(site_ids))
+    return Facts(
+        sites=sites,
+        stated=stated_by_companies(sites, asked.audiences),
+        registered=registered_as_of(sites),
+        badges=badges_of(sites, asked.today),
+        openings=next_openings(sites.values(), actor=asked.actor, today=asked.today),
+        proofs=proofs(sites, asked.numbers, asked.audiences),
+    )
 
 
 def place_of(site: Site) -> str:
@@ -137,8 +144,10 @@ def place_of(site: Site) -> str:
     return ", ".join(dict.fromkeys(part for part in named if part))  # Puerto Rico is said once
 
 
-def _card(row: SearchRow, site: Site, asked: Asked, facts: Facts) -> Card:
-    marker = asked.reasons.marker
+def _card(
+    row: SearchRow, asked: Asked, facts: Facts, *, found_by: list[OtherReason], own: OwnStatus | None
+) -> Card:
+    site, marker = facts.sites[row.site_id], asked.reasons.marker
     offers = _offers(row.term_bits, asked)
     return Card(
         site=site,
@@ -147,14 +156,14 @@ def _card(row: SearchRow, site: Site, asked: Asked, facts: Facts) -> Card:
         place=marker.marked(place_of(site)),
         offers=offers[:MOST_TERMS],
         more_offers=max(len(offers) - MOST_TERMS, 0),
-        found_by=facts.others.get(site.pk, []),
+        found_by=found_by,
         proofs=facts.proofs.get(site.pk, []),
         stated=facts.stated.get(site.pk),
         registered_for=sorted(operation_label(code) for code in row.operations),
         registered_as_of=facts.registered.get(site.pk),
         badges=facts.badges.get(site.pk, [])[:MOST_BADGES],
         opening=facts.openings.get(site.pk),
-        own=facts.own.get(site.pk),
+        own=own,
     )
 
 
@@ -175,11 +184,16 @@ def exact_terms(bits: Iterable[int], terms: TermIndex, *, keep: Collection[int] 
 
 
 def telling_terms(exact: Iterable[Entry], terms: TermIndex, *, first: Collection[int] = ()) -> list[Entry]:
-    """Those that say what a site is for, in the order in which a card names them."""
-    telling = [entry for entry in exact if entry.facet in TELLING]
+    """The `first` ones, and those that say what a site is for, in the order in which a card names them."""
+    telling = [entry for entry in exact if entry.facet in TELLING or entry.bit in first]
+    order = {facet: place for place, facet in enumerate(TELLING)}
     return sorted(
         telling,
-        key=lambda entry: (entry.bit not in first, TELLING.index(entry.facet), terms.position[entry.bit]),
+        key=lambda entry: (
+            entry.bit not in first,
+            order.get(entry.facet, len(order)),
+            terms.position[entry.bit],
+        ),
     )
 
 

@@ -33,7 +33,6 @@ class Unplaced:
 
     country: str
     count: int
-    url: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +63,7 @@ def site_map(rows: QuerySet[SearchRow], area: Area | None, asked: QueryDict) -> 
         drawing=draw_pins(pins, frame, label=_label(placed, len(pins), area), area=area),
         pins=pins,
         placed=placed,
-        unplaced=[_unplaced(country, count, asked) for country, count in unplaced.most_common()],
+        unplaced=[Unplaced(country_name(country), count) for country, count in unplaced.most_common()],
         area=area,
         wider_url=_wider(area, asked),
         whole_url=address(asked, without=("area",)),
@@ -74,10 +73,11 @@ def site_map(rows: QuerySet[SearchRow], area: Area | None, asked: QueryDict) -> 
 def _label(placed: int, pins: int, area: Area | None) -> str:
     where = _("Map of %s") % area.text if area else _("World map")
     sites = ngettext("%(n)s site", "%(n)s sites", placed) % {"n": f"{placed:,}"}
-    return _("%(where)s: %(sites)s at %(pins)d pins, the same as in the list beside it") % {
+    at = ngettext("%(n)d pin", "%(n)d pins", pins) % {"n": pins}
+    return _("%(where)s: %(sites)s at %(pins)s, the same as in the list beside it") % {
         "where": where,
         "sites": sites,
-        "pins": pins,
+        "pins": at,
     }
 
 
@@ -150,7 +150,10 @@ def _where(cluster: Cluster, city: str) -> str:
         counts[spot.group] += spot.count
     named = [country_name(code) for code, _count in counts.most_common(COUNTRIES_NAMED)]
     more = len(counts) - len(named)
-    countries = ", ".join(named) + (_(" and %d more countries") % more if more > 0 else "")
+    countries = ", ".join(named)
+    if more > 0:
+        further = ngettext("%(n)d more country", "%(n)d more countries", more) % {"n": more}
+        countries = _("%(countries)s and %(further)s") % {"countries": countries, "further": further}
     return _("%(countries)s, near %(city)s") % {"countries": countries, "city": city} if city else countries
 
 
@@ -174,8 +177,3 @@ def _wider(area: Area | None, asked: QueryDict) -> str:
     if wider.width > WIDEST_PART / 2:
         return address(asked, without=("area",))
     return _seen(asked, wider, view="map")
-
-
-def _unplaced(country: str, count: int, asked: QueryDict) -> Unplaced:
-    url = address(asked, put={"country": country, "view": "list"})
-    return Unplaced(country_name(country), count, url)

@@ -8,10 +8,12 @@ from typing import Final
 
 from django.db.models import Count, F, Max, Min, Q
 
+from cdmo_portal.look.wording import unit_text
 from partners.models import Audience, Capability, Inspection, Measure, Origin, Registration
-from partners.numbers import NumberAsked
-from partners.term_index import TermIndex
+from partners.numbers import NumberAsked, proving
 
+type Answers = dict[int, dict[int, Measure]]
+"""By statement, the measure that answers each number asked, by the place of the number."""
 SOURCES: Final = {Origin.REGULATOR: "published by the authority", Origin.COMPANY: "stated by the company"}
 
 
@@ -44,7 +46,13 @@ class Proof:
     measure: str
     number: str
     of: str
+    line: str
     confirmed_on: dt.date
+
+    @property
+    def place(self) -> str:
+        """What it is stated of: "Tablet, Line 2"."""
+        return f"{self.of}, {self.line}" if self.line else self.of
 
 
 def stated_by_companies(site_ids: Collection[int], audiences: Sequence[Audience]) -> dict[int, Stated]:
@@ -80,32 +88,40 @@ def proofs(
     site_ids: Collection[int],
     numbers: Sequence[NumberAsked],
     audiences: Sequence[Audience],
-    terms: TermIndex,
 ) -> dict[int, list[Proof]]:
-    """For each site, a statement for each number asked; one that answers several is preferred."""
-    if not numbers:
-        return {}
-    answering = [_answers(number, site_ids, audiences) for number in numbers]
-    usefulness: dict[int, int] = defaultdict(int)
-    for measures in answering:
-        for measure in measures:
-            usefulness[measure.capability_id] += 1
-    found: dict[int, list[Proof]] = defaultdict(list)
-    for measures in answering:
-        best: dict[int, Measure] = {}
-        for measure in sorted(measures, key=lambda each: (usefulness[each.capability_id], -each.pk)):
-            best[measure.capability.site_id] = measure
-        for site_id, measure in best.items():
-            found[site_id].append(_proof(measure, terms))
-    return found
+    """For each site, a proof of each number asked, from the statements by which the site was found."""
+    answers: dict[int, Answers] = defaultdict(dict)
+    for place, number in enumerate(numbers):
+        for measure in _answers(number, site_ids, audiences):
+            statement = answers[measure.capability.site_id].setdefault(measure.capability_id, {})
+            statement.setdefault(place, measure)
+    return {site_id: _together(statements, len(numbers)) for site_id, statements in answers.items()}
+
+
+def _together(statements: Answers, asked: int) -> list[Proof]:
+    """One statement of each term, see `numbers.proving`; the older of two that prove the same."""
+    by_term: dict[int, dict[int, int]] = defaultdict(dict)
+    for statement, measures in sorted(statements.items()):
+        term_id = next(iter(measures.values())).capability.term_id
+        by_term[term_id].setdefault(sum(1 << place for place in measures), statement)
+    measured: dict[int, Measure] = {}
+    for statement in proving(by_term.values(), (1 << asked) - 1):
+        measured = {**statements[statement], **measured}
+    return [_proof(measured[place]) for place in sorted(measured)]
 
 
 def _answers(number: NumberAsked, site_ids: Collection[int], audiences: Sequence[Audience]) -> list[Measure]:
     offered = Q(capability__is_offered=True, capability__audience__in=audiences)
     stated = Measure.objects.filter(number.condition, offered, capability__site_id__in=site_ids)
-    return list(stated.select_related("capability__term", "term").order_by("pk"))
+    return list(stated.select_related("capability__term", "capability__line", "term").order_by("pk"))
 
 
-def _proof(measure: Measure, terms: TermIndex) -> Proof:
+def _proof(measure: Measure) -> Proof:
     statement = measure.capability
-    return Proof(measure.term.label, str(measure), statement.term.label, statement.confirmed_on)
+    return Proof(
+        measure.term.label,
+        unit_text(str(measure)),
+        statement.term.label,
+        statement.line.name if statement.line else "",
+        statement.confirmed_on,
+    )

@@ -5,8 +5,9 @@ read in two ways, such as "1.500", is refused instead of guessed.
 """
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal, localcontext
+from typing import Final
 
 from partners.vocabulary import TermEntry, current_vocabulary
 
@@ -15,13 +16,21 @@ class UnitUnknown(ValueError):
     """The unit (or the measure) is not one that we know; the message lists those that fit."""
 
 
+class UnitsDiffer(UnitUnknown):
+    """The text names one unit, and another one was given beside it."""
+
+
 class NumberUnreadable(ValueError):
     """The text is not one number or range, or it can be read in two ways."""
 
 
+BELOW_NOUGHT: Final = frozenset({"sc.temperature-c"})
+"""The measures that go there."""
+
+
 @dataclass(frozen=True, slots=True)
 class Entered:
-    """A number or range as entered, still in the entered unit. `None` is an end that was not given."""
+    """A number or range as entered, with the unit in its text. `None` is an end that was not given."""
 
     lo: Decimal | None
     hi: Decimal | None
@@ -70,6 +79,25 @@ def parse(text: str) -> Entered:
             value = _value(first, text)
             return Entered(value if is_low else None, None if is_low else value, _unit(rest, text), count)
     return _range(rest, text, count)
+
+
+def in_base_unit(measure_code: str, text: str, unit: str = "") -> Entered:
+    """A number as people enter it, its ends in the base unit of the measure.
+
+    `unit` is what was given beside the text, which may name the same one or none. Raises UnitUnknown,
+    UnitsDiffer or NumberUnreadable.
+    """
+    entered = parse(text)
+    measure = _measure(measure_code)
+    if unit.strip() and entered.unit and _factor(measure, unit) != _factor(measure, entered.unit):
+        raise UnitsDiffer(f"The number itself says “{entered.unit}”.")
+    lo, hi = (
+        None if end is None else convert(measure_code, end, entered.unit or unit)
+        for end in (entered.lo, entered.hi)
+    )
+    if measure_code not in BELOW_NOUGHT and any(end is not None and end < 0 for end in (lo, hi)):
+        raise NumberUnreadable("A measure cannot be negative.")
+    return replace(entered, lo=lo, hi=hi)
 
 
 def convert(measure_code: str, value: Decimal, unit: str) -> Decimal:

@@ -1,5 +1,6 @@
 """Exports: what is in the file is what was in the rows, and never a formula."""
 
+import codecs
 import csv
 import datetime as dt
 import io
@@ -16,9 +17,9 @@ from cdmo_portal.spreadsheets import (
     Export,
     Kind,
     Sheet,
+    as_csv,
     as_download,
     as_xlsx,
-    csv_lines,
     sheet_name,
 )
 
@@ -51,9 +52,10 @@ def test_workbook_when_text_looks_like_a_formula_a_link_or_a_number_then_it_stay
 @settings(deadline=None)
 @given(st.lists(st.text(max_size=30), min_size=1, max_size=4))
 def test_csv_when_any_text_is_written_then_no_cell_starts_like_a_formula(texts: list[str]) -> None:
-    lines = "".join(csv_lines(export(*texts).sheets[0]))
+    data = as_csv(export(*texts).sheets[0])
 
-    _, row = csv.reader(io.StringIO(lines, newline=""))
+    assert data.startswith(codecs.BOM_UTF8)
+    _, row = csv.reader(io.StringIO(data.decode("utf-8-sig"), newline=""))
     assert [cell.removeprefix("'") for cell in row] == [text.removeprefix("'") for text in texts]
     assert not any(cell.startswith(STARTS_A_FORMULA) for cell in row)
 
@@ -63,6 +65,17 @@ def test_download_when_answered_then_is_named_dated_and_kept_by_nobody() -> None
 
     assert answer["Content-Disposition"] == 'attachment; filename="sites-all-2027-03-04.csv"'
     assert "no-store" in answer["Cache-Control"]
+
+
+def test_download_when_returned_then_has_read_all_rows_already() -> None:
+    """What is read later is read after the request's transaction."""
+    rows = iter([["Cloonmore"], ["Larkfen"]])
+    table = Export("Sites", [Sheet("Sites", [Column("Site")], rows)])
+
+    answer = as_download(table, Kind.CSV, on=DAY)
+
+    assert next(rows, None) is None
+    assert answer.content.decode("utf-8-sig").split() == ["Site", "Cloonmore", "Larkfen"]
 
 
 @given(st.text(max_size=80))

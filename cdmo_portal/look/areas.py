@@ -7,6 +7,10 @@ from typing import Final, Self
 NUMBER: Final = re.compile(r"-?[0-9]{1,3}(?:\.[0-9]{1,6})?")
 DECIMALS: Final = 3
 """A thousandth of a degree is some hundred metres."""
+WIDEST_CUT: Final = 360 - 2 * 10**-DECIMALS
+"""What is wider is the whole circle: once rounded, its edges could be one."""
+NARROW: Final = 0.5
+"""Degrees; what is narrower is said with all decimals, else both of its edges would read the same."""
 
 
 class AreaUnreadable(ValueError):
@@ -41,7 +45,7 @@ class Area:
         """The area of this size in degrees about a middle, moved down or up where a pole would cut it."""
         width, height = min(width, 360.0), min(height, 180.0)
         south = min(max(latitude - height / 2, -90.0), 90.0 - height)
-        if width >= 360:
+        if width > WIDEST_CUT:
             return cls(-180, round(south, DECIMALS), 180, round(south + height, DECIMALS))
         edges = (_wrapped(longitude - width / 2), south, _wrapped(longitude + width / 2), south + height)
         return cls(*(round(edge, DECIMALS) for edge in edges))
@@ -69,10 +73,6 @@ class Area:
         """The longitude counted on from the western edge, so that it never jumps inside the area."""
         return longitude + 360 if longitude < self.west else longitude
 
-    def contains(self, longitude: float, latitude: float) -> bool:
-        is_between = self.south <= latitude <= self.north
-        return is_between and self.unwrapped(longitude) <= self.west + self.width
-
     @property
     def text(self) -> str:
         """For people: "48–55° N, 5–16° E"."""
@@ -92,13 +92,11 @@ def _written(edge: float) -> str:
 
 
 def _span(low: float, high: float, negative: str, positive: str) -> str:
+    is_narrow = (high - low) % 360 < NARROW
+    first, last = (_written(abs(end) if is_narrow else round(abs(end), 1)) for end in (low, high))
     if low < 0 and high < 0 and low < high:
-        return f"{_degrees(-high)}–{_degrees(-low)}° {negative}"
+        return f"{last}–{first}° {negative}"
     if low >= 0 and high >= 0 and low < high:
-        return f"{_degrees(low)}–{_degrees(high)}° {positive}"
-    ends = (f"{_degrees(abs(end))}° {negative if end < 0 else positive}" for end in (low, high))
-    return " to ".join(ends)
-
-
-def _degrees(value: float) -> str:
-    return _written(round(value, 1))
+        return f"{first}–{last}° {positive}"
+    directions = (negative if end < 0 else positive for end in (low, high))
+    return " to ".join(f"{end}° {name}" for end, name in zip((first, last), directions, strict=True))

@@ -5,16 +5,16 @@ from decimal import Decimal
 from typing import Any, ClassVar
 
 from django import forms
-from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from matching.forms.briefs import one_line
 from matching.models import Brief, Requirement, Step
 from partners.forms.editing import VersionedForm
-from partners.forms.terms import TermField, in_base_unit
+from partners.forms.terms import TermField
 from partners.importers.countries import country_names
 from partners.importers.operations import operations_by_code
 from partners.models import Basis, Term
+from partners.units import NumberUnreadable, UnitUnknown, in_base_unit
 
 Kind = Requirement.Kind
 
@@ -141,13 +141,13 @@ class TermRequirementForm(RequirementForm):
 
     def _read_number(self, values: dict[str, Any]) -> None:
         try:
-            lo, hi, count = in_base_unit(values["measure"], values["value"], values["unit"])
-        except ValidationError as error:
-            self.add_error("unit" if "unit" in str(error).lower() else "value", error)
-            return
-        if lo is not None and hi is not None and lo > hi:
-            self.add_error("value", _("The low end must not exceed the high end."))
-        values |= {"lo": lo, "hi": hi, "count": count}
+            entered = in_base_unit(values["measure"].code, values["value"], values["unit"])
+        except UnitUnknown as error:
+            self.add_error("unit", str(error))
+        except NumberUnreadable as error:
+            self.add_error("value", str(error))
+        else:
+            values |= {"lo": entered.lo, "hi": entered.hi, "count": entered.count}
 
     def columns(self) -> dict[str, Any]:
         values = self.cleaned_data

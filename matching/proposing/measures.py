@@ -6,17 +6,10 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Final
 
-from matching.models import Requirement
 from matching.reading.findings import QuantityFound
+from partners.numbers import Relation, relation_of
 from partners.units import NumberUnreadable, UnitUnknown, convert
 from partners.vocabulary import current_vocabulary
-
-COVERS, AT_LEAST, AT_MOST, ONE_OF = (
-    Requirement.Relation.COVERS,
-    Requirement.Relation.AT_LEAST,
-    Requirement.Relation.AT_MOST,
-    Requirement.Relation.ONE_OF,
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +19,6 @@ class Rule:
     A number goes to the first of `terms` that the text asks for.
     """
 
-    relation: Requirement.Relation
     terms: tuple[str, ...]
     always: str = ""
 
@@ -43,34 +35,34 @@ CHEMISTRY: Final = (
     "op.glass-lined", "op.hastelloy", "svc.ds.small-molecule",
 )  # fmt: skip
 RULES: Final = {
-    "sc.batch-units": Rule(COVERS, ("df.", "op.micro-dosing", "op.encapsulation", "op.tableting")),
-    "sc.batch-kg": Rule(COVERS, ("op.batch-synthesis", "df.", "op.", "svc.ds.")),
-    "sc.vials-per-batch": Rule(COVERS, FILLING),
-    "sc.fill-volume-ml": Rule(COVERS, FILLING),
-    "sc.vial-size": Rule(ONE_OF, (), always="cnt.vial"),
-    "sc.syringe-size-ml": Rule(ONE_OF, ("cnt.cartridge", "cnt.pfs"), always="cnt.pfs"),
-    "sc.syringes-per-batch": Rule(COVERS, ("cnt.pfs", "cnt.cartridge", "op.aseptic-filling")),
-    "sc.rate-units-hour": Rule(AT_LEAST, ("cnt.", "op.aseptic-filling", "svc.pack.", "df.")),
-    "sc.annual-units": Rule(AT_LEAST, ("df.", "cnt.", "svc.pack.")),
-    "sc.bioreactor-l": Rule(ONE_OF, CULTURE),
-    "sc.reactor-l": Rule(AT_LEAST, CHEMISTRY),
-    "sc.lyo-shelf-m2": Rule(AT_LEAST, (), always="op.lyophilisation"),
-    "sc.pressure-bar": Rule(AT_LEAST, ("op.hydrogenation",)),
-    "sc.vg-per-batch": Rule(COVERS, ("op.suspension-transfection", "op.adherent", "mod.vv.", "op.mammalian")),
-    "sc.mrna-g": Rule(COVERS, ("op.ivt", "mod.mrna", "mod.mrna-lnp")),
-    "sc.peptide-kg": Rule(AT_LEAST, ("op.spps", "op.lpps", "mod.peptide")),
-    "sc.oligo-mol": Rule(COVERS, (), always="op.oligo-synthesis"),
-    "sc.cell-doses": Rule(AT_LEAST, ("mod.ct.", "mod.cell-therapy", "op.cell-processing")),
-    "sc.granulator-l": Rule(AT_LEAST, (), always="op.wet-granulation"),
-    "sc.dryer-kg-hour": Rule(AT_LEAST, (), always="op.spray-drying"),
-    "sc.column-cm": Rule(AT_LEAST, (), always="op.purification-chromatography"),
-    "sc.stability-timepoints": Rule(AT_LEAST, (), always="svc.ana.stability"),
-    "sc.ppq-campaigns": Rule(AT_LEAST, (), always="svc.com.process-validation"),
-    "sc.approved-products": Rule(AT_LEAST, ("cnt.", "df.", "mod.")),
-    "sc.batches-36-months": Rule(AT_LEAST, ("mod.", "df.", "op.")),
-    "sc.release-weeks": Rule(AT_MOST, ("svc.reg.qp.", "svc.reg.qp", "svc.ana.release")),
-    "sc.oel-ug-m3": Rule(AT_MOST, (), always="con.potent-handling"),
-    "sc.containment-target-ug-m3": Rule(AT_MOST, (), always="con.potent-handling"),
+    "sc.batch-units": Rule(("df.", "op.micro-dosing", "op.encapsulation", "op.tableting")),
+    "sc.batch-kg": Rule(("op.batch-synthesis", "df.", "op.", "svc.ds.")),
+    "sc.vials-per-batch": Rule(FILLING),
+    "sc.fill-volume-ml": Rule(FILLING),
+    "sc.vial-size": Rule((), always="cnt.vial"),
+    "sc.syringe-size-ml": Rule(("cnt.cartridge", "cnt.pfs"), always="cnt.pfs"),
+    "sc.syringes-per-batch": Rule(("cnt.pfs", "cnt.cartridge", "op.aseptic-filling")),
+    "sc.rate-units-hour": Rule(("cnt.", "op.aseptic-filling", "svc.pack.", "df.")),
+    "sc.annual-units": Rule(("df.", "cnt.", "svc.pack.")),
+    "sc.bioreactor-l": Rule(CULTURE),
+    "sc.reactor-l": Rule(CHEMISTRY),
+    "sc.lyo-shelf-m2": Rule((), always="op.lyophilisation"),
+    "sc.pressure-bar": Rule(("op.hydrogenation",)),
+    "sc.vg-per-batch": Rule(("op.suspension-transfection", "op.adherent", "mod.vv.", "op.mammalian")),
+    "sc.mrna-g": Rule(("op.ivt", "mod.mrna", "mod.mrna-lnp")),
+    "sc.peptide-kg": Rule(("op.spps", "op.lpps", "mod.peptide")),
+    "sc.oligo-mol": Rule((), always="op.oligo-synthesis"),
+    "sc.cell-doses": Rule(("mod.ct.", "mod.cell-therapy", "op.cell-processing")),
+    "sc.granulator-l": Rule((), always="op.wet-granulation"),
+    "sc.dryer-kg-hour": Rule((), always="op.spray-drying"),
+    "sc.column-cm": Rule((), always="op.purification-chromatography"),
+    "sc.stability-timepoints": Rule((), always="svc.ana.stability"),
+    "sc.ppq-campaigns": Rule((), always="svc.com.process-validation"),
+    "sc.approved-products": Rule(("cnt.", "df.", "mod.")),
+    "sc.batches-36-months": Rule(("mod.", "df.", "op.")),
+    "sc.release-weeks": Rule(("svc.reg.qp.", "svc.reg.qp", "svc.ana.release")),
+    "sc.oel-ug-m3": Rule((), always="con.potent-handling"),
+    "sc.containment-target-ug-m3": Rule((), always="con.potent-handling"),
 }  # fmt: skip
 # What the reader calls in plain words, because the vocabulary's measure means the site's own limit.
 SAME_AS: Final = {"OEL": "sc.oel-ug-m3", "pressure": "sc.pressure-bar"}
@@ -113,7 +105,8 @@ def measured(found: QuantityFound, terms: Sequence[str]) -> Measured | None:
     if unit is None or not term or _is_harmless(measure, ends, unit):
         return None
     # A range of tanks is no tank: its low end has to be reached.
-    relation = AT_LEAST if measure == "sc.bioreactor-l" and found.value is None else rule.relation
+    is_range = measure == "sc.bioreactor-l" and found.value is None
+    relation = Relation.AT_LEAST if is_range else relation_of(measure)
     return Measured(term, measure, relation.value, _text(found), unit)
 
 

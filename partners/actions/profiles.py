@@ -98,6 +98,8 @@ def save_site(
         raise NotAllowed(_("Only editors and owners of the organisation may change its sites."))
     row = locked(site) if site else Site(partner=partner, slug=free_slug(Site, f"{partner} {facts.city}"))
     require_version(site, version, str(row.version))
+    if (row.city, row.country) != (facts.city, facts.country):
+        row.latitude = row.longitude = None  # the old position is of another place
     fill(row, facts)
     row.version += 1 if site else 0
     with refusing_duplicates(_("Another site of yours has this id.")):

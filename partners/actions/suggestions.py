@@ -73,8 +73,7 @@ def _partner_for(group: str) -> tuple[Partner | None, bool]:
     if not slug or FormerSlug.objects.filter(slug=slug).exists():
         return None, False
     partner, is_new = Partner.objects.get_or_create(slug=slug, defaults={"name": group, "is_suggested": True})
-    is_ours = partner.is_suggested and not partner.is_claimed
-    return (partner, is_new) if is_ours else (None, False)
+    return (partner, is_new) if partner.is_only_suggested else (None, False)
 
 
 def _attach(partner: Partner, site_ids: set[int]) -> int:

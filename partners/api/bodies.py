@@ -5,7 +5,6 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from django.core.exceptions import ValidationError as DjangoValidationError
 from django.utils import timezone
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema_field
@@ -15,8 +14,8 @@ from cdmo_portal.accounts.api.bodies import Body, Change
 from cdmo_portal.accounts.api.fields import Day, Entered, Flag, Number, Text
 from partners.actions.capacity import WindowFacts
 from partners.actions.profiles import CapabilityFacts, MeasureFacts
-from partners.forms.terms import in_base_unit
 from partners.models import Audience, Basis, Capability, CapacityWindow, Line, Site, Term
+from partners.units import NumberUnreadable, UnitUnknown, in_base_unit
 
 CODE = re.compile(r"[a-z0-9][a-z0-9._-]{0,79}")
 LONGEST_PERIOD = dt.timedelta(days=5 * 366)
@@ -58,16 +57,17 @@ class MeasureBody(Body):
 
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
         try:
-            lo, hi, count = in_base_unit(attrs["term"], attrs["value"], attrs["unit"])
-        except DjangoValidationError as error:
-            field = "unit" if "unit" in str(error).lower() else "value"
-            raise serializers.ValidationError({field: error.messages}) from error
+            entered = in_base_unit(attrs["term"].code, attrs["value"], attrs["unit"])
+        except UnitUnknown as error:
+            raise serializers.ValidationError({"unit": [str(error)]}) from error
+        except NumberUnreadable as error:
+            raise serializers.ValidationError({"value": [str(error)]}) from error
         return attrs | {
             "facts": MeasureFacts(
                 term=attrs["term"],
-                lo=lo,
-                hi=hi,
-                count=count,
+                lo=entered.lo,
+                hi=entered.hi,
+                count=entered.count,
                 entered_text=attrs["value"],
                 entered_unit=attrs["unit"],
             )

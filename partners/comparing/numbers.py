@@ -9,6 +9,7 @@ from typing import Final
 from django.utils.translation import gettext as _
 
 from cdmo_portal.look.wording import amount, span, unit_text
+from partners.numbers import Relation, relation_of
 from partners.units import UnitUnknown, factor_of, is_multiplier
 from partners.vocabulary import current_vocabulary
 
@@ -28,30 +29,9 @@ class Direction(StrEnum):
 
 # Where more (or less) of it meets every demand that less (or more) of it meets. A range that must cover a
 # batch, or a set of sizes, has no such end: a large smallest batch excludes a small trial.
-DIRECTIONS: Final[Mapping[str, Direction]] = {
-    **dict.fromkeys(
-        (
-            "sc.rate-units-hour",
-            "sc.annual-units",
-            "sc.reactor-l",
-            "sc.lyo-shelf-m2",
-            "sc.pressure-bar",
-            "sc.peptide-kg",
-            "sc.cell-doses",
-            "sc.granulator-l",
-            "sc.dryer-kg-hour",
-            "sc.column-cm",
-            "sc.stability-timepoints",
-            "sc.ppq-campaigns",
-            "sc.approved-products",
-            "sc.batches-36-months",
-        ),
-        Direction.HIGH,
-    ),
-    **dict.fromkeys(
-        ("sc.release-weeks", "sc.oel-ug-m3", "sc.containment-target-ug-m3"),
-        Direction.LOW,
-    ),
+DIRECTIONS: Final[Mapping[Relation, Direction]] = {
+    Relation.AT_LEAST: Direction.HIGH,
+    Relation.AT_MOST: Direction.LOW,
 }
 
 
@@ -124,7 +104,7 @@ def marks(measure: str, options: Sequence[Sequence[Number]]) -> list[str]:
 
     Nobody is marked where all that state it are equal, or where one leaves that end open: it may be further.
     """
-    direction = DIRECTIONS.get(measure)
+    direction = DIRECTIONS.get(relation_of(measure))
     nobody = [""] * len(options)
     reach = [_reach(numbers, direction) for numbers in options if numbers] if direction else []
     known = [each for each in reach if each is not None]

@@ -52,7 +52,7 @@ def _kind(option: Option) -> Cell:
 
 def _keeper(option: Option) -> Cell:
     is_kept = option.partner is not None and option.partner.is_claimed
-    is_suggested = option.partner is not None and option.partner.is_suggested and not is_kept
+    is_suggested = option.partner is not None and option.partner.is_only_suggested
     is_profiled = not option.sites or any(site.is_profiled for site in option.sites)
     text = _("Kept by the company") if is_kept else _("Nobody keeps it yet")
     notes = [

@@ -1,19 +1,17 @@
 """A statement about one term, with its numbers as rows."""
 
 from collections.abc import Mapping
-from decimal import Decimal
 from typing import TYPE_CHECKING, Any, cast
 
 from django import forms
-from django.core.exceptions import ValidationError
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from partners.actions.profiles import OWN_BASES, CapabilityFacts, MeasureFacts
 from partners.forms.editing import DayField, LineField, VersionedForm, initial_of
-from partners.forms.terms import TermField, in_base_unit
+from partners.forms.terms import TermField
 from partners.models import Audience, Basis, Capability, Measure, Site, Term
-from partners.units import NumberUnreadable, UnitUnknown, convert, parse
+from partners.units import NumberUnreadable, UnitUnknown, in_base_unit
 from partners.vocabulary import current_vocabulary
 
 FACETS = (
@@ -30,7 +28,6 @@ FACETS = (
 """What a capability may be about; hazards, certificates and inspections have forms of their own."""
 
 MOST_MEASURES = 20
-_ONE = Decimal(1)
 
 
 class CapabilityForm(VersionedForm):
@@ -121,23 +118,22 @@ class MeasureForm(forms.Form):
 
     def _facts(self, term: Term, number: str, unit: str) -> MeasureFacts | None:
         try:
-            written = parse(number).unit
-            lo, hi, count = in_base_unit(term, number, unit)
-            if written and unit and convert(term.code, _ONE, written) != convert(term.code, _ONE, unit):
-                self.add_error("unit", _("The number itself says “%(unit)s”.") % {"unit": written})
-                return None
+            entered = in_base_unit(term.code, number, unit)
         except UnitUnknown as error:
             self.add_error("unit", str(error))
         except NumberUnreadable as error:
             self.add_error("number", str(error))
-        except ValidationError as error:
-            is_about_unit = isinstance(error.__cause__, UnitUnknown)
-            self.add_error("unit" if is_about_unit else "number", error.messages[0])
         else:
+            written = entered.unit
             text = number[: number.rindex(written)].strip() if written and written in number else number
             shown_unit = unit or written or term.base_unit
             return MeasureFacts(
-                term=term, lo=lo, hi=hi, count=count, entered_text=text, entered_unit=shown_unit
+                term=term,
+                lo=entered.lo,
+                hi=entered.hi,
+                count=entered.count,
+                entered_text=text,
+                entered_unit=shown_unit,
             )
         return None
 

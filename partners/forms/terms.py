@@ -1,9 +1,8 @@
-"""Form fields for the vocabulary: a term by its label, code or a synonym, and a number with its unit."""
+"""A form field for the vocabulary: a term by its label, code or a synonym."""
 
 import difflib
 import re
 from collections.abc import Collection
-from decimal import Decimal
 from functools import cache
 from typing import Any
 
@@ -12,7 +11,6 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from partners.models import Term
-from partners.units import NumberUnreadable, UnitUnknown, convert, parse
 from partners.vocabulary import TermEntry, current_vocabulary
 
 LONGEST = 160
@@ -92,21 +90,3 @@ def _by_word(facets: frozenset[str]) -> dict[str, TermEntry]:
 
 def _folded(text: str) -> str:
     return re.sub(r"\s+", " ", text).strip().casefold()
-
-
-def in_base_unit(measure: Term, text: str, unit: str) -> tuple[Decimal | None, Decimal | None, int]:
-    """Low end, high end and count of an entered number, in the measure's base unit.
-
-    Raises ValidationError with the reason. A single number is both ends.
-    """
-    try:
-        entered = parse(text)
-        shown_unit = unit or entered.unit
-        lo = None if entered.lo is None else convert(measure.code, entered.lo, shown_unit)
-        hi = None if entered.hi is None else convert(measure.code, entered.hi, shown_unit)
-    except (UnitUnknown, NumberUnreadable) as error:
-        raise ValidationError(str(error), code="unreadable") from error
-    for end in (lo, hi):
-        if end is not None and end < 0 and measure.code != "sc.temperature-c":
-            raise ValidationError(_("A measure cannot be negative."), code="negative")
-    return lo, hi, entered.count

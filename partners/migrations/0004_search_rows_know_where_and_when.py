@@ -1,14 +1,5 @@
 from django.db import migrations, models
 
-# Search rows follow their sites' facts from here on; the facts that stand already are copied once.
-COPY = """
-UPDATE partners_searchrow AS kept
-SET latitude = site.latitude, longitude = site.longitude,
-    last_inspected_on = (SELECT max(ended_on) FROM partners_inspection visit WHERE visit.site_id = site.id)
-FROM partners_site AS site
-WHERE site.id = kept.site_id
-"""
-
 
 class Migration(migrations.Migration):
 
@@ -44,5 +35,4 @@ class Migration(migrations.Migration):
             model_name='searchrow',
             index=models.Index(models.F('reader'), models.OrderBy(models.F('last_inspected_on'), descending=True, nulls_last=True), models.F('sort_name'), models.F('site'), name='search_by_inspection'),
         ),
-        migrations.RunSQL(COPY, migrations.RunSQL.noop),
     ]

@@ -51,6 +51,11 @@ class Partner(models.Model):
     def is_claimed(self) -> bool:
         return self.organisation_id is not None
 
+    @property
+    def is_only_suggested(self) -> bool:
+        """Grouped by an editor, and no company keeps it yet."""
+        return self.is_suggested and not self.is_claimed
+
 
 class FormerSlug(models.Model):
     """Where an old address of a partner or site leads now."""

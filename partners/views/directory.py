@@ -16,7 +16,8 @@ from cdmo_portal.spreadsheets import Kind
 from partners import facets, numbers
 from partners.filters import SORTS, VIEWS, SiteFilter
 from partners.models import Site
-from partners.search_address import address
+from partners.permissions import can_see_all_capacity
+from partners.search_address import DEFAULTS, address
 from partners.search_chips import chips, culprits
 from partners.site_cards import Asked, cards
 from partners.site_map import site_map
@@ -24,7 +25,10 @@ from partners.site_map import site_map
 PER_PAGE: Final = 20
 # Who reads on past this many pages wants an export or a narrower search; a crawler wants neither.
 MOST_PAGES: Final = 250
+MOST_LISTED: Final = MOST_PAGES * PER_PAGE
 PAGE_PARAMETERS: Final = frozenset({"page", numbers.ROWS_SHOWN})
+KEPT: Final = ("view", "area")
+"""The filters without a control of their own, which the form takes along."""
 
 
 class CappedPaginator(Paginator):  # type: ignore[type-arg] # Django's own takes none when it runs
@@ -47,7 +51,7 @@ class View:
 @vary_on_headers("HX-Request")
 def site_list(request: ActorRequest) -> HttpResponse:
     filters = SiteFilter(request.GET, queryset=Site.objects.all(), request=request)
-    if errors := errors_of(filters, request.GET):
+    if errors := filters.problems(besides=PAGE_PARAMETERS):
         return refused_page(request, filters, errors)
     return _page(request, filters, _found(filters, request))
 
@@ -66,6 +70,7 @@ def _page(
     context |= {
         "is_swap": is_swap,
         "asked": asked,
+        "kept": _kept(asked, filters),
         "sorts": _sorts(filters),
         "views": _views(request.GET),
         "measures": numbers.grouped(filters.measures),
@@ -79,24 +84,20 @@ def _page(
     return response
 
 
+def _kept(asked: dict[str, str], filters: SiteFilter) -> list[tuple[str, str]]:
+    """What the form takes along; a value that is refused would be refused again."""
+    given = [(name, asked[name]) for name in KEPT if asked.get(name) and name not in filters.errors]
+    return [each for each in given if each not in DEFAULTS]
+
+
 def _sorts(filters: SiteFilter) -> list[tuple[str, Any]]:
     """The orders that say something to this reader; to whom no capacity is told, one by it says nothing."""
-    is_told = filters.actor.is_sponsor or filters.actor.is_operator
+    is_told = can_see_all_capacity(filters.actor)
     return [(value, label) for value, label in SORTS.items() if is_told or value != "open"]
 
 
 def _is_swap(request: ActorRequest) -> bool:
     return bool(request.htmx) and not request.htmx.history_restore_request
-
-
-def errors_of(filters: SiteFilter, asked: QueryDict) -> list[str]:
-    """What is wrong with the question, each with the field's name."""
-    unknown = sorted(set(asked) - set(filters.filters) - PAGE_PARAMETERS)
-    found = [_("“%(name)s” is not a filter of this page.") % {"name": name[:60]} for name in unknown[:5]]
-    for name, messages in filters.errors.items():
-        label = filters.filters[name].label if name in filters.filters else _("Search")
-        found += [f"{label}: {message}" for message in messages]
-    return found
 
 
 def _refused(filters: SiteFilter, errors: list[str]) -> dict[str, Any]:
@@ -106,7 +107,11 @@ def _refused(filters: SiteFilter, errors: list[str]) -> dict[str, Any]:
 def _no_facets(filters: SiteFilter) -> list[facets.FacetView]:
     popular = facets.popularity(filters.reader, filters.terms)
     kept = {facet: filters.data.getlist(facet) for facet in facets.LABELS}
-    return facets.views(popular, kept, popular, filters.terms)
+    return [*_own_facets(filters), *facets.views(popular, kept, popular, filters.terms)]
+
+
+def _own_facets(filters: SiteFilter) -> list[facets.FacetView]:
+    return [filters.own_facet()] if filters.has_own_facet else []
 
 
 def _found(filters: SiteFilter, request: ActorRequest) -> dict[str, Any]:
@@ -117,13 +122,13 @@ def _found(filters: SiteFilter, request: ActorRequest) -> dict[str, Any]:
     return {
         "heading": ngettext("%(total)s site", "%(total)s sites", total) % {"total": f"{total:,}"},
         "page_obj": page,
-        "is_capped": total > MOST_PAGES * PER_PAGE,
+        "most_listed": MOST_LISTED if total > MOST_LISTED else None,
         "cards": cards(page, _asked(filters)),
         "map": site_map(filters.rows, filters.asked_area, request.GET) if is_map and total else None,
         "chips": chips(filters, request.GET),
         "culprits": [] if total else culprits(filters, request.GET),
         "facets": [
-            *([filters.own_facet()] if filters.has_own_facet else []),
+            *_own_facets(filters),
             *facets.views(filters.counts(), filters.chosen, popular, filters.terms),
         ],
         "is_forgiving": filters.text is not None and filters.text.is_forgiving,

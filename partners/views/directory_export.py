@@ -1,7 +1,6 @@
 """The current view of the directory as a file. A GET that writes nothing but the log of who took what."""
 
 from django.http import HttpResponse
-from django.http.response import HttpResponseBase
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
@@ -11,19 +10,19 @@ from partners import directory_export
 from partners.actions.exports import note_directory_export
 from partners.filters import SiteFilter
 from partners.models import Site
-from partners.views.directory import errors_of, refused_page
+from partners.views.directory import PAGE_PARAMETERS, refused_page
 
 
 @require_safe
-def site_export(request: ActorRequest, kind: str) -> HttpResponseBase:
+def site_export(request: ActorRequest, kind: str) -> HttpResponse:
     filters = SiteFilter(request.GET, queryset=Site.objects.all(), request=request)
-    if errors := errors_of(filters, request.GET):
+    if errors := filters.problems(besides=PAGE_PARAMETERS):
         return refused_page(request, filters, errors)
-    ids = directory_export.ids_in_order(filters)
     if request.method == "HEAD":
         return HttpResponse()
+    found = directory_export.found(filters)
     taking = directory_export.Taking(request.actor, timezone.now(), request.build_absolute_uri)
-    export = directory_export.directory_export(filters, ids, taking)
+    export = directory_export.directory_export(filters, found, taking)
     names = directory_export.kinds_of_filters(filters)
-    note_directory_export(by=request.actor, kind=kind, sites=len(ids), filters=names)
+    note_directory_export(by=request.actor, kind=kind, sites=len(found.ids), filters=names)
     return as_download(export, Kind(kind), on=timezone.localdate())

@@ -223,7 +223,7 @@ PAGES = [
     PageOf(SPONSOR, "matching:requirement_update", one_requirement),
     PageOf(SPONSOR, "partners:site_list"),
     PageOf(SPONSOR, "partners:site_list", more="?q=nothing+is+called+zzxqj"),
-    PageOf(SPONSOR, "partners:site_list", more="?measure=sc.batch-l&value=many&unit=L"),
+    PageOf(SPONSOR, "partners:site_list", more="?measure=sc.bioreactor-l&value=many&unit=L"),
     PageOf(SPONSOR, "partners:search_list"),
     PageOf(SPONSOR, "partners:search_create", more="?country=IE"),
     PageOf(SPONSOR, "partners:search_detail", a_search),

@@ -7,14 +7,16 @@ import pytest
 from django.http import QueryDict
 
 from cdmo_portal.accounts.actors import NOBODY
+from matching.models import Requirement
 from matching.proposing.measures import RULES
 from matching.scoring.facts import MeasureFact
 from matching.scoring.measures import measure_verdict
 from matching.scoring.requirements import MeasureAsked, Relation
-from partners import searching
+from partners import numbers, searching
 from partners.filters import SiteFilter
 from partners.models import Site
 from partners.numbers import relation_of
+from partners.vocabulary import current_vocabulary
 from tests.factories.capabilities import MeasureFactory
 from tests.factories.partners import SiteFactory
 from tests.factories.vocabulary import TermFactory
@@ -33,9 +35,16 @@ class Asking:
     actor = NOBODY
 
 
-@pytest.mark.parametrize("measure", sorted(RULES))
-def test_relation_of_a_measure_then_is_the_same_in_both(measure: str) -> None:
-    assert relation_of(measure).value == RULES[measure].relation.value
+def test_relations_then_are_the_same_in_the_directory_in_briefs_and_in_scoring() -> None:
+    kinds = (numbers.Relation, Requirement.Relation, Relation)
+
+    assert len({frozenset(each.value for each in kind) for kind in kinds}) == 1
+
+
+def test_relations_of_measures_then_are_of_measures_that_the_vocabulary_has() -> None:
+    known = {entry.code for entry in current_vocabulary().of_facet("scale")}
+
+    assert {*numbers.RELATIONS, *RULES} <= known
 
 
 @pytest.mark.django_db

@@ -129,7 +129,8 @@ def test_rows_when_a_statement_is_for_sponsors_then_only_they_find_by_it() -> No
 
 
 BATCH, RATE, LOWEST, SIZE = "sc.batch-units", "sc.rate-units-hour", "sc.oel-ug-m3", "sc.vial-size"
-UNITS = {BATCH: "units", RATE: "units/hour", LOWEST: "µg/m3", SIZE: "mL nominal"}
+COLD = "sc.temperature-c"
+UNITS = {BATCH: "units", RATE: "units/hour", LOWEST: "µg/m3", SIZE: "mL nominal", COLD: "°C"}
 
 
 def state(capability: Capability, measure: str, lo: float | None, hi: float | None) -> None:
@@ -186,6 +187,27 @@ def test_rows_when_a_number_is_asked_then_it_is_compared_as_its_measure_is(
     searching.rebuild_all()
 
     assert sorted(names(f"measure={measure}&value={value}")) == expected
+
+
+@pytest.mark.django_db
+def test_rows_when_a_temperature_below_nought_is_asked_then_finds_what_goes_there() -> None:
+    says("deep", COLD, -90, 200)
+    says("cool", COLD, -20, 200)
+    searching.rebuild_all()
+
+    assert names(f"measure={COLD}&value=-80") == ["deep"]
+    assert names(f"measure={COLD}&value=-80–-40&unit=°C") == ["deep"]
+    assert sorted(names(f"measure={COLD}&value=-10+°C")) == ["cool", "deep"]
+
+
+@pytest.mark.django_db
+def test_measures_when_listed_then_their_units_are_said_as_printed() -> None:
+    TermFactory.create(code=LOWEST, label="Lowest limit", measure=True, base_unit=UNITS[LOWEST])
+    filters = ask(f"measure={LOWEST}&value=0.5")
+    assert filters.is_valid()
+
+    assert dict(filters.measures)[LOWEST] == "Lowest limit (µg/m³)"
+    assert filters.asked_numbers[0].label(filters.terms) == "Lowest limit: at most 0.5 µg/m³"
 
 
 @pytest.mark.django_db
@@ -275,6 +297,7 @@ def test_rows_when_ordered_then_by_what_was_asked_and_the_unknown_last() -> None
         ("measure=sc.bioreactor-l&value=many", "value"),
         ("measure=sc.bioreactor-l&value=3 × 2,000", "value"),
         ("measure_3=sc.bioreactor-l&value_3=5&unit_3=parsec", "unit_3"),
+        ("measure=sc.bioreactor-l&value=5 kL&unit=L", "unit"),
         ("value_5=5", "measure_5"),
         ("measure_2=sc.none&value_2=5", "measure_2"),
         ("area=1,2,3", "area"),

@@ -80,7 +80,6 @@ def test_site_map_of_the_earth_then_joins_what_is_near_and_counts_what_has_no_po
     assert said[0] == "Switzerland, Ireland, France, near Basel: 7 sites, zoom in"
     assert set(said[1:]) == {"Indore", "Suva", "Apia"}
     assert [(each.country, each.count) for each in found.unplaced] == [("Germany", 2), ("Ireland", 1)]
-    assert found.unplaced[0].url == "/sites/?country=DE"
     assert (found.wider_url, found.area) == ("", None)
 
 
@@ -107,7 +106,20 @@ def test_site_map_across_the_180th_meridian_then_draws_both_sides_as_one() -> No
     suva, apia = sorted(found.pins, key=lambda pin: pin.x)
     assert total == 2
     assert (suva.label, apia.label) == ("Suva", "Apia")
+    assert 'aria-label="Map of 30° S to 0° N, 170° E to 165° W: 2 sites at 2 pins,' in found.drawing
     assert suva.url == "/sites/" + Site.objects.get(name="Suva").slug + "/"
+
+
+@pytest.mark.django_db
+def test_site_map_when_there_is_one_of_a_kind_then_says_so_in_the_singular() -> None:
+    for number, country in enumerate(("CH", "FR", "IE", "IN")):
+        place("Basel", name=f"Works {number}", country=country)
+    searching.rebuild_all()
+
+    found, _total = mapped("view=map")
+
+    assert ": 4 sites at 1 pin, the same" in found.drawing
+    assert "and 1 more country, near Basel: 4 sites in one place" in found.pins[0].label
 
 
 @pytest.mark.usefixtures("world")

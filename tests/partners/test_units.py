@@ -6,7 +6,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from partners.units import Entered, NumberUnreadable, UnitUnknown, convert, parse, units_of
+from partners.units import (
+    Entered,
+    NumberUnreadable,
+    UnitsDiffer,
+    UnitUnknown,
+    convert,
+    in_base_unit,
+    parse,
+    units_of,
+)
 from partners.vocabulary import current_vocabulary
 
 MEASURES = [entry.code for entry in current_vocabulary().of_facet("scale")]
@@ -103,6 +112,36 @@ def test_convert_when_the_measure_is_unknown_then_says_so() -> None:
 def test_convert_when_the_number_does_not_fit_then_is_refused(value: Decimal) -> None:
     with pytest.raises(NumberUnreadable):
         convert("sc.batch-kg", value, "kg")
+
+
+@pytest.mark.parametrize(
+    ("measure", "text", "unit", "entered"),
+    [
+        ("sc.bioreactor-l", "3 × 2", "kL", Entered(Decimal(2000), Decimal(2000), "", 3)),
+        ("sc.bioreactor-l", "2 kL", "", Entered(Decimal(2000), Decimal(2000), "kL")),
+        ("sc.bioreactor-l", "2 kL", " ", Entered(Decimal(2000), Decimal(2000), "kL")),
+        ("sc.bioreactor-l", "2 kL", "m3", Entered(Decimal(2000), Decimal(2000), "kL")),
+        ("sc.bioreactor-l", "up to 5", "", Entered(None, Decimal(5))),
+        ("sc.temperature-c", "−80…−20", "°C", Entered(Decimal(-80), Decimal(-20))),
+    ],
+)
+def test_in_base_unit_when_a_unit_is_named_in_the_text_or_beside_it_then_either_holds(
+    measure: str, text: str, unit: str, entered: Entered
+) -> None:
+    assert in_base_unit(measure, text, unit) == entered
+
+
+def test_in_base_unit_when_two_units_are_named_then_neither_is_taken() -> None:
+    with pytest.raises(UnitsDiffer, match="The number itself says “kL”"):
+        in_base_unit("sc.bioreactor-l", "2 kL", "L")
+
+
+@pytest.mark.parametrize("text", ["-5", "-5–10", "from -5", "up to -5"])
+def test_in_base_unit_when_below_nought_then_only_a_temperature_may_be(text: str) -> None:
+    with pytest.raises(NumberUnreadable, match="cannot be negative"):
+        in_base_unit("sc.pressure-bar", text)
+
+    assert in_base_unit("sc.temperature-c", text)
 
 
 @given(st.text(max_size=140))

@@ -237,6 +237,24 @@ def test_save_site_with_an_id_of_a_sister_site_is_refused() -> None:
     assert not Site.objects.filter(name="Second").exists()
 
 
+@pytest.mark.parametrize(
+    ("moved", "is_known"), [({"city": "Galway"}, False), ({"country": "GB"}, False), ({"name": "New"}, True)]
+)
+def test_save_site_in_another_town_or_country_forgets_the_old_position(
+    moved: dict[str, str], is_known: bool
+) -> None:
+    home = house()
+    Site.objects.filter(pk=home.site.pk).update(latitude=51.9, longitude=-8.5)
+    kept = SiteFacts(name=home.site.name, city=home.site.city, country=home.site.country)
+
+    profiles.save_site(
+        partner=home.partner, facts=replace(kept, **moved), by=home.actor, site=home.site, version="1"
+    )
+
+    site = Site.objects.get(pk=home.site.pk)
+    assert (site.latitude, site.longitude) == ((51.9, -8.5) if is_known else (None, None))
+
+
 def test_save_site_of_somebody_else_is_refused() -> None:
     home = house()
 

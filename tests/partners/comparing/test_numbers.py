@@ -6,11 +6,7 @@ import pytest
 from hypothesis import given, reject
 from hypothesis import strategies as st
 
-from matching.models import Requirement
-from matching.proposing.measures import RULES
 from partners.comparing.numbers import (
-    DIRECTIONS,
-    Direction,
     Number,
     Unit,
     as_entered,
@@ -132,18 +128,23 @@ def number(lo: int | None, hi: int | None) -> Number:
         ("sc.lyo-shelf-m2", [[number(9, 9)], []], ["", ""]),
         ("sc.batch-units", [[number(1, 9)], [number(5, 900)]], ["", ""]),
         ("sc.bioreactor-l", [[number(200, 200)], [number(2000, 2000)]], ["", ""]),
+        ("sc.titre-g-l", [[number(2, 5)], [number(1, 9)]], ["", "Highest stated"]),
+        ("sc.minimum-order-units", [[number(500, 500)], [number(90, 90)]], ["", "Lowest stated"]),
     ],
-    ids=["highest", "lowest", "equal", "tie", "open end", "alone", "range has no end", "sizes have no end"],
+    ids=[
+        "highest",
+        "lowest",
+        "equal",
+        "tie",
+        "open end",
+        "alone",
+        "range has no end",
+        "sizes have no end",
+        "more titre",
+        "smaller orders",
+    ],
 )
 def test_mark_when_the_direction_is_known_and_facts_compare_then_names_the_far_end(
     measure: str, options: list[list[Number]], expected: list[str]
 ) -> None:
     assert marks(measure, options) == expected
-
-
-def test_directions_when_briefs_compare_numbers_then_follow_the_same_relations() -> None:
-    """A brief asks "at least" of what is better high, and "down to at most" of what is better low."""
-    relations = {Direction.HIGH: Requirement.Relation.AT_LEAST, Direction.LOW: Requirement.Relation.AT_MOST}
-    asked = {code: rule.relation for code, rule in RULES.items() if rule.relation in relations.values()}
-
-    assert {code: relations[direction] for code, direction in DIRECTIONS.items()} == asked

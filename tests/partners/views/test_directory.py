@@ -1,4 +1,5 @@
 import datetime as dt
+import re
 from collections.abc import Iterator
 
 import pytest
@@ -12,11 +13,12 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from partners import searching
-from partners.models import Audience, Origin, Site
+from partners.models import Audience, Origin, Site, Term
 from tests.factories.accounts import MemberFactory
 from tests.factories.capabilities import CapabilityFactory, MeasureFactory
 from tests.factories.capacity import CapacityWindowFactory, LineFactory
 from tests.factories.partners import PartnerFactory, SiteFactory, SiteIdentifierFactory
+from tests.factories.private_records import PrivateRecordFactory
 from tests.factories.regulatory import InspectionFactory, RegistrationFactory
 from tests.factories.vocabulary import TermFactory
 
@@ -113,7 +115,7 @@ def test_site_list_when_a_parameter_is_unknown_then_says_which(sponsor: Client) 
     response = sponsor.get(PAGE, {"colour": "red"})
 
     assert response.status_code == 400
-    assert "“colour” is not a filter of this page." in response.content.decode()
+    assert "“colour” is not a filter of the directory." in response.content.decode()
 
 
 def test_site_list_when_a_unit_is_unknown_then_keeps_what_was_typed(sponsor: Client) -> None:
@@ -125,6 +127,109 @@ def test_site_list_when_a_unit_is_unknown_then_keeps_what_was_typed(sponsor: Cli
     assert response.status_code == 400
     assert "parsecs” is not a unit of" in page
     assert 'value="2,000"' in page
+
+
+@pytest.mark.parametrize(
+    ("refused", "kept"),
+    [
+        (
+            "measure=sc.bioreactor-l&value=many&view=map&area=5,45,11,48",
+            {"view": "map", "area": "5,45,11,48"},
+        ),
+        ("colour=red&view=map&area=5,45", {"view": "map"}),
+        ("colour=red&view=globe&area=5,45,11,48", {"area": "5,45,11,48"}),
+        ("colour=red&view=list", {}),
+    ],
+)
+def test_site_list_when_the_search_is_refused_then_the_form_still_holds_map_and_area(
+    sponsor: Client, refused: str, kept: dict[str, str]
+) -> None:
+    TermFactory.create(code="sc.bioreactor-l", measure=True)
+
+    response = sponsor.get(f"{PAGE}?{refused}")
+
+    hidden = re.findall(r'<input type="hidden" name="(view|area)" value="([^"]*)"', response.content.decode())
+    assert response.status_code == 400
+    assert dict(hidden) == kept
+
+
+def test_site_list_when_the_search_is_refused_then_our_status_is_still_ticked(client: Client) -> None:
+    keeper, stranger = MemberFactory.create(), MemberFactory.create()
+    PrivateRecordFactory.create(organisation=keeper.organisation, approved=True)
+    searching.rebuild_all()
+    TermFactory.create(code="sc.bioreactor-l", measure=True)
+    refused = f"{PAGE}?measure=sc.bioreactor-l&value=many&our_status=approved&country=IE"
+
+    pages = {}
+    for member in (keeper, stranger):
+        client.force_login(member.user)
+        for query in (refused, refused.replace("&our_status=approved", "")):
+            pages[member, query] = client.get(query).content.decode()
+
+    for member in (keeper, stranger):
+        assert 'name="our_status" value="approved" checked' in pages[member, refused]
+        assert 'value="IE" checked' in pages[member, refused]
+    unticked = refused.replace("&our_status=approved", "")
+    assert 'name="our_status" value="approved"' in pages[keeper, unticked]
+    assert "our_status" not in pages[stranger, unticked]
+
+
+def test_site_list_when_a_container_or_method_is_ticked_then_its_card_shows_it(sponsor: Client) -> None:
+    site = SiteFactory.create()
+    for code, facet, label in (
+        ("cnt.vial", "container", "Vial"),
+        ("an.hplc", "analytical", "HPLC"),
+        ("svc.fill-finish", "service", "Fill and finish"),
+    ):
+        term = TermFactory.create(code=code, facet__code=facet, label=label)
+        CapabilityFactory.create(site=site, term=term)
+    searching.rebuild_all()
+
+    def offers(query: str) -> list[str]:
+        page = sponsor.get(f"{PAGE}?{query}").content.decode()
+        return re.findall(r'<span class="term">([^<]*)</span>', page)
+
+    assert offers("") == ["Fill and finish"]
+    assert offers("container=cnt.vial") == ["Vial", "Fill and finish"]
+    assert offers("analytical=an.hplc&container=cnt.vial&service=svc.fill-finish") == [
+        "Fill and finish", "Vial", "HPLC",
+    ]  # fmt: skip
+
+
+def test_site_list_when_statements_compete_then_a_card_shows_proofs_of_one_and_names_its_line(
+    sponsor: Client,
+) -> None:
+    """A small fast line and a large slow one are no large fast line, also on the card."""
+    units, rate = (
+        TermFactory.create(code=code, label=label, measure=True, base_unit=unit)
+        for code, label, unit in (
+            ("sc.batch-units", "Batch", "units"),
+            ("sc.rate-units-hour", "Rate", "units/hour"),
+        )
+    )
+    tablet = TermFactory.create(code="df.tablet", facet__code="dosage_form", label="Tablet")
+    capsule = TermFactory.create(code="df.capsule", facet__code="dosage_form", label="Capsule")
+    site = SiteFactory.create()
+
+    def states(term: Term, line: str, *numbers: tuple[Term, int]) -> None:
+        row = CapabilityFactory.create(site=site, term=term, line=LineFactory.create(site=site, name=line))
+        for measure, hi in numbers:
+            MeasureFactory.create(
+                capability=row, term=measure, lo=1, hi=hi, entered_text=f"1–{hi}", entered_unit=""
+            )
+
+    # Whoever takes for each number the statement that answers most of them takes these two together.
+    states(tablet, "Small", (units, 100))
+    states(tablet, "Fast", (rate, 9_000), (rate, 8_000))
+    states(capsule, "Slow", (rate, 7_000))
+    searching.rebuild_all()
+    asked = {"measure": units.code, "value": "50", "measure_2": rate.code, "value_2": "6,000"}
+
+    page = sponsor.get(PAGE, asked).content.decode()
+
+    assert "<strong>Batch: 1–100</strong> (Tablet, Small)" in page
+    assert "<strong>Rate: 1–7000</strong> (Capsule, Slow)" in page
+    assert "Fast" not in page
 
 
 def test_site_list_when_a_number_with_a_unit_is_asked_then_finds_ranges_that_include_it(
@@ -163,6 +268,32 @@ def test_site_list_when_many_sites_are_shown_then_queries_stay_bounded(sponsor: 
     # vocabulary, text, count, rows, facets and the map are six more; sites, statements, register, visits,
     # certificates and capacity are six for the cards; two ask for what the sponsor noted of them.
     assert counts[0] == counts[1] <= 6 + 6 + 6 + 2
+
+
+def test_site_list_with_numbers_and_records_then_each_is_looked_up_once(client: Client) -> None:
+    member = MemberFactory.create()
+    client.force_login(member.user)
+    for number in range(6):
+        measure = MeasureFactory.create(
+            capability__term=TermFactory.create(code="op.lyophilisation"),
+            term__code="sc.compounding-volume-l",
+        )
+        if number % 2:
+            PrivateRecordFactory.create(organisation=member.organisation, site=measure.capability.site)
+    searching.rebuild_all()
+    asked = {"q": "lyo", "measure": "sc.compounding-volume-l", "value": "500"}
+    client.get(PAGE)
+
+    with CaptureQueriesContext(connection) as queries:
+        assert "6 sites</h2>" in client.get(PAGE, asked).content.decode()
+
+    texts = [each["sql"] for each in queries.captured_queries]
+    # Which sites prove the number, and what proves it on the cards.
+    assert sum('FROM "partners_measure"' in text for text in texts) == 2
+    # Which rows are spelt so; then their rank alone.
+    assert sum("to_tsquery" in text and "ts_rank" not in text for text in texts) == 1
+    # As above without the map, then: numbers, their proofs, whether there are records, and their counts.
+    assert len(texts) <= 6 + 5 + 6 + 2 + 4
 
 
 def test_site_list_when_a_cdmo_reads_then_another_ones_capacity_and_sponsors_statements_stay_hidden(
@@ -348,6 +479,7 @@ measure=sc.bioreactor-l&value=NaN | measure=sc.bioreactor-l&value=-1
 value=1e400&measure=sc.bioreactor-l | measure=sc.bioreactor-l&value=9-1
 unit=L | sort=price | view=globe | area=1,2,3 | area=%F0%9F%8E%89 | area=nan,1,2,3 | area=1e9,1,2,3
 measure_2=sc.bioreactor-l&value_2=1e400 | numbers=more | numbers=-1 | view=map&area=179,-90,-179,90
+view=map&area=10,-60,9.9999,80 | view=map&area=0,0,0.0001,0.0001
 view=map&area=-180,-90,180,90 | view=map&area=0,89.999,0.001,90 | view=map&page=99999 | measure_6=sc.none
  profile=profiled&profile=register | %00=1 | q=%00 | service=svc.none
 """

@@ -7,15 +7,17 @@ import io
 import pytest
 from django.core.cache import cache
 from django.db import connection
-from django.test import Client
+from django.test import Client, RequestFactory
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from python_calamine import load_workbook
 
+from cdmo_portal.accounts.actors import actor_of_member
 from cdmo_portal.accounts.models import Member
 from cdmo_portal.events.models import Event
 from partners import directory_export, searching
-from partners.models import Audience
+from partners.filters import SiteFilter
+from partners.models import Audience, Site
 from tests.factories.accounts import MemberFactory
 from tests.factories.capabilities import CapabilityFactory, MeasureFactory
 from tests.factories.capacity import CapacityWindowFactory
@@ -168,6 +170,32 @@ def test_export_as_a_workbook_then_its_last_sheet_says_what_it_is(sponsor: Clien
     assert "confirmed between 2025-01-02 and 2026-03-04" in str(about["Source: companies"])
     assert "q=lyophilisation&country=IE&sort=statements" in str(about["Address"])
     assert any("List of 2026-01-05" in str(value) for value in about.values())
+
+
+def test_export_when_made_then_its_address_is_that_of_the_page_from_its_beginning(sponsor: Client) -> None:
+    sheets = sheets_of(sponsor, "country=IE&sort=name&page=3")
+
+    about = {str(row[0]): row[1] for row in sheets["About this export"]}
+    assert about["Address"] == "http://testserver/sites/?country=IE&sort=name"
+
+
+@pytest.mark.parametrize(("most", "taken", "cut"), [(2, 2, True), (3, 3, False), (4, 3, False)])
+def test_export_of_more_than_one_file_may_hold_then_says_that_it_is_cut(
+    rf: RequestFactory, member: Member, most: int, taken: int, cut: bool
+) -> None:
+    SiteFactory.create_batch(3)
+    searching.rebuild_all()
+    request = rf.get("/sites/export.xlsx")
+    request.actor = actor_of_member(member)  # type: ignore[attr-defined]
+    filters = SiteFilter(request.GET, queryset=Site.objects.all(), request=request)
+
+    found = directory_export.found(filters, most)
+
+    taking = directory_export.Taking(actor_of_member(member), timezone.now(), request.build_absolute_uri)
+    export = directory_export.directory_export(filters, found, taking)
+    assert len(list(export.sheets[0].rows)) == dict(export.about)["Sites"] == taken
+    said = f"More were found; the first {most} are here." if cut else None
+    assert dict(export.about).get("Cut") == said
 
 
 def test_export_when_taken_then_is_noted_with_counts_and_without_words(

@@ -203,7 +203,7 @@ def test_search_detail_when_a_term_was_retired_then_says_so_and_opening_it_does_
     shown = page(client, search.get_absolute_url())
 
     assert "does not answer this search any more" in shown
-    assert "“colour” is no filter any more." in shown
+    assert "“colour” is not a filter of the directory." in shown
     assert "Unit operation: Select a valid choice" in shown
     opened = client.post(reverse("partners:search_open", args=[search.uid]), follow=True)
     assert opened.status_code == 400
