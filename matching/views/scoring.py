@@ -20,7 +20,14 @@ from matching.models import Brief, Scorecard, ScoringRound
 from matching.permissions import can_run_scoring, can_score, may_be_evaluators
 from matching.views.briefs import find_brief
 from matching.views.change_words import value_words
-from matching.views.score_table import CriterionShare, criteria_of, is_answered, own_answers, total_so_far
+from matching.views.score_table import (
+    CriterionShare,
+    criteria_of,
+    is_answered,
+    own_answers,
+    round_of,
+    total_so_far,
+)
 from matching.views.shortlists import after, just_done
 from partners.forms.editing import Difference
 
@@ -67,10 +74,6 @@ def own_rows(brief: Brief, actor: Actor, criteria: list[CriterionShare]) -> list
         total = total_so_far(criteria, scores) if answered else None
         found.append({"entry": entry, "missing": len(criteria) - answered, "total": total})
     return found
-
-
-def round_of(brief: Brief) -> ScoringRound | None:
-    return getattr(brief, "scoring_round", None)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

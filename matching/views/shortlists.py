@@ -26,6 +26,7 @@ from matching.permissions import can_shortlist
 from matching.views.board import board_of
 from matching.views.briefs import find_brief
 from matching.views.change_words import both_values, criterion_names, history, told, value_words
+from matching.views.score_table import round_of
 from partners.models import Partner
 
 BOARD = "matching/shortlist.html"
@@ -45,7 +46,7 @@ def shortlist(request: ActorRequest, uid: UUID) -> HttpResponse:
 
 def board_context(request: ActorRequest, brief: Brief, query: QueryDict) -> dict[str, Any]:
     said = BoardQuery(query).said()
-    scoring = getattr(brief, "scoring_round", None)
+    scoring = round_of(brief)
     cards = brief.scorecards.of_evaluators()
     return {
         "brief": brief,
@@ -77,23 +78,23 @@ def shortlist_toggle(request: ActorRequest, uid: UUID, partner_uid: UUID) -> Htt
     partner = get_object_or_404(Partner, uid=partner_uid)
     is_on = request.POST.get("on") == "1"
     is_from_shortlist = request.POST.get("from") == "shortlist"
-    refusal = ""
+    change, refusal = None, ""
     try:
         if is_on:
-            shortlists.add(by=request.actor, brief=brief, partner=partner, stage=_stage_in(request.POST))
+            change = shortlists.add(
+                by=request.actor, brief=brief, partner=partner, stage=_stage_in(request.POST)
+            )
         else:
-            shortlists.remove(by=request.actor, brief=brief, partner=partner)
+            change = shortlists.remove(by=request.actor, brief=brief, partner=partner)
     except BriefActionRefused as refused:
         refusal = str(refused)
     if request.htmx and not is_from_shortlist:
-        return _button(request, brief, partner, refusal)
+        return _button(request, brief, partner, refusal, can_undo=change is not None)
     if refusal:
         messages.error(request, refusal)
         return redirect("matching:shortlist" if is_from_shortlist else "matching:match_list", uid=uid)
-    entry = ShortlistEntry.ever.filter(brief=brief, partner=partner).first()
-    change = entry.changes.filter(by_id=request.actor.user_id).first() if entry else None
     if is_from_shortlist:
-        return after(request, brief, change, on=entry if is_on else None)
+        return after(request, brief, change, on=change.entry if change and is_on else None)
     text = _("%(name)s is on the shortlist.") if is_on else _("%(name)s is off the shortlist.")
     messages.success(request, text % {"name": partner.name})
     return redirect("matching:match_list", uid=uid)
@@ -104,7 +105,9 @@ def _stage_in(data: QueryDict) -> ShortlistEntry.Stage:
     return ShortlistEntry.Stage(given) if given in ShortlistEntry.Stage else ShortlistEntry.Stage.SHORTLIST
 
 
-def _button(request: ActorRequest, brief: Brief, partner: Partner, refusal: str) -> HttpResponse:
+def _button(
+    request: ActorRequest, brief: Brief, partner: Partner, refusal: str, *, can_undo: bool
+) -> HttpResponse:
     """The pressed or released button, and a toast that can undo it or says why nothing happened."""
     is_on = brief.shortlist.filter(partner=partner).exists()
     context: dict[str, object] = {
@@ -115,7 +118,7 @@ def _button(request: ActorRequest, brief: Brief, partner: Partner, refusal: str)
     }
     answer = render(request, "matching/shortlist_button.html", context)
     words = _("%(name)s is on the shortlist.") if is_on else _("%(name)s is off the shortlist.")
-    undone = {} if refusal else {"undo": f"shortlist-{partner.uid}"}
+    undone = {"undo": f"shortlist-{partner.uid}"} if can_undo else {}
     toast = {"text": refusal or words % {"name": partner.name}, **undone}
     answer.headers["HX-Trigger"] = json.dumps({"toast": toast})
     return answer
@@ -129,7 +132,7 @@ def shortlist_move(request: ActorRequest, uid: UUID, entry_uid: UUID) -> HttpRes
     form = MoveForm(request.POST)
     if not form.is_valid():
         messages.error(request, " ".join(str(text) for texts in form.errors.values() for text in texts))
-        return redirect("matching:shortlist_card", uid=uid, entry_uid=entry_uid)
+        return _elsewhere(request, reverse("matching:shortlist_card", args=[uid, entry_uid]))
     wanted = {"stage": form.target.value, "reason": form.cleaned_data["reason"]}
     try:
         change = shortlists.move(
