@@ -2,7 +2,7 @@
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
 
@@ -28,6 +28,11 @@ from partners.term_index import TermIndex
 
 # Statements older than this count as unknown in matching.
 STATEMENT_DAYS: Final = 730
+SHELF_DAYS: Final[Mapping[str, int]] = {
+    **dict.fromkeys(("sc.batches-36-months", "sc.ppq-campaigns", "sc.approved-products"), 365),
+    "sc.lead-time-weeks": 60,
+}
+"""Measures that count for a shorter time; as matching has them."""
 
 
 @dataclass(frozen=True, slots=True)

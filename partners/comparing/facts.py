@@ -3,7 +3,7 @@
 import datetime as dt
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
 from cdmo_portal.accounts.actors import Actor
@@ -22,7 +22,7 @@ from partners.models import (
 )
 from partners.open_capacity import CapacityTable, Opening, capacity_tables, next_openings
 from partners.permissions import can_see_capacity
-from partners.site_profile import STATEMENT_DAYS
+from partners.site_profile import SHELF_DAYS, STATEMENT_DAYS
 from partners.term_index import TermIndex, term_index
 
 STATED: Final = (
@@ -58,6 +58,11 @@ class Evidence:
     source: str
     confirmed_on: dt.date
     is_stale: bool
+
+    def of(self, measure: str, today: dt.date) -> "Evidence":
+        """How a number of this measure is backed, which may count for a shorter time than its statement."""
+        days = SHELF_DAYS.get(measure, STATEMENT_DAYS)
+        return replace(self, is_stale=(today - self.confirmed_on).days > days)
 
 
 @dataclass(frozen=True, slots=True)

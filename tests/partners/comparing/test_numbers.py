@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from matching.models import Requirement
 from matching.proposing.measures import RULES
+from matching.scoring import ageing
 from partners.comparing.numbers import (
     DIRECTIONS,
     Direction,
@@ -19,6 +20,7 @@ from partners.comparing.numbers import (
     text_of,
     texts_of,
 )
+from partners.site_profile import SHELF_DAYS
 from partners.units import NumberUnreadable, convert, factor_of, units_of
 from partners.vocabulary import current_vocabulary
 
@@ -139,6 +141,12 @@ def test_mark_when_the_direction_is_known_and_facts_compare_then_names_the_far_e
     measure: str, options: list[list[Number]], expected: list[str]
 ) -> None:
     assert marks(measure, options) == expected
+
+
+def test_shelf_life_of_a_measure_is_that_of_matching() -> None:
+    own = {code: ageing.shelf_months(code) * 365 // 12 for code in ageing.EXPERIENCE_MEASURES}
+
+    assert {**own, **dict.fromkeys(ageing.LEAD_TIME_MEASURES, ageing.CAPACITY_DAYS)} == SHELF_DAYS
 
 
 def test_directions_when_briefs_compare_numbers_then_follow_the_same_relations() -> None:
