@@ -3,7 +3,7 @@
 import json
 from collections.abc import Mapping
 from typing import Any
-from urllib.parse import urlencode, urlsplit
+from urllib.parse import SplitResult, urlencode, urlsplit
 from uuid import UUID
 
 from django.contrib import messages
@@ -16,6 +16,7 @@ from django.views.decorators.http import require_POST, require_safe
 from django.views.decorators.vary import vary_on_headers
 
 from cdmo_portal.accounts.actors import ActorRequest
+from cdmo_portal.spreadsheets import Kind
 from matching.actions import shortlists
 from matching.actions.briefs import BriefActionRefused
 from matching.actions.shortlist_changes import ShortlistChangedMeanwhile
@@ -40,25 +41,24 @@ MOST_FOUND = 8
 def shortlist(request: ActorRequest, uid: UUID) -> HttpResponse:
     brief = find_brief(request, uid)
     is_swap = bool(request.htmx) and not request.htmx.history_restore_request
-    context = board_context(request, brief, request.GET) | {"done": just_done(request, brief)}
+    context = board_context(request, brief) | {"done": just_done(request, brief)}
     return render(request, f"{BOARD}#swap" if is_swap else BOARD, context)
 
 
-def board_context(request: ActorRequest, brief: Brief, query: QueryDict) -> dict[str, Any]:
-    said = BoardQuery(query).said()
+def board_context(request: ActorRequest, brief: Brief) -> dict[str, Any]:
+    said = BoardQuery(request.GET).said()
     scoring = round_of(brief)
     cards = brief.scorecards.of_evaluators()
     return {
         "brief": brief,
-        "board": board_of(brief, said, query.get("page", "")),
+        "board": board_of(brief, said, request.GET.get("page", "")),
         "said": said,
         "sorts": SORTS.items(),
-        "stages": ShortlistEntry.Stage.choices,
+        "file_kinds": list(Kind),
         "found": found_partners(brief, said["find"]),
         "can_shortlist": can_shortlist(request.actor, brief),
         "scoring": scoring,
         "handed_in": cards.handed_in().count() if scoring else 0,
-        "export_query": urlencode({name: said[name] for name in ("q", "tag", "stage") if said[name]}),
     }
 
 
@@ -216,18 +216,27 @@ def after(
 ) -> HttpResponse:
     """What was done with an undo beside it: the board with a toast by htmx, else the page that it was on."""
     board_path = reverse("matching:shortlist", args=[brief.uid])
-    is_on_board = request.htmx and urlsplit(request.htmx.current_url_abs_path or "").path == board_path
-    if not is_on_board:
+    here = _here(request)
+    if here.path != board_path:
         back = where or board_path
         return _elsewhere(request, f"{back}?{urlencode({'done': change.uid})}" if change else back)
-    query = QueryDict(urlsplit(request.htmx.current_url_abs_path or "").query)
+    # The board and its links answer for the address that it has there, not for this request's own.
+    request.GET = QueryDict(here.query)
     done = told(request, brief, [change])[0] if change else None
-    answer = render(request, f"{BOARD}#swap", board_context(request, brief, query) | {"undoable": done})
+    answer = render(request, f"{BOARD}#swap", board_context(request, brief) | {"undoable": done})
     toast = {"text": done.sentence if done else _("It is there already."), "undo": "undo" if done else None}
     answer["HX-Trigger"] = json.dumps({"toast": toast})
     focus = f"card-{on.uid}" if on else "board"
     answer["HX-Trigger-After-Settle"] = json.dumps({"focus-on": {"id": focus}})
     return answer
+
+
+def _here(request: ActorRequest) -> SplitResult:
+    """The page of ours that htmx says the button was on; nowhere, where it says nothing that can be read."""
+    try:
+        return urlsplit((request.htmx and request.htmx.current_url_abs_path) or "")
+    except ValueError:
+        return urlsplit("")
 
 
 def _elsewhere(request: ActorRequest, path: str) -> HttpResponse:

@@ -277,6 +277,47 @@ def test_move_when_sent_by_htmx_answers_with_the_board_a_toast_and_where_the_foc
     assert json.loads(answer["HX-Trigger-After-Settle"]) == {"focus-on": {"id": f"card-{entry.uid}"}}
 
 
+def test_board_when_filtered_without_a_reload_has_links_to_the_same_view(
+    people: People, brief: Brief, entry: ShortlistEntry
+) -> None:
+    asked = f"{address('shortlist', brief)}?q=larkfen&sort=name&page=1"
+
+    page = text_of(people.author.get(asked, headers=HTMX))
+
+    for kind in ("xlsx", "csv"):
+        assert f'{address("shortlist_export", brief, kind)}?q=larkfen&amp;sort=name"' in page
+    assert 'href="?q=larkfen&amp;sort=name&amp;view=table"' in page
+
+
+def test_board_when_a_card_was_moved_on_a_page_of_it_keeps_the_view_in_every_link(
+    people: People, brief: Brief
+) -> None:
+    moved, *_others = ShortlistEntryFactory.create_batch(61, brief=brief, tags=["EU"])
+    asked = "?view=table&tag=EU&sort=name&page=2"
+    here = {**HTMX, "HX-Current-URL": f"http://testserver{address('shortlist', brief)}{asked}"}
+
+    page = text_of(
+        people.author.post(address("shortlist_move", brief, moved.uid), move("contacted"), headers=here)
+    )
+
+    assert 'href="?view=table&amp;tag=EU&amp;sort=name&amp;page=1"' in page
+    assert 'href="?tag=EU&amp;sort=name"' in page
+    assert f'{address("shortlist_export", brief, "csv")}?tag=EU&amp;sort=name"' in page
+
+
+@pytest.mark.parametrize("here", ["http://[", "http://testserver/\x7f", "nonsense", "http://other/briefs/"])
+def test_move_when_htmx_names_a_page_that_cannot_be_leads_to_the_board(
+    people: People, brief: Brief, entry: ShortlistEntry, here: str
+) -> None:
+    answer = people.author.post(
+        address("shortlist_move", brief, entry.uid),
+        move("contacted"),
+        headers={**HTMX, "HX-Current-URL": here},
+    )
+
+    assert answer["HX-Redirect"].startswith(f"{address('shortlist', brief)}?done=")
+
+
 @pytest.mark.parametrize("headers", [{}, HTMX])
 def test_move_when_a_colleague_was_first_shows_both_values_and_keeps_the_choice(
     people: People, brief: Brief, entry: ShortlistEntry, headers: dict[str, str]
@@ -511,7 +552,7 @@ def test_export_when_taken_has_the_filtered_rows_and_says_what_it_is(
     matched(brief, entry)
     ShortlistEntryFactory.create(brief=brief, partner__name="Basaltine", note="=1+1")
 
-    answer = people.author.get(f"{address('shortlist_export', brief, 'xlsx')}?tag=EU")
+    answer = people.author.get(f"{address('shortlist_export', brief, 'xlsx')}?tag=EU&sort=name")
     lines = people.author.get(address("shortlist_export", brief, "csv"))
     unknown = people.author.get(address("shortlist_export", brief, "pdf"))
 
@@ -520,7 +561,7 @@ def test_export_when_taken_has_the_filtered_rows_and_says_what_it_is(
     about = {row[0]: row[1] for row in book.get_sheet_by_name("About this export").to_python()}
     assert [row[1] for row in rows] == ["Partner", "Larkfen Dosage"]
     assert rows[1][6] == 90.0
-    assert about["Filters"] == "tag: EU"
+    assert (about["Filters"], about["Sorted by"]) == ("tag: EU", "Name")
     assert about["Partners"] == "1 of 2"
     csv = b"".join(lines).decode()
     assert "'=1+1" in csv
