@@ -14,6 +14,7 @@ from matching.scoring.score import shown_points
 from matching.scoring.scorecards import Panel, Place, Spread, Total, panel_of, places_of, shares_of, total_of
 
 type Given = Mapping[str, int | None]
+type OwnAnswers = Mapping[int, Mapping[str, CriterionScore]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,7 +146,7 @@ def is_alone(brief: Brief) -> bool:
     return scoring is not None and scoring.opened_at is None
 
 
-def own_answers(brief: Brief, actor: Actor) -> dict[int, dict[str, CriterionScore]]:
+def own_answers(brief: Brief, actor: Actor) -> OwnAnswers:
     """What the actor's own scorecard says so far, by entry and criterion."""
     rows = CriterionScore.objects.filter(brief=brief, scorecard__evaluator_id=actor.user_id or 0)
     found: dict[int, dict[str, CriterionScore]] = {}

@@ -81,12 +81,13 @@ def _page(
     status: int = 0,
 ) -> HttpResponse:
     changes = list(history(brief).filter(entry=entry)[: CHANGES_SHOWN + 1])
+    run = brief.match_runs.defer("asked").first()
     context = {
         "brief": brief,
         "entry": entry,
         "form": form,
-        "card": cards_of(brief, [entry], brief.match_runs.defer("asked").first())[0],
-        "run": brief.match_runs.defer("asked", "result").first(),
+        "card": cards_of(brief, [entry], run)[0],
+        "run": run,
         "known_tags": known_tags(request),
         "changes": told(request, brief, changes[:CHANGES_SHOWN]),
         "has_more": len(changes) > CHANGES_SHOWN,

@@ -253,7 +253,7 @@ def _where(request: ActorRequest, brief: Brief, change: ShortlistChange) -> str:
     came_from = request.POST.get("from", "")
     if came_from == "card" and change.entry is not None:
         return reverse("matching:shortlist_card", args=[brief.uid, change.entry.uid])
-    pages = {"history": "shortlist_history", "scoring": "scoring"}
+    pages = {"history": "shortlist_history", "scoring": "scoring", "together": "scores_together"}
     return reverse(f"matching:{pages.get(came_from, 'shortlist')}", args=[brief.uid])
 
 
