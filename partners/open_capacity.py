@@ -117,11 +117,15 @@ def _table(coming: Sequence[CapacityWindow], lines: Iterable[Line], today: dt.da
     quarters = quarters_from(Quarter.of(today), QUARTERS_SHOWN)
     seen = min(window.observed_at.date() for window in coming)
     rows = [
-        _row(line, [window for window in coming if window.line_id == line.pk], quarters)
+        _row(line, [window for window in coming if window.line_id == line.pk], quarters, today)
         for line in lines
         if any(window.line_id == line.pk for window in coming)
     ]
-    return CapacityTable([str(each) for each in quarters], rows, seen, (today - seen).days > CAPACITY_DAYS)
+    return CapacityTable([str(each) for each in quarters], rows, seen, _is_old(seen, today))
+
+
+def _is_old(seen: dt.date, today: dt.date) -> bool:
+    return (today - seen).days > CAPACITY_DAYS
 
 
 def _counting(today: dt.date) -> CapacityWindowQuerySet:
@@ -135,7 +139,9 @@ def _counting(today: dt.date) -> CapacityWindowQuerySet:
     )
 
 
-def _row(line: Line, windows: Sequence[CapacityWindow], quarters: Sequence[Quarter]) -> dict[str, Any]:
+def _row(
+    line: Line, windows: Sequence[CapacityWindow], quarters: Sequence[Quarter], today: dt.date
+) -> dict[str, Any]:
     table = by_quarter(_reported(window) for window in windows)
     cells = [
         {"open": table.get(each, {}).get("open"), "held": table.get(each, {}).get("held"), "is_needed": False}
@@ -149,6 +155,8 @@ def _row(line: Line, windows: Sequence[CapacityWindow], quarters: Sequence[Quart
         "unit": line.capacity_unit,
         "most": most,
         "cells": cells,
+        "is_stale": _is_old(seen, today)
+        or any(each.valid_until and each.valid_until < today for each in windows),
     }
 
 

@@ -34,7 +34,11 @@ def browser_context_args(browser_context_args: dict[str, Any]) -> dict[str, Any]
 
 
 def violations(page: Page, rules: Sequence[str] = RULES, *, without: str = "") -> list[str]:
-    """What axe finds on the page as it stands, but for the parts that match the selector `without`."""
+    """What axe finds on the page as it stands, but for the parts that match the selector `without`.
+
+    From its top: a target of which the sticky header covers a part would be measured by the rest of it.
+    """
+    page.evaluate("scrollTo({top: 0, behavior: 'instant'})")
     page.evaluate(AXE)
     run = "([rules, without]) => axe.run({exclude: without ? [without] : []}, {runOnly: rules})"
     found = page.evaluate(run, [list(rules), without])["violations"]

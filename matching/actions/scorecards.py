@@ -1,6 +1,6 @@
 """An evaluator's own scorecard: saved as it is written, handed in, taken back."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from django.db import transaction
@@ -8,8 +8,9 @@ from django.utils import timezone
 
 from cdmo_portal.accounts.actors import Actor
 from matching.actions.briefs import BriefActionRefused, NotAllowed
-from matching.actions.scoring_rounds import card_of, locked_round, require_alone, set_open
+from matching.actions.scoring_rounds import asked_cards, card_of, locked_round, require_alone, set_open
 from matching.actions.shortlist_changes import note
+from matching.merging import Merged, Plain, Values, marks, merge
 from matching.models import (
     Brief,
     CriterionScore,
@@ -45,11 +46,29 @@ class Answer:
     comment: str = ""
 
 
+CANNOT = "cannot"
+
+
+class ScoresConflict(BriefActionRefused):
+    """The evaluator saved other answers, in another window, since the form was opened; nothing is written."""
+
+    def __init__(self, names: Sequence[str]) -> None:
+        super().__init__("You saved other scores in another window meanwhile.")
+        self.names = names
+
+
 @transaction.atomic
-def save_scores(*, by: Actor, entry: ShortlistEntry, answers: Mapping[int, Answer]) -> Scorecard:
+def save_scores(
+    *,
+    by: Actor,
+    entry: ShortlistEntry,
+    answers: Mapping[int, Answer],
+    opened: Mapping[str, str] | None = None,
+) -> Merged:
     """Keep what the evaluator says of one partner so far, by the criteria's keys.
 
-    It leaves no line in the history: until it is handed in, a scorecard is its evaluator's alone.
+    `opened` are the marks of what their form started from; without it, what stands there was seen. It leaves
+    no line in the history: until it is handed in, a scorecard is its evaluator's alone.
     """
     _check(by, entry.brief)
     card = card_of(entry.brief, by.user_id)
@@ -61,8 +80,40 @@ def save_scores(*, by: Actor, entry: ShortlistEntry, answers: Mapping[int, Answe
         raise ScorecardHandedIn("Your scorecard is handed in. Take it back to change it.")
     if not entry.brief.shortlist.to_score().filter(pk=entry.pk).exists():
         raise NothingToScore("This partner is no longer among those to be scored.")
-    write_answers(card, entry, answers)
-    return card
+    stored = plain_answers(_stored(card, entry, answers))
+    seen = marks(stored) if opened is None else {**_unseen(answers), **opened}
+    merged = merge(seen, stored, plain_answers(answers))
+    if merged.conflicts:
+        raise ScoresConflict(merged.conflicts)
+    write_answers(card, entry, _answers_in({**stored, **merged.changed}, merged.changed))
+    return merged
+
+
+def _unseen(keys: Iterable[int]) -> dict[str, str]:
+    """What a form without marks started from: nothing was answered."""
+    return marks(plain_answers({key: Answer() for key in keys}))
+
+
+def _stored(card: Scorecard, entry: ShortlistEntry, keys: Iterable[int]) -> dict[int, Answer]:
+    rows = card.scores.filter(entry=entry)
+    found = {row.criterion_id: Answer(row.value, row.cannot_judge, row.comment) for row in rows}
+    return {key: found.get(key, Answer()) for key in keys}
+
+
+def plain_answers(answers: Mapping[int, Answer]) -> dict[str, Plain]:
+    """As forms name them: scores by "s" and the criterion's key, comments by "c" and the key."""
+    scores = {f"s{key}": CANNOT if each.cannot_judge else each.value for key, each in answers.items()}
+    return {**scores, **{f"c{key}": each.comment for key, each in answers.items()}}
+
+
+def _answers_in(plain: Values, names: Iterable[str]) -> dict[int, Answer]:
+    """The whole answers that these names are parts of."""
+    keys = sorted({int(name[1:]) for name in names})
+    return {key: _answer(plain[f"s{key}"], str(plain[f"c{key}"])) for key in keys}
+
+
+def _answer(score: Plain, comment: str) -> Answer:
+    return Answer(score if isinstance(score, int) else None, score == CANNOT, comment)
 
 
 def write_answers(card: Scorecard, entry: ShortlistEntry, answers: Mapping[int, Answer]) -> None:
@@ -117,7 +168,7 @@ def set_handed_in(
     turn = (not is_handed_in, is_handed_in)
     before, after = ({"scorecard": card.pk, "is_handed_in": each} for each in turn)
     change = note(brief, Kind.HANDED_IN, before, after, by=by, version=scoring.version, undoes=undoes)
-    asked = brief.scorecards.of_evaluators().filter(is_invited=True)
+    asked = asked_cards(brief)
     if is_handed_in and asked.exists() and not asked.filter(handed_in_at__isnull=True).exists():
         set_open(by, scoring, is_open=True)
     return change

@@ -27,6 +27,7 @@ from matching.models import (
     ScoringRound,
     ShortlistChange,
 )
+from matching.models.scorecards import ScorecardQuerySet
 from matching.permissions import can_run_scoring, may_be_evaluators
 
 MOST_CRITERIA = 12
@@ -214,6 +215,12 @@ def card_of(brief: Brief, user_id: int | None) -> Scorecard:
     return Scorecard.objects.select_for_update(of=("self",)).get(pk=made.pk)
 
 
+def asked_cards(brief: Brief) -> ScorecardQuerySet:
+    """Of those who were asked and see the brief: nobody waits for a person who cannot score any more."""
+    members = may_be_evaluators(brief).order_by().values("user")
+    return brief.scorecards.of_evaluators().filter(is_invited=True, evaluator__in=members)
+
+
 def has_agreed(brief: Brief) -> bool:
     agreed = CriterionScore.objects.filter(brief=brief, scorecard__evaluator__isnull=True)
     return agreed.answered().exists()
@@ -235,15 +242,16 @@ def criteria_now(brief: Brief) -> list[dict[str, Any]]:
 
 
 def _as_kept(brief: Brief, criteria: Sequence[CriterionGiven]) -> list[dict[str, Any]]:
-    """As the history keeps them; a uid that is not the brief's own is given anew."""
+    """As the history keeps them; a uid that is not the brief's own, or came before, is given anew."""
     known = {str(each) for each in brief.scoring_criteria.values_list("uid", flat=True)}
+    uids = [each.uid for each in criteria]
     return [
         {
             **asdict(each),
             "points": str(each.points.quantize(TENTH)),
-            "uid": each.uid if each.uid in known else str(uuid.uuid4()),
+            "uid": each.uid if each.uid in known and each.uid not in uids[:place] else str(uuid.uuid4()),
         }
-        for each in criteria
+        for place, each in enumerate(criteria)
     ]
 
 

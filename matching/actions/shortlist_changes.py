@@ -4,15 +4,27 @@ import datetime as dt
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from cdmo_portal.accounts.actors import Actor
 from cdmo_portal.events.recording import record
 from matching.actions.briefs import BriefActionRefused
+from matching.merging import Merged
 from matching.models import Brief, ShortlistChange, ShortlistEntry
 
 type State = Mapping[str, Any]
 """Fields of an entry, of a scorecard or of the scoring as they stand in the history: plain JSON."""
+
+OF_ENTRIES = frozenset(
+    {
+        ShortlistChange.Kind.ADDED,
+        ShortlistChange.Kind.REMOVED,
+        ShortlistChange.Kind.MOVED,
+        ShortlistChange.Kind.DESCRIBED,
+    }
+)
+"""Changes of an entry itself; their version is the entry's."""
 
 SILENT = frozenset({"stage_since"})
 """Kept so that an undo brings it back, but no matter of conflict."""
@@ -21,10 +33,11 @@ SILENT = frozenset({"stage_since"})
 class ShortlistChangedMeanwhile(BriefActionRefused):
     """A colleague changed the same of this entry since the person saw it; nothing was written."""
 
-    def __init__(self, entry: ShortlistEntry, changes: Sequence[ShortlistChange]) -> None:
+    def __init__(self, entry: ShortlistEntry, changes: Sequence[ShortlistChange], merged: Merged) -> None:
         super().__init__("A colleague changed this while you were looking at it.")
         self.entry = entry
         self.changes = changes
+        self.merged = merged
 
 
 def locked(entry: ShortlistEntry) -> ShortlistEntry:
@@ -94,16 +107,27 @@ def note(
     return change
 
 
+def state_seen(entry: ShortlistEntry, version: int) -> dict[str, Any]:
+    """The entry as it stood when it had this version: what later changes replaced, put back."""
+    seen = state_of(entry)
+    for row in _since(entry, version).order_by("-pk"):
+        seen |= row.before
+    return seen
+
+
 def changes_since(entry: ShortlistEntry, version: int, fields: Iterable[str]) -> list[ShortlistChange]:
     """Changes of any of these fields that were written after the entry had this version, oldest first."""
     wanted = {*fields, "is_followed"}
-    rows = entry.changes.filter(version__gt=version).select_related("by").order_by("pk")
-    return [row for row in rows if wanted & row.after.keys()]
+    rows = _since(entry, version).select_related("by").order_by("pk")
+    return [
+        row for row in rows if any(row.before[name] != row.after[name] for name in wanted & row.after.keys())
+    ]
 
 
-def seen_version(version: int, entry: ShortlistEntry) -> int:
-    """What a person says to have seen; a version that never was is as good as none."""
-    return version if 0 < version <= entry.version else 0
+def _since(entry: ShortlistEntry, version: int) -> QuerySet[ShortlistChange]:
+    """A version that never was is as good as none: what it says was seen is nothing that stood there."""
+    seen = version if 0 < version <= entry.version else 0
+    return entry.changes.filter(kind__in=OF_ENTRIES, version__gt=seen)
 
 
 def _fill(entry: ShortlistEntry, state: State) -> None:

@@ -10,13 +10,15 @@ from cdmo_portal.accounts.actors import Actor
 from matching.actions.briefs import BriefActionRefused, NotAllowed
 from matching.actions.shortlist_changes import (
     ShortlistChangedMeanwhile,
+    State,
     changes_since,
     locked,
     note,
-    seen_version,
     state_of,
+    state_seen,
     write,
 )
+from matching.merging import Merged, marks, merge
 from matching.models import Brief, ShortlistChange, ShortlistEntry
 from matching.models.shortlists import ENDS
 from matching.permissions import can_shortlist
@@ -37,7 +39,7 @@ def add(
     brief: Brief,
     partner: Partner,
     stage: ShortlistEntry.Stage = ShortlistEntry.Stage.SHORTLIST,
-) -> ShortlistEntry:
+) -> ShortlistChange | None:
     """Follow the partner for this brief; doing it twice is one entry.
 
     One that was taken off comes back as it was, with its stage, note, tags and scores.
@@ -52,15 +54,15 @@ def add(
     )
     entry = locked(made)
     if is_new:
-        _note_first(entry, by)
-    elif entry.removed_at is not None:
-        write(entry, Kind.ADDED, {**state_of(entry), "is_followed": True}, by=by)
-    return entry
+        return _note_first(entry, by)
+    if entry.removed_at is None:
+        return None
+    return write(entry, Kind.ADDED, {**state_of(entry), "is_followed": True}, by=by)
 
 
-def _note_first(entry: ShortlistEntry, by: Actor) -> None:
+def _note_first(entry: ShortlistEntry, by: Actor) -> ShortlistChange:
     after = state_of(entry)
-    note(
+    return note(
         entry.brief,
         Kind.ADDED,
         {**after, "is_followed": False},
@@ -72,15 +74,14 @@ def _note_first(entry: ShortlistEntry, by: Actor) -> None:
 
 
 @transaction.atomic
-def remove(*, by: Actor, brief: Brief, partner: Partner) -> None:
+def remove(*, by: Actor, brief: Brief, partner: Partner) -> ShortlistChange | None:
     """Stop following the partner; nothing happens if it was not followed."""
     check_allowed(by, brief)
     entry = brief.shortlist.filter(partner=partner).first()
-    if entry is None:
-        return
-    entry = locked(entry)
-    if entry.removed_at is None:
-        write(entry, Kind.REMOVED, {"is_followed": False}, by=by)
+    entry = locked(entry) if entry is not None else None
+    if entry is None or entry.removed_at is not None:
+        return None
+    return write(entry, Kind.REMOVED, {"is_followed": False}, by=by)
 
 
 @transaction.atomic
@@ -94,32 +95,44 @@ def move(
     check_allowed(by, entry.brief)
     entry = locked(entry)
     wanted = {"stage": stage.value, "reason": reason if stage in ENDS else ""}
-    if not _is_news(entry, version, wanted):
+    merged = _merged(entry, version, wanted)
+    if merged.conflicts or merged.overtaken:
+        raise _changed_meanwhile(entry, version, wanted, merged)
+    if not merged.changed:
         return None
     return write(entry, Kind.MOVED, {**wanted, "stage_since": _since(entry, stage)}, by=by)
 
 
 @transaction.atomic
 def describe(
-    *, by: Actor, entry: ShortlistEntry, version: int, note: str, tags: Iterable[str], reason: str = ""
+    *,
+    by: Actor,
+    entry: ShortlistEntry,
+    version: int,
+    note: str,
+    tags: Iterable[str],
+    reason: str | None = None,
+    brings_back: bool = False,
 ) -> ShortlistChange | None:
-    """Save the note, the tags, and the reason where there is a place for one; as `move` otherwise."""
+    """Save what the person changed of the note, the tags and the reason; what others changed stays.
+
+    A `reason` is said where there is a place for one. `brings_back` follows a partner again that was taken
+    off. Raises ShortlistChangedMeanwhile where both changed the same, or where it was taken off.
+    """
     check_allowed(by, entry.brief)
+    if brings_back:
+        add(by=by, brief=entry.brief, partner=entry.partner)
     entry = locked(entry)
-    wanted = {
-        "note": note,
-        "tags": list(tags),
-        "reason": reason if entry.stage in ENDS else entry.reason,
+    wanted: dict[str, Any] = {"note": note, "tags": list(tags)}
+    if reason is not None:
+        wanted["reason"] = reason
+    merged = _merged(entry, version, wanted)
+    if merged.conflicts:
+        raise _changed_meanwhile(entry, version, wanted, merged)
+    changed = {
+        name: value for name, value in merged.changed.items() if name != "reason" or entry.stage in ENDS
     }
-    if not _is_news(entry, version, wanted):
-        return None
-    stands = state_of(entry)
-    return write(
-        entry,
-        Kind.DESCRIBED,
-        {name: value for name, value in wanted.items() if stands[name] != value},
-        by=by,
-    )
+    return write(entry, Kind.DESCRIBED, changed, by=by) if changed else None
 
 
 def check_allowed(by: Actor, brief: Brief) -> None:
@@ -127,16 +140,19 @@ def check_allowed(by: Actor, brief: Brief) -> None:
         raise NotAllowed("This brief is closed, or your role may only read it.")
 
 
-def _is_news(entry: ShortlistEntry, version: int, wanted: dict[str, Any]) -> bool:
-    """Whether there is something to write; raises where it would go over a later change of the same."""
-    stands = state_of(entry)
-    is_same = all(stands[name] == value for name, value in wanted.items())
-    if entry.removed_at is None and is_same:
-        return False
-    changes = changes_since(entry, seen_version(version, entry), wanted)
-    if changes or entry.removed_at is not None:
-        raise ShortlistChangedMeanwhile(entry, changes)
-    return True
+def _merged(entry: ShortlistEntry, version: int, wanted: State) -> Merged:
+    """What is to be written of what somebody wants who saw this version of the entry."""
+    seen = state_seen(entry, version)
+    merged = merge(marks({name: seen[name] for name in wanted}), state_of(entry), wanted)
+    if entry.removed_at is not None:
+        raise _changed_meanwhile(entry, version, wanted, merged)
+    return merged
+
+
+def _changed_meanwhile(
+    entry: ShortlistEntry, version: int, wanted: State, merged: Merged
+) -> ShortlistChangedMeanwhile:
+    return ShortlistChangedMeanwhile(entry, changes_since(entry, version, wanted), merged)
 
 
 def _since(entry: ShortlistEntry, stage: ShortlistEntry.Stage) -> str:

@@ -16,7 +16,7 @@ from matching.actions.scoring_rounds import (
     set_criteria,
     set_open,
 )
-from matching.actions.shortlist_changes import SILENT, State, locked, state_of, write
+from matching.actions.shortlist_changes import OF_ENTRIES, SILENT, State, locked, state_of, write
 from matching.actions.shortlists import check_allowed
 from matching.models import Brief, Scorecard, ScoringRound, ShortlistChange, ShortlistEntry
 from matching.permissions import can_score
@@ -95,7 +95,6 @@ def _undo_opened(by: Actor, brief: Brief, change: ShortlistChange) -> ShortlistC
     return _done(set_open(by, scoring, is_open=change.before["is_open"], undoes=change))
 
 
-OF_ENTRIES = {Kind.ADDED, Kind.REMOVED, Kind.MOVED, Kind.DESCRIBED}
 _UNDO: Mapping[Kind, Callable[[Actor, Brief, ShortlistChange], ShortlistChange]] = {
     Kind.CRITERIA: _undo_criteria,
     Kind.EVALUATORS: _undo_asked,

@@ -122,10 +122,10 @@ class ShortlistViewSet(ListModelMixin, ActorViewSet[ShortlistEntry]):
     def update(self, request: Request, *args: Any, **kwargs: Any) -> Response:
         """Follow a partner; doing it twice is one entry."""
         brief, partner = self._brief(), self._partner()
-        is_new = not brief.shortlist.filter(partner=partner).exists()
         with answering(REFUSALS):
-            entry = shortlists.add(by=self.actor, brief=brief, partner=partner)
-        code = status.HTTP_201_CREATED if is_new else status.HTTP_200_OK
+            change = shortlists.add(by=self.actor, brief=brief, partner=partner)
+        entry = self.get_queryset().get(partner=partner)
+        code = status.HTTP_200_OK if change is None else status.HTTP_201_CREATED
         return Response(self.get_serializer(entry).data, status=code)
 
     @extend_schema(parameters=[PARTNER])

@@ -9,10 +9,12 @@ from django.core.exceptions import ValidationError
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
-from matching.actions.scorecards import Answer
+from matching.actions.scorecards import CANNOT, Answer, plain_answers
 from matching.actions.scoring_rounds import MOST_CRITERIA, CriterionGiven
+from matching.forms.brief_sections import OPENED
 from matching.forms.heads import HEAD_LABELS
 from matching.forms.shortlists import folded
+from matching.merging import marks
 from matching.models import Brief, CriterionScore, ScoringCriterion
 from matching.models.scorecards import LONGEST_COMMENT, MOST_POINTS
 from matching.ranking import weights_of
@@ -20,7 +22,6 @@ from matching.scoring.weightings import shown_shares
 from matching.scoring.weights import PRESETS, WeightsInvalid, head_weights
 from partners.forms.editing import LineField, VersionedForm
 
-CANNOT = "cannot"
 SCORES = [(str(number), str(number)) for number in range(MOST_POINTS + 1)]
 ANSWERS = [*SCORES, (CANNOT, _("Cannot judge"))]
 AGREED = [*SCORES, ("", _("None yet"))]
@@ -128,7 +129,7 @@ class ScoresForm(VersionedForm):
         version: int = 0,
     ) -> None:
         super().__init__(data, initial={"version": str(version)})
-        self.criteria = criteria
+        self.criteria, self.stored = criteria, stored
         for criterion in criteria:
             score = stored.get(criterion.pk)
             self.fields[f"s{criterion.pk}"] = forms.ChoiceField(
@@ -151,6 +152,24 @@ class ScoresForm(VersionedForm):
         return [(each, self[f"s{each.pk}"], self[f"c{each.pk}"]) for each in self.criteria]
 
     @property
+    def opened(self) -> dict[str, str]:
+        """The marks of what the form was opened with, as far as it says so."""
+        sent = {name: self.data.get(OPENED + name, "") for name in self.fields}
+        return {name: mark for name, mark in sent.items() if mark}
+
+    @property
+    def hidden_marks(self) -> list[tuple[str, str]]:
+        """The hidden fields that carry the marks, with their values."""
+        found = self.opened if self.is_bound else marks(plain_answers(self._stored_answers()))
+        return [(OPENED + name, mark) for name, mark in found.items()]
+
+    def _stored_answers(self) -> dict[int, Answer]:
+        rows = ((each.pk, self.stored.get(each.pk)) for each in self.criteria)
+        return {
+            key: Answer(row.value, row.cannot_judge, row.comment) if row else Answer() for key, row in rows
+        }
+
+    @property
     def answers(self) -> dict[int, Answer]:
         """Of the criteria that were on the page, which may be fewer than there are by now."""
         return {
@@ -158,11 +177,6 @@ class ScoresForm(VersionedForm):
             for each in self.criteria
             if f"s{each.pk}" in self.data or f"c{each.pk}" in self.data
         }
-
-    @property
-    def version_number(self) -> int:
-        text = self.seen_version
-        return int(text) if text.isascii() and text.isdigit() and len(text) < 18 else 0
 
     def _answer(self, key: int) -> Answer:
         code = self.cleaned_data[f"s{key}"]

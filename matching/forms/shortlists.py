@@ -1,7 +1,7 @@
 """What people type about a shortlist: how the board is looked at, where a card goes, its note and tags."""
 
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django import forms
@@ -78,19 +78,26 @@ class EntryForm(VersionedForm):
     )
     reason = LineField(label=_("Reason"), max_length=LONGEST_REASON, required=False)
 
-    def __init__(self, data: QueryDict | None = None, *, entry: ShortlistEntry) -> None:
-        initial = {
-            "note": entry.note,
-            "tags": entry.tags,
-            "reason": entry.reason,
-            "version": str(entry.version),
-        }
-        super().__init__(data, initial=initial)
+    def __init__(
+        self,
+        data: QueryDict | None = None,
+        *,
+        entry: ShortlistEntry,
+        typed: Mapping[str, Any] | None = None,
+    ) -> None:
+        """`typed` stands in the form instead of what is saved, which it has been compared with."""
+        saved = {"note": entry.note, "tags": entry.tags, "reason": entry.reason}
+        super().__init__(data, initial={**saved, **(typed or {}), "version": str(entry.version)})
         self.fields["tags"].widget.attrs |= {"list": "known-tags", "autocomplete": "off"}
         if entry.stage in ENDS:
             self.fields["reason"].label = _("Why %(stage)s") % {"stage": entry.get_stage_display().lower()}
-        else:
+        elif "reason" not in self.data:
             del self.fields["reason"]
+
+    @property
+    def said(self) -> dict[str, Any]:
+        """What was sent; a form that was opened before the card had a place for a reason says none."""
+        return {name: value for name, value in self.facts().items() if name != "reason" or name in self.data}
 
 
 class BoardQuery(forms.Form):

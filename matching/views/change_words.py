@@ -1,6 +1,6 @@
 """The lines of a shortlist's history in words."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,12 +10,13 @@ from django.utils.translation import gettext_lazy as lazy
 
 from cdmo_portal.accounts.actors import ActorRequest
 from cdmo_portal.accounts.models import User
-from matching.actions.shortlist_changes import SILENT, State
-from matching.actions.undoing import OF_ENTRIES
+from matching.actions.shortlist_changes import OF_ENTRIES, SILENT, State
 from matching.models import Brief, ShortlistChange, ShortlistEntry
 from matching.permissions import can_run_scoring, can_score, can_shortlist
+from matching.views.score_table import is_alone
 
 Kind = ShortlistChange.Kind
+OF_SCORING = frozenset({Kind.CRITERIA, Kind.EVALUATORS, Kind.OPENED, Kind.AGREED})
 FIELDS = {
     "is_followed": lazy("On the shortlist"),
     "stage": lazy("Stage"),
@@ -64,13 +65,14 @@ def told(request: ActorRequest, brief: Brief, changes: Iterable[ShortlistChange]
     rows = list(changes)
     people = _people(rows)
     names = criterion_names(brief) if any(row.kind == Kind.AGREED for row in rows) else {}
+    undoable = _undoable(request, brief, {row.kind for row in rows})
     return [
         Told(
             row,
             _("You") if row.by_id == request.actor.user_id else str(row.by or _("Somebody")),
             _text(row, people),
             _values(row, names),
-            not getattr(row, "is_undone", False) and _may_undo(request, brief, row),
+            row.kind in undoable and not getattr(row, "is_undone", False) and _is_own(request, row),
         )
         for row in rows
     ]
@@ -116,13 +118,21 @@ def _answer_words(answer: Mapping[str, Any]) -> str:
     return "" if answer.get("value") is None else str(answer["value"])
 
 
-def _may_undo(request: ActorRequest, brief: Brief, row: ShortlistChange) -> bool:
-    if row.kind == Kind.HANDED_IN:
-        scoring = getattr(brief, "scoring_round", None)
-        is_alone = scoring is not None and scoring.opened_at is None
-        return is_alone and row.by_id == request.actor.user_id and can_score(request.actor, brief)
-    may = can_shortlist if row.kind in OF_ENTRIES else can_run_scoring
-    return may(request.actor, brief)
+def _undoable(request: ActorRequest, brief: Brief, kinds: Collection[str]) -> set[str]:
+    """Which of these kinds of changes the actor may take back, asked once for all lines."""
+    found = set[str]()
+    if not OF_ENTRIES.isdisjoint(kinds) and can_shortlist(request.actor, brief):
+        found |= OF_ENTRIES
+    if not OF_SCORING.isdisjoint(kinds) and can_run_scoring(request.actor, brief):
+        found |= OF_SCORING
+    if Kind.HANDED_IN in kinds and is_alone(brief) and can_score(request.actor, brief):
+        found.add(Kind.HANDED_IN)
+    return found
+
+
+def _is_own(request: ActorRequest, row: ShortlistChange) -> bool:
+    """A scorecard is given back only by whom it is."""
+    return row.kind != Kind.HANDED_IN or row.by_id == request.actor.user_id
 
 
 def _people(rows: Iterable[ShortlistChange]) -> dict[int, User]:

@@ -13,8 +13,7 @@ from cdmo_portal.spreadsheets import Cell, Column, Export, Kind, Sheet, as_downl
 from matching.models import Brief
 from matching.scoring.scorecards import Total
 from matching.views.briefs import find_brief
-from matching.views.score_table import CriterionLine, PartnerScores, ScoreTable, score_table
-from matching.views.scoring import round_of
+from matching.views.score_table import CriterionLine, PartnerScores, ScoreTable, round_of, score_table
 from matching.views.shortlist_exports import about_export
 
 SPREAD = (

@@ -8,12 +8,13 @@ from fractions import Fraction
 from django.db.models import Exists, OuterRef, Q
 
 from cdmo_portal.accounts.actors import Actor
-from matching.models import Brief, CriterionScore, Scorecard, ScoringCriterion, ShortlistEntry
+from matching.models import Brief, CriterionScore, Scorecard, ScoringCriterion, ScoringRound, ShortlistEntry
 from matching.models.shortlists import SCORED_STAGES
 from matching.scoring.score import shown_points
 from matching.scoring.scorecards import Panel, Place, Spread, Total, panel_of, places_of, shares_of, total_of
 
 type Given = Mapping[str, int | None]
+type OwnAnswers = Mapping[int, Mapping[str, CriterionScore]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,13 +130,23 @@ def score_table(brief: Brief, actor: Actor) -> ScoreTable:
     return ScoreTable(read.criteria, read.cards, sorted(partners, key=_by_place))
 
 
+def round_of(brief: Brief) -> ScoringRound | None:
+    return getattr(brief, "scoring_round", None)
+
+
 def is_open(brief: Brief) -> bool:
     """Whether everybody sees all scorecards."""
-    scoring = getattr(brief, "scoring_round", None)
+    scoring = round_of(brief)
     return scoring is not None and scoring.opened_at is not None
 
 
-def own_answers(brief: Brief, actor: Actor) -> dict[int, dict[str, CriterionScore]]:
+def is_alone(brief: Brief) -> bool:
+    """Whether evaluators are scoring, each alone."""
+    scoring = round_of(brief)
+    return scoring is not None and scoring.opened_at is None
+
+
+def own_answers(brief: Brief, actor: Actor) -> OwnAnswers:
     """What the actor's own scorecard says so far, by entry and criterion."""
     rows = CriterionScore.objects.filter(brief=brief, scorecard__evaluator_id=actor.user_id or 0)
     found: dict[int, dict[str, CriterionScore]] = {}

@@ -4,54 +4,70 @@ from collections.abc import Mapping, Sequence
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.http import Http404, HttpResponse, QueryDict
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from cdmo_portal.accounts.actors import ActorRequest
-from cdmo_portal.accounts.forms import posted
 from matching.actions import scorecards
 from matching.actions.briefs import BriefActionRefused
+from matching.actions.scorecards import ScoresConflict
 from matching.forms.scorecards import ScoresForm
 from matching.models import Brief, CriterionScore, ShortlistEntry
+from matching.models.shortlists import SCORED_STAGES
 from matching.permissions import can_score
 from matching.views.briefs import find_brief
 from matching.views.score_table import CriterionShare, criteria_of, is_open, own_answers, total_so_far
 from matching.views.scoring import after_scoring, own_card, own_rows
+from matching.views.shortlists import find_entry
+from partners.forms.editing import Difference, shown
 
 PAGE = "matching/scorecard.html"
+type Stored = Mapping[str, CriterionScore]
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def scorecard_update(request: ActorRequest, uid: UUID, entry_uid: UUID) -> HttpResponse:
-    """Score one partner. By htmx only the line that says when it was saved comes back."""
+    """Score one partner. By htmx only the line that says when it was saved comes back.
+
+    What is sent too late, of a partner that moved on or a brief that was closed, comes back with the reason.
+    """
     brief = find_brief(request, uid)
-    entry = get_object_or_404(brief.shortlist.to_score().select_related("brief", "partner"), uid=entry_uid)
+    entry = find_entry(brief, entry_uid)
     criteria = criteria_of(brief)
-    if not criteria or not can_score(request.actor, brief):
+    is_sent = request.method == "POST"
+    if not is_sent and (entry.removed_at or entry.stage not in SCORED_STAGES):
+        raise Http404
+    if not criteria or not (is_sent or can_score(request.actor, brief)):
         messages.error(request, _("There is nothing for you to score here yet."))
         return redirect("matching:scoring", uid=uid)
-    stored = own_answers(brief, request.actor).get(entry.pk, {})
-    form = _form(request, criteria, stored)
-    if not form.is_bound or not form.is_valid():
+    return _save(request, brief, entry, criteria) if is_sent else _page(request, brief, entry, criteria)
+
+
+def _save(
+    request: ActorRequest, brief: Brief, entry: ShortlistEntry, criteria: list[CriterionShare]
+) -> HttpResponse:
+    form = _form(request.POST, criteria, {})
+    if not form.is_valid():
         return _page(request, brief, entry, criteria, form)
+    opened = None if "mine" in request.POST else form.opened
     try:
-        scorecards.save_scores(by=request.actor, entry=entry, answers=form.answers)
+        saved = scorecards.save_scores(by=request.actor, entry=entry, answers=form.answers, opened=opened)
+    except ScoresConflict as conflict:
+        return _page(request, brief, entry, criteria, form, conflicts=conflict.names)
     except BriefActionRefused as refusal:
         form.add_error(None, str(refusal))
         return _page(request, brief, entry, criteria, form)
     if request.htmx:
-        return _page(request, brief, entry, criteria, form, status=200)
+        return _page(request, brief, entry, criteria, overtaken=saved.overtaken)
     return redirect(_next(request, brief, entry, criteria))
 
 
-def _form(
-    request: ActorRequest, criteria: Sequence[CriterionShare], stored: Mapping[str, CriterionScore]
-) -> ScoresForm:
+def _form(data: QueryDict | None, criteria: Sequence[CriterionShare], stored: Stored) -> ScoresForm:
     rows = [each.row for each in criteria]
-    return ScoresForm(posted(request), criteria=rows, stored={int(key): row for key, row in stored.items()})
+    return ScoresForm(data, criteria=rows, stored={int(key): row for key, row in stored.items()})
 
 
 def _page(
@@ -59,32 +75,50 @@ def _page(
     brief: Brief,
     entry: ShortlistEntry,
     criteria: list[CriterionShare],
-    form: ScoresForm,
+    sent: ScoresForm | None = None,
     *,
-    status: int = 0,
+    conflicts: Sequence[str] = (),
+    overtaken: Sequence[str] = (),
 ) -> HttpResponse:
+    """What was `sent` and could not be saved, else what is saved."""
+    answers = own_answers(brief, request.actor)
+    stored = answers.get(entry.pk, {})
+    saved = _form(None, criteria, stored)
+    form = sent or saved
     card, is_together = own_card(brief, request.actor), is_open(brief)
-    rows = own_rows(brief, request.actor, criteria)
-    stored = own_answers(brief, request.actor).get(entry.pk, {})
+    total = total_so_far(criteria, stored)
+    rows = own_rows(brief, answers, criteria)
+    lines = list(zip(criteria, form.rows, total.parts, strict=True))
     context = {
         "brief": brief,
         "entry": entry,
         "form": form,
-        "lines": list(zip(criteria, form.rows, total_so_far(criteria, stored).parts, strict=True)),
-        "total": total_so_far(criteria, stored),
+        "is_saved": sent is None and request.method == "POST",
+        "lines": lines,
+        "overtaken": [line for line in lines if {f"{sort}{line[0].key}" for sort in "sc"} & {*overtaken}],
+        "differences": [
+            Difference(str(form[name].label), shown(form[name]), shown(saved[name])) for name in conflicts
+        ],
+        "total": total,
         "rows": rows,
         "missing": sum(row["missing"] for row in rows),
         "is_open": is_together,
         "is_closed": is_together or bool(card and card.handed_in_at),
     }
     template = f"{PAGE}#saved" if request.htmx else PAGE
-    return render(request, template, context, status=status or (422 if form.is_bound else 200))
+    return render(request, template, context, status=_status(sent, conflicts))
+
+
+def _status(sent: ScoresForm | None, conflicts: Sequence[str]) -> int:
+    if sent is None:
+        return 200
+    return 409 if conflicts else 422
 
 
 def _next(request: ActorRequest, brief: Brief, entry: ShortlistEntry, criteria: list[CriterionShare]) -> str:
     """The next partner that is not wholly scored, in the order of the list; the overview after the last."""
-    rows = own_rows(brief, request.actor, criteria)
-    place = next(number for number, row in enumerate(rows) if row["entry"].pk == entry.pk)
+    rows = own_rows(brief, own_answers(brief, request.actor), criteria)
+    place = next((number for number, row in enumerate(rows) if row["entry"].pk == entry.pk), 0)
     for row in [*rows[place + 1 :], *rows[:place]]:
         if row["missing"]:
             return reverse("matching:scorecard_update", args=[brief.uid, row["entry"].uid])

@@ -1,5 +1,6 @@
 """Running the scoring of a shortlist: criteria, who is asked, how far everybody is, opening it to all."""
 
+from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
@@ -20,7 +21,15 @@ from matching.models import Brief, Scorecard, ScoringRound
 from matching.permissions import can_run_scoring, can_score, may_be_evaluators
 from matching.views.briefs import find_brief
 from matching.views.change_words import value_words
-from matching.views.score_table import CriterionShare, criteria_of, is_answered, own_answers, total_so_far
+from matching.views.score_table import (
+    CriterionShare,
+    OwnAnswers,
+    criteria_of,
+    is_answered,
+    own_answers,
+    round_of,
+    total_so_far,
+)
 from matching.views.shortlists import after, just_done
 from partners.forms.editing import Difference
 
@@ -32,16 +41,17 @@ def scoring(request: ActorRequest, uid: UUID) -> HttpResponse:
     """Where the scoring stands. Of others it tells only who has handed in."""
     brief = find_brief(request, uid)
     criteria = criteria_of(brief)
-    rows = own_rows(brief, request.actor, criteria)
+    rows = own_rows(brief, own_answers(brief, request.actor), criteria)
     cards = {card.evaluator_id: card for card in brief.scorecards.of_evaluators()}
+    people = [(member, cards.get(member.user_id)) for member in may_be_evaluators(brief)]
     own = cards.get(request.actor.user_id)
-    asked = [card for card in cards.values() if card.is_invited]
+    asked = [card for _member, card in people if card and card.is_invited]
     context = {
         "brief": brief,
         "round": round_of(brief),
         "criteria": criteria,
         "proposed": [] if criteria else proposed_criteria(brief),
-        "people": [(member, cards.get(member.user_id)) for member in may_be_evaluators(brief)],
+        "people": people,
         "handed_in": sum(card.handed_in_at is not None for card in cards.values()),
         "asked": asked,
         "asked_done": sum(card.handed_in_at is not None for card in asked),
@@ -55,11 +65,10 @@ def scoring(request: ActorRequest, uid: UUID) -> HttpResponse:
     return render(request, "matching/scoring.html", context)
 
 
-def own_rows(brief: Brief, actor: Actor, criteria: list[CriterionShare]) -> list[dict[str, Any]]:
+def own_rows(brief: Brief, answers: OwnAnswers, criteria: Sequence[CriterionShare]) -> list[dict[str, Any]]:
     """Each partner to be scored with what the actor has said of it so far."""
     if not criteria:
         return []
-    answers = own_answers(brief, actor)
     found = []
     for entry in brief.shortlist.to_score().select_related("partner").order_by("partner__name", "pk"):
         scores = answers.get(entry.pk, {})
@@ -67,10 +76,6 @@ def own_rows(brief: Brief, actor: Actor, criteria: list[CriterionShare]) -> list
         total = total_so_far(criteria, scores) if answered else None
         found.append({"entry": entry, "missing": len(criteria) - answered, "total": total})
     return found
-
-
-def round_of(brief: Brief) -> ScoringRound | None:
-    return getattr(brief, "scoring_round", None)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -18,9 +18,9 @@ from matching.models import Brief, ShortlistEntry
 from matching.permissions import can_shortlist
 from matching.views.board import cards_of
 from matching.views.briefs import find_brief
-from matching.views.change_words import history, told
+from matching.views.change_words import history, label_of, told, value_words
 from matching.views.shortlists import after, find_entry, just_done
-from partners.forms.editing import differences
+from partners.forms.editing import Difference
 
 CARD = "matching/shortlist_card.html"
 CHANGES_SHOWN = 20
@@ -39,9 +39,8 @@ def shortlist_card(request: ActorRequest, uid: UUID, entry_uid: UUID) -> HttpRes
             by=request.actor,
             entry=entry,
             version=form.version_number,
-            note=form.cleaned_data["note"],
-            tags=form.cleaned_data["tags"],
-            reason=form.cleaned_data.get("reason", ""),
+            brings_back="bring-back" in request.POST,
+            **form.said,
         )
     except ShortlistChangedMeanwhile as refusal:
         return _stale(request, brief, form, refusal)
@@ -54,16 +53,22 @@ def shortlist_card(request: ActorRequest, uid: UUID, entry_uid: UUID) -> HttpRes
 def _stale(
     request: ActorRequest, brief: Brief, form: EntryForm, refusal: ShortlistChangedMeanwhile
 ) -> HttpResponse:
-    """What was typed, and beside it what stands there now; saving again takes what was typed."""
+    """What was typed, and beside it what stands there now; saving again takes what was typed.
+
+    What others changed alone stands in the form as they left it.
+    """
     now = find_entry(brief, refusal.entry.uid)
-    stored = EntryForm(entry=now)
-    form.take_version(str(now.version))
+    mine = {name: form.said[name] for name in (*refusal.merged.changed, *refusal.merged.conflicts)}
     context = {
         "is_stale": True,
         "again_url": request.path,
-        "differences": differences(form, stored) if now.removed_at is None else [],
+        "differences": [
+            Difference(label_of(name), value_words(name, value), value_words(name, getattr(now, name)))
+            for name, value in mine.items()
+            if name in refusal.merged.conflicts
+        ],
     }
-    return _page(request, brief, now, form, context, status=409)
+    return _page(request, brief, now, EntryForm(entry=now, typed=mine), context, status=409)
 
 
 def _page(
@@ -76,16 +81,18 @@ def _page(
     status: int = 0,
 ) -> HttpResponse:
     changes = list(history(brief).filter(entry=entry)[: CHANGES_SHOWN + 1])
+    run = brief.match_runs.defer("asked").first()
     context = {
         "brief": brief,
         "entry": entry,
         "form": form,
-        "card": cards_of(brief, [entry], brief.match_runs.defer("asked").first())[0],
-        "run": brief.match_runs.defer("asked", "result").first(),
+        "card": cards_of(brief, [entry], run)[0],
+        "run": run,
         "known_tags": known_tags(request),
         "changes": told(request, brief, changes[:CHANGES_SHOWN]),
         "has_more": len(changes) > CHANGES_SHOWN,
         "can_shortlist": can_shortlist(request.actor, brief),
+        "has_typed": form.is_bound or bool(more),
         "done": just_done(request, brief),
         **(more or {}),
     }

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_safe
 
 from cdmo_portal.accounts.actors import ActorRequest
 from cdmo_portal.spreadsheets import Cell, Column, Export, Kind, Sheet, as_download
-from matching.forms.shortlists import BoardQuery
+from matching.forms.shortlists import SORTS, BoardQuery
 from matching.models import Brief
 from matching.views.board import Board, BoardCard, board_of
 from matching.views.briefs import find_brief
@@ -76,6 +76,7 @@ def about_shortlist(
     return [
         *about_export(request, brief),
         ("Filters", "; ".join(filters) or "none"),
+        ("Sorted by", str(SORTS.get(said["sort"], SORTS["score"]))),
         ("Partners", f"{len(board.cards)} of {board.total}"),
         ("Sites, lists, ranks and scores are from the match of", matched),
         ("Stages, notes and tags", f"your organisation's own, as of {timezone.now():%Y-%m-%d %H:%M} UTC"),

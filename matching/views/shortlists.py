@@ -3,7 +3,7 @@
 import json
 from collections.abc import Mapping
 from typing import Any
-from urllib.parse import urlencode, urlsplit
+from urllib.parse import SplitResult, urlencode, urlsplit
 from uuid import UUID
 
 from django.contrib import messages
@@ -16,6 +16,7 @@ from django.views.decorators.http import require_POST, require_safe
 from django.views.decorators.vary import vary_on_headers
 
 from cdmo_portal.accounts.actors import ActorRequest
+from cdmo_portal.spreadsheets import Kind
 from matching.actions import shortlists
 from matching.actions.briefs import BriefActionRefused
 from matching.actions.shortlist_changes import ShortlistChangedMeanwhile
@@ -26,6 +27,7 @@ from matching.permissions import can_shortlist
 from matching.views.board import board_of
 from matching.views.briefs import find_brief
 from matching.views.change_words import both_values, criterion_names, history, told, value_words
+from matching.views.score_table import round_of
 from partners.models import Partner
 
 BOARD = "matching/shortlist.html"
@@ -39,25 +41,24 @@ MOST_FOUND = 8
 def shortlist(request: ActorRequest, uid: UUID) -> HttpResponse:
     brief = find_brief(request, uid)
     is_swap = bool(request.htmx) and not request.htmx.history_restore_request
-    context = board_context(request, brief, request.GET) | {"done": just_done(request, brief)}
+    context = board_context(request, brief) | {"done": just_done(request, brief)}
     return render(request, f"{BOARD}#swap" if is_swap else BOARD, context)
 
 
-def board_context(request: ActorRequest, brief: Brief, query: QueryDict) -> dict[str, Any]:
-    said = BoardQuery(query).said()
-    scoring = getattr(brief, "scoring_round", None)
+def board_context(request: ActorRequest, brief: Brief) -> dict[str, Any]:
+    said = BoardQuery(request.GET).said()
+    scoring = round_of(brief)
     cards = brief.scorecards.of_evaluators()
     return {
         "brief": brief,
-        "board": board_of(brief, said, query.get("page", "")),
+        "board": board_of(brief, said, request.GET.get("page", "")),
         "said": said,
         "sorts": SORTS.items(),
-        "stages": ShortlistEntry.Stage.choices,
+        "file_kinds": list(Kind),
         "found": found_partners(brief, said["find"]),
         "can_shortlist": can_shortlist(request.actor, brief),
         "scoring": scoring,
         "handed_in": cards.handed_in().count() if scoring else 0,
-        "export_query": urlencode({name: said[name] for name in ("q", "tag", "stage") if said[name]}),
     }
 
 
@@ -77,23 +78,23 @@ def shortlist_toggle(request: ActorRequest, uid: UUID, partner_uid: UUID) -> Htt
     partner = get_object_or_404(Partner, uid=partner_uid)
     is_on = request.POST.get("on") == "1"
     is_from_shortlist = request.POST.get("from") == "shortlist"
-    refusal = ""
+    change, refusal = None, ""
     try:
         if is_on:
-            shortlists.add(by=request.actor, brief=brief, partner=partner, stage=_stage_in(request.POST))
+            change = shortlists.add(
+                by=request.actor, brief=brief, partner=partner, stage=_stage_in(request.POST)
+            )
         else:
-            shortlists.remove(by=request.actor, brief=brief, partner=partner)
+            change = shortlists.remove(by=request.actor, brief=brief, partner=partner)
     except BriefActionRefused as refused:
         refusal = str(refused)
     if request.htmx and not is_from_shortlist:
-        return _button(request, brief, partner, refusal)
+        return _button(request, brief, partner, refusal, can_undo=change is not None)
     if refusal:
         messages.error(request, refusal)
         return redirect("matching:shortlist" if is_from_shortlist else "matching:match_list", uid=uid)
-    entry = ShortlistEntry.ever.filter(brief=brief, partner=partner).first()
-    change = entry.changes.filter(by_id=request.actor.user_id).first() if entry else None
     if is_from_shortlist:
-        return after(request, brief, change, on=entry if is_on else None)
+        return after(request, brief, change, on=change.entry if change and is_on else None)
     text = _("%(name)s is on the shortlist.") if is_on else _("%(name)s is off the shortlist.")
     messages.success(request, text % {"name": partner.name})
     return redirect("matching:match_list", uid=uid)
@@ -104,7 +105,9 @@ def _stage_in(data: QueryDict) -> ShortlistEntry.Stage:
     return ShortlistEntry.Stage(given) if given in ShortlistEntry.Stage else ShortlistEntry.Stage.SHORTLIST
 
 
-def _button(request: ActorRequest, brief: Brief, partner: Partner, refusal: str) -> HttpResponse:
+def _button(
+    request: ActorRequest, brief: Brief, partner: Partner, refusal: str, *, can_undo: bool
+) -> HttpResponse:
     """The pressed or released button, and a toast that can undo it or says why nothing happened."""
     is_on = brief.shortlist.filter(partner=partner).exists()
     context: dict[str, object] = {
@@ -115,7 +118,7 @@ def _button(request: ActorRequest, brief: Brief, partner: Partner, refusal: str)
     }
     answer = render(request, "matching/shortlist_button.html", context)
     words = _("%(name)s is on the shortlist.") if is_on else _("%(name)s is off the shortlist.")
-    undone = {} if refusal else {"undo": f"shortlist-{partner.uid}"}
+    undone = {"undo": f"shortlist-{partner.uid}"} if can_undo else {}
     toast = {"text": refusal or words % {"name": partner.name}, **undone}
     answer.headers["HX-Trigger"] = json.dumps({"toast": toast})
     return answer
@@ -129,7 +132,7 @@ def shortlist_move(request: ActorRequest, uid: UUID, entry_uid: UUID) -> HttpRes
     form = MoveForm(request.POST)
     if not form.is_valid():
         messages.error(request, " ".join(str(text) for texts in form.errors.values() for text in texts))
-        return redirect("matching:shortlist_card", uid=uid, entry_uid=entry_uid)
+        return _elsewhere(request, reverse("matching:shortlist_card", args=[uid, entry_uid]))
     wanted = {"stage": form.target.value, "reason": form.cleaned_data["reason"]}
     try:
         change = shortlists.move(
@@ -213,18 +216,27 @@ def after(
 ) -> HttpResponse:
     """What was done with an undo beside it: the board with a toast by htmx, else the page that it was on."""
     board_path = reverse("matching:shortlist", args=[brief.uid])
-    is_on_board = request.htmx and urlsplit(request.htmx.current_url_abs_path or "").path == board_path
-    if not is_on_board:
+    here = _here(request)
+    if here.path != board_path:
         back = where or board_path
         return _elsewhere(request, f"{back}?{urlencode({'done': change.uid})}" if change else back)
-    query = QueryDict(urlsplit(request.htmx.current_url_abs_path or "").query)
+    # The board and its links answer for the address that it has there, not for this request's own.
+    request.GET = QueryDict(here.query)
     done = told(request, brief, [change])[0] if change else None
-    answer = render(request, f"{BOARD}#swap", board_context(request, brief, query) | {"undoable": done})
+    answer = render(request, f"{BOARD}#swap", board_context(request, brief) | {"undoable": done})
     toast = {"text": done.sentence if done else _("It is there already."), "undo": "undo" if done else None}
     answer["HX-Trigger"] = json.dumps({"toast": toast})
     focus = f"card-{on.uid}" if on else "board"
     answer["HX-Trigger-After-Settle"] = json.dumps({"focus-on": {"id": focus}})
     return answer
+
+
+def _here(request: ActorRequest) -> SplitResult:
+    """The page of ours that htmx says the button was on; nowhere, where it says nothing that can be read."""
+    try:
+        return urlsplit((request.htmx and request.htmx.current_url_abs_path) or "")
+    except ValueError:
+        return urlsplit("")
 
 
 def _elsewhere(request: ActorRequest, path: str) -> HttpResponse:
@@ -241,7 +253,7 @@ def _where(request: ActorRequest, brief: Brief, change: ShortlistChange) -> str:
     came_from = request.POST.get("from", "")
     if came_from == "card" and change.entry is not None:
         return reverse("matching:shortlist_card", args=[brief.uid, change.entry.uid])
-    pages = {"history": "shortlist_history", "scoring": "scoring"}
+    pages = {"history": "shortlist_history", "scoring": "scoring", "together": "scores_together"}
     return reverse(f"matching:{pages.get(came_from, 'shortlist')}", args=[brief.uid])
 
 

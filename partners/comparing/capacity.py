@@ -14,7 +14,7 @@ from partners.open_capacity import QUARTERS_SHOWN, Opening
 from partners.quarters import Quarter, quarters_from
 
 MOST_LINES: Final = 8
-"""Of one option in the map; the profile has them all."""
+"""Of one option on a page; the profile and the workbook have them all."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,8 +25,14 @@ class Heat:
     opening: str
     next_open: Sequence[dict[str, bool]]
     lines: Sequence[dict[str, Any]]
-    more: int
-    is_stale: bool
+
+    @property
+    def shown(self) -> Sequence[dict[str, Any]]:
+        return self.lines[:MOST_LINES]
+
+    @property
+    def more(self) -> int:
+        return len(self.lines) - len(self.shown)
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,9 +92,7 @@ def _heat(option: Option, facts: Facts, quarters: Sequence[Quarter], needed: Qua
             {"is_open": bool(found and found[1].quarter == quarter), "is_needed": quarter == needed}
             for quarter in quarters
         ],
-        lines=lines[:MOST_LINES],
-        more=max(len(lines) - MOST_LINES, 0),
-        is_stale=any(table.is_stale for _pk, table in tables),
+        lines=lines,
     )
 
 
@@ -100,4 +104,7 @@ def _line(
         {**cell, "is_needed": quarter == needed} for cell, quarter in zip(row["cells"], quarters, strict=True)
     ]
     site = f"{option.name_of(site_id)}: " if len(option.sites) > 1 else ""
-    return {**row, "label": f"{site}{row['label']}", "note": f"{row['unit']}, {row['note']}", "cells": cells}
+    note = f"{row['unit']}, {row['note']}"
+    if row["is_stale"]:
+        note = _("Too old to count: %s") % note
+    return {**row, "label": f"{site}{row['label']}", "note": note, "cells": cells}

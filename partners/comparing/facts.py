@@ -3,7 +3,7 @@
 import datetime as dt
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
 from cdmo_portal.accounts.actors import Actor
@@ -58,6 +58,10 @@ class Evidence:
     source: str
     confirmed_on: dt.date
     is_stale: bool
+
+    def of(self, measure: str, today: dt.date) -> "Evidence":
+        """How a number of this measure is backed, which may count for a shorter time than its statement."""
+        return replace(self, is_stale=is_stale(self.confirmed_on, today, measure))
 
 
 @dataclass(frozen=True, slots=True)

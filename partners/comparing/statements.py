@@ -136,18 +136,18 @@ def _number_row(
     mine = [[each for each in stated if measure in each.numbers] for _option, stated in told]
     numbers = [[number for each in stated for number in each.numbers[measure]] for stated in mine]
     unit = row_unit(measure, [number for found in numbers for number in found])
-    is_old = any(each.evidence.is_stale for stated in mine for each in stated)
+    evidence = [[each.evidence.of(measure, facts.today) for each in stated] for stated in mine]
+    is_old = any(each.is_stale for found in evidence for each in found)
     words = [""] * len(told) if is_old else marks(measure, numbers)
     cells = [
-        _with(_numbers(option, stated, measure, unit), stated, word, facts) if stated else not_stated()
-        for (option, _told), stated, word in zip(told, mine, words, strict=True)
+        _with(_numbers(option, stated, measure, unit), backed, word, facts) if stated else not_stated()
+        for (option, _told), stated, backed, word in zip(told, mine, evidence, words, strict=True)
     ]
     return Row(label, tuple(cells))
 
 
-def _with(cell: Cell, stated: Sequence[Stated], mark: str, facts: Facts) -> Cell:
-    backed = backing([each.evidence for each in stated], facts.today)
-    return replace(cell, mark=mark, notes=(*cell.notes, backed))
+def _with(cell: Cell, evidence: Sequence[Evidence], mark: str, facts: Facts) -> Cell:
+    return replace(cell, mark=mark, notes=(*cell.notes, backing(evidence, facts.today)))
 
 
 def _numbers(option: Option, stated: Sequence[Stated], measure: str, unit: Unit) -> Cell:

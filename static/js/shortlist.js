@@ -15,6 +15,29 @@
   });
   document.addEventListener("htmx:afterSettle", () => document.getElementById("conflict")?.focus());
 
+  // A scorecard that could not be saved says so where it otherwise says when it was. `dirty` is app.js's.
+  const scorecard = document.querySelector("form[data-scorecard]");
+  function notSaved(event) {
+    event.stopPropagation();
+    const words = document.createElement("p");
+    words.className = "evidence stale";
+    words.setAttribute("role", "alert");
+    words.dataset.failure = "";
+    const why = event.detail.xhr.status ? "the server had a problem" : "the server could not be reached";
+    words.textContent = `Not saved: ${why}. What you chose is still here. `;
+    const again = document.createElement("button");
+    again.type = "button";
+    again.className = "btn";
+    again.textContent = "Try again";
+    again.addEventListener("click", () => htmx.trigger(scorecard, "change"));
+    words.append(again);
+    const saved = document.getElementById("saved");
+    saved.querySelector("[data-failure], [role=status]")?.remove();
+    saved.prepend(words);
+  }
+  for (const name of ["htmx:responseError", "htmx:sendError", "htmx:timeout"]) scorecard?.addEventListener(name, notSaved);
+  scorecard?.addEventListener("htmx:afterRequest", event => { if (event.detail.successful && event.detail.xhr.status < 400) dirty.delete(scorecard); });
+
   let dragged = null;
   const column = event => event.target.closest?.("[data-stage]");
   const mayDrop = event => dragged && column(event) && column(event) !== dragged.closest("[data-stage]");

@@ -38,7 +38,8 @@ def shortlisted(title: str) -> Brief:
     owner = evaluators()[0]
     brief: Brief = BriefFactory.create(title=title, organisation=owner.organisation, open=True)
     for partner, stage in zip(Partner.objects.order_by("pk"), ShortlistEntry.Stage, strict=False):
-        entry = shortlists.add(by=owner, brief=brief, partner=partner, stage=stage)
+        shortlists.add(by=owner, brief=brief, partner=partner, stage=stage)
+        entry = brief.shortlist.get(partner=partner)
         shortlists.describe(by=owner, entry=entry, version=1, note="Spoke at a fair", tags=["EU", "QP"])
     proposed = proposed_criteria(brief)
     criteria = [CriterionGiven(each["name"], points=Decimal(each["points"])) for each in proposed]

@@ -178,6 +178,41 @@ def test_scorecards_when_two_score_are_alone_and_then_together(board: Page, bram
     assert noted == []
 
 
+def test_scorecard_when_it_cannot_be_saved_says_so_and_keeps_what_was_chosen(bram: Page) -> None:
+    brief = Brief.objects.get(title=ALONE)
+    bram.goto(f"/briefs/{brief.uid}/shortlist/scoring/mine/{brief.shortlist.to_score()[0].uid}/")
+    bram.route("**/scoring/mine/**", lambda route: route.abort())
+
+    chosen = bram.locator(".score-row").first.get_by_role("radio", name="4", exact=True)
+    chosen.check()
+
+    expect(bram.locator("#saved")).to_contain_text("Not saved: the server could not be reached.")
+    expect(chosen).to_be_checked()
+    bram.unroute("**/scoring/mine/**")
+    bram.get_by_role("button", name="Try again").click()
+    expect(bram.locator("#saved")).to_contain_text(re.compile(r"Saved at .*UTC"))
+    expect(bram.locator("#saved")).not_to_contain_text("Not saved")
+
+
+def test_scorecard_when_two_windows_of_one_person_score_the_same_shows_both(bram: Page) -> None:
+    brief = Brief.objects.get(title=ALONE)
+    path = f"/briefs/{brief.uid}/shortlist/scoring/mine/{brief.shortlist.to_score()[1].uid}/"
+    other = bram.context.new_page()
+    for page in (bram, other):
+        page.goto(path)
+
+    first, second = (page.locator(".score-row").first for page in (bram, other))
+    first.get_by_role("radio", name="4", exact=True).check()
+    expect(bram.locator("#saved")).to_contain_text("Saved at")
+    second.get_by_role("radio", name="9", exact=True).check()
+
+    expect(other.locator("#saved")).to_contain_text("in another window")
+    assert violations(other) == []
+    other.get_by_role("button", name="Save what is chosen here").click()
+    bram.goto(path)
+    expect(first.get_by_role("radio", name="9", exact=True)).to_be_checked()
+
+
 def score(page: Page, base: str, value: str) -> None:
     """Every criterion of every partner, by keyboard; what was chosen is saved before anything is pressed."""
     page.goto(f"{base}scoring/")

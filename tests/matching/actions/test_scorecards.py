@@ -223,6 +223,20 @@ def test_hand_in_when_the_last_who_was_asked_opens_the_round_and_not_before(team
     assert (was_open, team.is_open) == (False, True)
 
 
+def test_hand_in_when_somebody_who_was_asked_no_longer_sees_the_brief_does_not_wait_for_them(
+    team: Team,
+) -> None:
+    left = MemberFactory.create(editor=True, organisation=team.brief.organisation)
+    for member in (team.viewer_member, left):
+        scoring_rounds.ask(by=team.editor, brief=team.brief, member=member, is_asked=True)
+    left.user.is_active = False
+    left.user.save()
+
+    team.hand_in(team.viewer, 8, 5)
+
+    assert team.is_open
+
+
 def test_hand_in_when_nobody_was_asked_opens_nothing(team: Team) -> None:
     team.hand_in(team.viewer, 8, 5)
 

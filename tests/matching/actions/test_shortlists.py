@@ -39,7 +39,10 @@ def brief(author: Actor) -> Brief:
 
 @pytest.fixture
 def entry(author: Actor, brief: Brief) -> ShortlistEntry:
-    return shortlists.add(by=author, brief=brief, partner=PartnerFactory.create(name="Larkfen"))
+    change = shortlists.add(by=author, brief=brief, partner=PartnerFactory.create(name="Larkfen"))
+    assert change is not None
+    assert change.entry is not None
+    return change.entry
 
 
 def latest(brief: Brief) -> ShortlistChange:
@@ -147,6 +150,64 @@ def test_describe_when_a_colleague_described_it_first_is_a_conflict(
     assert facts(entry)[2] == "Theirs"
 
 
+@pytest.mark.parametrize("stage", [Stage.CONTACTED, Stage.DECLINED])
+def test_describe_when_a_colleague_only_moved_it_goes_through_and_keeps_their_reason(
+    author: Actor, colleague: Actor, entry: ShortlistEntry, stage: ShortlistEntry.Stage
+) -> None:
+    shortlists.move(by=colleague, entry=entry, version=1, stage=stage, reason="Far")
+
+    shortlists.describe(by=author, entry=entry, version=1, note="Mine", tags=[])
+
+    assert facts(entry)[:3] == (stage, "Far" if stage == Stage.DECLINED else "", "Mine")
+
+
+def test_describe_when_a_colleague_changed_something_else_of_the_form_keeps_both(
+    author: Actor, colleague: Actor, entry: ShortlistEntry
+) -> None:
+    shortlists.move(by=author, entry=entry, version=1, stage=Stage.DECLINED, reason="Far")
+    shortlists.describe(by=colleague, entry=entry, version=2, note="", tags=["EU"], reason="Too far")
+
+    shortlists.describe(by=author, entry=entry, version=2, note="Mine", tags=[], reason="Far")
+
+    assert facts(entry)[1:4] == ("Too far", "Mine", ["EU"])
+
+
+def test_describe_when_the_reason_was_typed_for_a_stage_that_it_left_is_a_conflict(
+    author: Actor, colleague: Actor, entry: ShortlistEntry
+) -> None:
+    shortlists.move(by=author, entry=entry, version=1, stage=Stage.DECLINED, reason="Far")
+    shortlists.move(by=colleague, entry=entry, version=2, stage=Stage.CONTACTED)
+
+    with pytest.raises(ShortlistChangedMeanwhile) as refused:
+        shortlists.describe(by=author, entry=entry, version=2, note="", tags=[], reason="Very far")
+
+    assert refused.value.merged.conflicts == ("reason",)
+    shortlists.describe(by=author, entry=entry, version=3, note="Mine", tags=[], reason="Nowhere to stand")
+    assert facts(entry)[:3] == ("contacted", "", "Mine")
+
+
+def test_describe_when_it_was_taken_off_is_a_conflict_unless_it_brings_it_back(
+    author: Actor, colleague: Actor, entry: ShortlistEntry
+) -> None:
+    shortlists.remove(by=colleague, brief=entry.brief, partner=entry.partner)
+    with pytest.raises(ShortlistChangedMeanwhile):
+        shortlists.describe(by=author, entry=entry, version=1, note="Mine", tags=[])
+
+    shortlists.describe(by=author, entry=entry, version=1, note="Mine", tags=[], brings_back=True)
+
+    assert facts(entry) == ("shortlist", "", "Mine", [], True)
+    assert [change.kind for change in entry.changes.all()[:2]] == ["described", "added"]
+
+
+def test_add_and_remove_when_nothing_is_to_be_done_say_so(author: Actor, entry: ShortlistEntry) -> None:
+    again = shortlists.add(by=author, brief=entry.brief, partner=entry.partner)
+    removed = shortlists.remove(by=author, brief=entry.brief, partner=entry.partner)
+    gone = shortlists.remove(by=author, brief=entry.brief, partner=entry.partner)
+
+    assert (again, gone) == (None, None)
+    assert removed == latest(entry.brief)
+
+
 def test_describe_when_only_tags_differ_notes_only_them(author: Actor, entry: ShortlistEntry) -> None:
     shortlists.describe(by=author, entry=entry, version=1, note="", tags=["EU"])
     same = shortlists.describe(by=author, entry=entry, version=2, note="", tags=["EU"])
@@ -163,9 +224,10 @@ def test_remove_when_added_again_brings_everything_back(author: Actor, entry: Sh
 
     shortlists.remove(by=author, brief=entry.brief, partner=entry.partner)
     is_gone = not entry.brief.shortlist.exists()
-    again = shortlists.add(by=author, brief=entry.brief, partner=entry.partner)
+    shortlists.add(by=author, brief=entry.brief, partner=entry.partner)
 
     assert is_gone
+    again = entry.brief.shortlist.get()
     assert (again.pk, facts(again), again.scores.count()) == (entry.pk, before, 1)
 
 
@@ -177,7 +239,8 @@ def test_add_when_the_list_is_full_is_refused_but_not_for_one_that_is_on_it(
     with pytest.raises(ShortlistFull):
         shortlists.add(by=author, brief=brief, partner=PartnerFactory.create())
 
-    assert shortlists.add(by=author, brief=brief, partner=entry.partner) == entry
+    assert shortlists.add(by=author, brief=brief, partner=entry.partner) is None
+    assert brief.shortlist.get() == entry
 
 
 @pytest.mark.parametrize("trait", ["viewer", "stranger", "closed"])

@@ -4,8 +4,11 @@ import re
 from io import BytesIO
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils import timezone
 from python_calamine import CalamineWorkbook
 
 from cdmo_portal.accounts.models import Member
@@ -96,7 +99,21 @@ def test_criteria_when_they_make_no_sense_are_refused_with_what_is_wrong(
 
     assert answer.status_code == 422
     assert problem in answer.content.decode()
+    assert "<title>Error: Criteria of the scorecards" in answer.content.decode()
     assert brief.scoring_criteria.current().count() == 5
+
+
+def test_criteria_when_a_row_names_the_criterion_of_another_are_two_criteria(
+    people: People, brief: Brief, criteria: list[ScoringCriterion]
+) -> None:
+    form = fields_of(people.author.get(address("criteria_update", brief)).content.decode())
+
+    answer = people.author.post(
+        address("criteria_update", brief), {**form, "criteria-1-uid": form["criteria-0-uid"]}
+    )
+
+    assert answer.status_code == 302
+    assert [row.name for row in brief.scoring_criteria.current()] == [row.name for row in criteria]
 
 
 def test_criteria_when_a_colleague_saved_first_show_both_and_keep_what_was_typed(
@@ -165,6 +182,101 @@ def test_scorecard_when_wrong_is_refused_and_says_what(
     assert by_htmx.status_code == 422
     assert "Not saved" in by_htmx.content.decode()
     assert not CriterionScore.objects.exists()
+
+
+def page_of(client: Client, path: str) -> dict[str, str]:
+    """The scorecard as a window holds it: no score is chosen yet, but what it was opened with is noted."""
+    found = fields_of(client.get(path).content.decode())
+    return {name: value for name, value in found.items() if not re.fullmatch(r"s\d+", name)}
+
+
+def test_scorecard_when_two_windows_change_different_scores_keeps_both_and_shows_them(
+    people: People, brief: Brief, entry: ShortlistEntry, criteria: list[ScoringCriterion]
+) -> None:
+    path = address("scorecard_update", brief, entry.uid)
+    one, other = page_of(people.colleague, path), page_of(people.colleague, path)
+    fit, quality, *_rest = criteria
+    people.colleague.post(path, {**one, f"s{fit.pk}": "8"}, headers=HTMX)
+
+    answer = people.colleague.post(path, {**other, f"s{quality.pk}": "3"}, headers=HTMX).content.decode()
+
+    assert dict(CriterionScore.objects.exclude(value=None).values_list("criterion", "value")) == {
+        fit.pk: 8,
+        quality.pk: 3,
+    }
+    assert "in another window too" in answer
+    assert re.search(rf'<fieldset class="score-row" id="row-{fit.pk}" hx-swap-oob="true">', answer)
+    assert f'id="row-{quality.pk}"' not in answer
+
+
+def test_scorecard_when_two_windows_change_the_same_score_shows_both_and_loses_neither(
+    people: People, brief: Brief, entry: ShortlistEntry, criteria: list[ScoringCriterion]
+) -> None:
+    path = address("scorecard_update", brief, entry.uid)
+    one, other = page_of(people.colleague, path), page_of(people.colleague, path)
+    name = f"s{criteria[0].pk}"
+    saved = people.colleague.post(path, {**one, name: "8"}, headers=HTMX).content.decode()
+    marks = dict(re.findall(r'name="(opened-[sc]\d+)" value="(\w+)" hx-swap-oob', saved))
+
+    answer = people.colleague.post(path, {**other, name: "3"}, headers=HTMX)
+    goes_on = people.colleague.post(path, {**one, **marks, name: "9"}, headers=HTMX)
+
+    assert answer.status_code == 409
+    assert "<td>3</td><td>8</td>" in answer.content.decode()
+    assert goes_on.status_code == 200
+    assert CriterionScore.objects.exclude(value=None).get().value == 9
+    people.colleague.post(path, {**other, name: "3", "mine": "1"})
+    assert CriterionScore.objects.exclude(value=None).get().value == 3
+
+
+@pytest.mark.parametrize("what", ["moved", "taken off", "closed"])
+def test_scorecard_when_it_is_sent_too_late_comes_back_with_the_reason_and_what_was_chosen(
+    people: People,
+    brief: Brief,
+    entry: ShortlistEntry,
+    criteria: list[ScoringCriterion],
+    what: str,
+) -> None:
+    if what == "closed":
+        brief.state = Brief.State.CLOSED
+        brief.save()
+    else:
+        change = {"stage": "declined"} if what == "moved" else {"removed_at": timezone.now()}
+        ShortlistEntry.objects.update(**change)
+
+    path = address("scorecard_update", brief, entry.uid)
+    sent = scores(criteria, "8", comment="Three weeks of work")
+    plain, by_htmx = (people.colleague.post(path, sent, headers=each) for each in ({}, HTMX))
+
+    reason = "This brief is closed" if what == "closed" else "no longer among those to be scored"
+    for answer in (plain, by_htmx):
+        assert answer.status_code == 422
+        assert reason in answer.content.decode()
+    assert "Three weeks of work" in plain.content.decode()
+    assert not CriterionScore.objects.exists()
+
+
+def test_scorecard_when_the_partner_is_not_to_be_scored_has_no_page(
+    people: People, brief: Brief, entry: ShortlistEntry, criteria: list[ScoringCriterion]
+) -> None:
+    ShortlistEntry.objects.update(stage="long-list")
+
+    assert people.colleague.get(address("scorecard_update", brief, entry.uid)).status_code == 404
+
+
+def test_scorecard_when_read_asks_each_thing_once(
+    people: People,
+    brief: Brief,
+    entry: ShortlistEntry,
+    criteria: list[ScoringCriterion],
+) -> None:
+    path = address("scorecard_update", brief, entry.uid)
+
+    with CaptureQueriesContext(connection) as asked:
+        people.author.get(path)
+
+    read = [each["sql"] for each in asked.captured_queries if 'FROM "matching_criterionscore"' in each["sql"]]
+    assert len(read) == 1
 
 
 def test_scorecard_when_saved_plainly_goes_on_to_the_next_partner_that_is_not_complete(
@@ -259,8 +371,13 @@ def test_agreed_when_a_colleague_entered_some_first_shows_both(
     version = re.search(r'name="version" value="(\d+)"', page)
     assert version is not None
     people.author.post(path, {**scores(criteria, "3", "7", "7", "7", "7"), "version": version.group(1)})
-    together = people.author.get(address("scores_together", brief)).content.decode()
+    change = ShortlistChange.objects.filter(kind="agreed")[0]
+    shown = people.author.get(f"{address('scores_together', brief)}?done={change.uid}")
+    together = shown.content.decode()
     assert "<b>56.0</b>" in together
+    sent = fields_of(together)
+    back = people.author.post(address("shortlist_undo", brief, change.uid), {"from": sent["from"]})
+    assert back["Location"].startswith(f"{address('scores_together', brief)}?done=")
     told = people.author.get(address("shortlist_history", brief)).content.decode()
     assert "<dt>Technical and equipment fit</dt><dd><del>7</del> → <ins>3</ins></dd>" in told
 
@@ -299,9 +416,11 @@ def test_scoring_when_read_by_a_stranger_or_from_a_closed_brief(
     brief.save()
     other = client_of(MemberFactory.create(organisation=people.organisation, editor=True))
 
-    answer = other.post(address("scorecard_update", brief, entry.uid), scores(criteria, "1"), follow=True)
+    path = address("scorecard_update", brief, entry.uid)
+    read, sent = other.get(path, follow=True), other.post(path, scores(criteria, "1"))
 
-    assert "nothing for you to score" in answer.content.decode()
+    assert "nothing for you to score" in read.content.decode()
+    assert sent.status_code == 422
     assert not CriterionScore.objects.exists()
     for name in ("scoring", "scores_together", "scores_export"):
         assert people.stranger.get(address(name, brief)).status_code == 404

@@ -10,6 +10,7 @@ from pytest_django import DjangoAssertNumQueries
 from python_calamine import CalamineWorkbook
 
 from matching.models import Brief, MatchRun, ShortlistChange, ShortlistEntry
+from tests.factories.accounts import MemberFactory
 from tests.factories.briefs import (
     BriefFactory,
     CriterionScoreFactory,
@@ -19,7 +20,8 @@ from tests.factories.briefs import (
     ShortlistEntryFactory,
 )
 from tests.factories.partners import PartnerFactory
-from tests.matching.views.conftest import People
+from tests.matching.views.conftest import People, client_of
+from tests.matching.views.sent_forms import fields_of
 
 HTMX = {"HX-Request": "true"}
 
@@ -211,6 +213,19 @@ def test_partner_when_found_by_name_is_added_to_the_stage_that_was_chosen(
     assert "No partner of that name" in found
 
 
+def test_partner_when_it_is_on_the_list_already_reports_no_other_change_to_be_undone(
+    people: People, brief: Brief, entry: ShortlistEntry
+) -> None:
+    people.author.post(address("shortlist_move", brief, entry.uid), move("contacted"))
+    toggle = address("shortlist_toggle", brief, entry.partner.uid)
+
+    plain = people.author.post(toggle, {"on": "1", "from": "shortlist"})
+    by_htmx = people.author.post(toggle, {"on": "1"}, headers=HTMX)
+
+    assert plain["Location"] == address("shortlist", brief)
+    assert json.loads(by_htmx["HX-Trigger"]) == {"toast": {"text": "Larkfen Dosage is on the shortlist."}}
+
+
 def move(stage: str, version: int = 1, **more: str) -> dict[str, str]:
     return {"stage": stage, "version": str(version), **more}
 
@@ -262,6 +277,47 @@ def test_move_when_sent_by_htmx_answers_with_the_board_a_toast_and_where_the_foc
     assert json.loads(answer["HX-Trigger-After-Settle"]) == {"focus-on": {"id": f"card-{entry.uid}"}}
 
 
+def test_board_when_filtered_without_a_reload_has_links_to_the_same_view(
+    people: People, brief: Brief, entry: ShortlistEntry
+) -> None:
+    asked = f"{address('shortlist', brief)}?q=larkfen&sort=name&page=1"
+
+    page = text_of(people.author.get(asked, headers=HTMX))
+
+    for kind in ("xlsx", "csv"):
+        assert f'{address("shortlist_export", brief, kind)}?q=larkfen&amp;sort=name"' in page
+    assert 'href="?q=larkfen&amp;sort=name&amp;view=table"' in page
+
+
+def test_board_when_a_card_was_moved_on_a_page_of_it_keeps_the_view_in_every_link(
+    people: People, brief: Brief
+) -> None:
+    moved, *_others = ShortlistEntryFactory.create_batch(61, brief=brief, tags=["EU"])
+    asked = "?view=table&tag=EU&sort=name&page=2"
+    here = {**HTMX, "HX-Current-URL": f"http://testserver{address('shortlist', brief)}{asked}"}
+
+    page = text_of(
+        people.author.post(address("shortlist_move", brief, moved.uid), move("contacted"), headers=here)
+    )
+
+    assert 'href="?view=table&amp;tag=EU&amp;sort=name&amp;page=1"' in page
+    assert 'href="?tag=EU&amp;sort=name"' in page
+    assert f'{address("shortlist_export", brief, "csv")}?tag=EU&amp;sort=name"' in page
+
+
+@pytest.mark.parametrize("here", ["http://[", "http://testserver/\x7f", "nonsense", "http://other/briefs/"])
+def test_move_when_htmx_names_a_page_that_cannot_be_leads_to_the_board(
+    people: People, brief: Brief, entry: ShortlistEntry, here: str
+) -> None:
+    answer = people.author.post(
+        address("shortlist_move", brief, entry.uid),
+        move("contacted"),
+        headers={**HTMX, "HX-Current-URL": here},
+    )
+
+    assert answer["HX-Redirect"].startswith(f"{address('shortlist', brief)}?done=")
+
+
 @pytest.mark.parametrize("headers", [{}, HTMX])
 def test_move_when_a_colleague_was_first_shows_both_values_and_keeps_the_choice(
     people: People, brief: Brief, entry: ShortlistEntry, headers: dict[str, str]
@@ -288,8 +344,11 @@ def test_move_when_it_cannot_be_understood_says_so_and_moves_nothing(
     people: People, brief: Brief, entry: ShortlistEntry, sent: dict[str, str]
 ) -> None:
     answer = people.author.post(address("shortlist_move", brief, entry.uid), sent, follow=True)
+    by_htmx = people.author.post(address("shortlist_move", brief, entry.uid), sent, headers=HTMX)
 
     assert 'class="message error"' in text_of(answer)
+    assert by_htmx["HX-Redirect"] == address("shortlist_card", brief, entry.uid)
+    assert 'class="message error"' in text_of(people.author.get(by_htmx["HX-Redirect"]))
     entry.refresh_from_db()
     assert (entry.stage, entry.version) == ("shortlist", 1)
 
@@ -368,6 +427,67 @@ def test_card_when_a_colleague_saved_first_shows_both_and_keeps_what_was_typed(
     assert "Mine</textarea>" in page
 
 
+def test_card_when_it_was_moved_while_a_note_was_written_is_saved_and_keeps_the_reason(
+    people: People, brief: Brief, entry: ShortlistEntry
+) -> None:
+    people.author.post(address("shortlist_move", brief, entry.uid), move("declined", reason="Far"))
+
+    answer = people.author.post(
+        address("shortlist_card", brief, entry.uid), {"version": "1", "note": "Mine", "tags": "EU"}
+    )
+
+    entry.refresh_from_db()
+    assert answer.status_code == 302
+    assert (entry.stage, entry.reason, entry.note) == ("declined", "Far", "Mine")
+
+
+def test_card_when_note_and_stage_were_changed_meanwhile_gives_a_form_that_wipes_nothing(
+    people: People, brief: Brief, entry: ShortlistEntry
+) -> None:
+    path = address("shortlist_card", brief, entry.uid)
+    people.author.post(path, {"version": "1", "note": "Theirs", "tags": "EU, QP"})
+    people.author.post(address("shortlist_move", brief, entry.uid), move("declined", 2, reason="Far"))
+
+    page = text_of(people.author.post(path, {"version": "1", "note": "Mine", "tags": "EU"}))
+    people.author.post(path, {**fields_of(page), "version": "3"})
+
+    entry.refresh_from_db()
+    assert (entry.note, entry.reason, entry.tags) == ("Mine", "Far", ["EU", "QP"])
+
+
+def test_card_when_it_was_taken_off_meanwhile_keeps_what_was_typed_and_can_bring_it_back(
+    people: People, brief: Brief, entry: ShortlistEntry
+) -> None:
+    path = address("shortlist_card", brief, entry.uid)
+    sent = {"version": "1", "note": "Three weeks of my work", "tags": "EU"}
+    people.author.post(address("shortlist_toggle", brief, entry.partner.uid), {"on": "0"})
+
+    refused = people.author.post(path, sent)
+
+    assert refused.status_code == 409
+    assert "Three weeks of my work</textarea>" in text_of(refused)
+    assert "took this partner off the shortlist" in text_of(refused)
+    assert 'name="bring-back"' in text_of(refused)
+    people.author.post(path, {**sent, "bring-back": "1"})
+    assert brief.shortlist.get().note == "Three weeks of my work"
+
+
+def test_card_when_the_brief_was_closed_meanwhile_keeps_what_was_typed(
+    people: People, brief: Brief, entry: ShortlistEntry
+) -> None:
+    brief.state = Brief.State.CLOSED
+    brief.save()
+
+    refused = people.author.post(
+        address("shortlist_card", brief, entry.uid), {"version": "1", "note": "My words", "tags": "EU"}
+    )
+
+    assert refused.status_code == 422
+    assert "This brief is closed" in text_of(refused)
+    assert "My words</textarea>" in text_of(refused)
+    assert "<textarea" not in text_of(people.author.get(address("shortlist_card", brief, entry.uid)))
+
+
 def test_history_when_read_tells_who_did_what_and_pages(
     people: People, brief: Brief, entry: ShortlistEntry
 ) -> None:
@@ -382,6 +502,27 @@ def test_history_when_read_tells_who_did_what_and_pages(
     assert second.count("<time") == 1
     assert "You moved Larkfen Dosage from Shortlist to Contacted." in second
     assert ">Undo" not in first.replace("data-undo>Undo", "")
+
+
+@pytest.mark.parametrize("lines", [2, 20])
+def test_history_when_it_is_long_asks_an_editors_role_no_more_often(
+    people: People,
+    brief: Brief,
+    entry: ShortlistEntry,
+    lines: int,
+    django_assert_max_num_queries: DjangoAssertNumQueries,
+) -> None:
+    editor = client_of(MemberFactory.create(editor=True, organisation=people.organisation))
+    for number in range(lines):
+        people.author.post(
+            address("shortlist_move", brief, entry.uid),
+            move(("contacted", "selected")[number % 2], number + 1),
+        )
+
+    with django_assert_max_num_queries(10):
+        page = text_of(editor.get(address("shortlist_history", brief)))
+
+    assert page.count('action="/briefs/') == lines
 
 
 def test_pages_when_a_stranger_or_cdmo_asks_do_not_exist(
@@ -411,7 +552,7 @@ def test_export_when_taken_has_the_filtered_rows_and_says_what_it_is(
     matched(brief, entry)
     ShortlistEntryFactory.create(brief=brief, partner__name="Basaltine", note="=1+1")
 
-    answer = people.author.get(f"{address('shortlist_export', brief, 'xlsx')}?tag=EU")
+    answer = people.author.get(f"{address('shortlist_export', brief, 'xlsx')}?tag=EU&sort=name")
     lines = people.author.get(address("shortlist_export", brief, "csv"))
     unknown = people.author.get(address("shortlist_export", brief, "pdf"))
 
@@ -420,7 +561,7 @@ def test_export_when_taken_has_the_filtered_rows_and_says_what_it_is(
     about = {row[0]: row[1] for row in book.get_sheet_by_name("About this export").to_python()}
     assert [row[1] for row in rows] == ["Partner", "Larkfen Dosage"]
     assert rows[1][6] == 90.0
-    assert about["Filters"] == "tag: EU"
+    assert (about["Filters"], about["Sorted by"]) == ("tag: EU", "Name")
     assert about["Partners"] == "1 of 2"
     csv = b"".join(lines).decode()
     assert "'=1+1" in csv

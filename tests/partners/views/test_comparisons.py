@@ -2,6 +2,7 @@
 
 import datetime as dt
 import io
+import re
 from decimal import Decimal
 from typing import Any
 
@@ -205,6 +206,66 @@ def test_compare_when_numbers_come_in_several_units_then_the_row_has_one(sponsor
     assert "200 L" in cells
     assert "3,000 L" in cells
     assert cells.count("Highest stated") == 1
+
+
+@pytest.mark.parametrize(("code", "is_marked"), [("sc.batches-36-months", False), ("sc.granulator-l", True)])
+def test_compare_when_a_count_perishes_sooner_than_its_statement_then_nobody_is_marked_for_it(
+    sponsor: Client, code: str, is_marked: bool
+) -> None:
+    sites = SiteFactory.create(), SiteFactory.create()
+    term, measure = TermFactory.create(code="op.wet-granulation"), TermFactory.create(code=code, measure=True)
+    for number, site in enumerate(sites, 1):
+        day = timezone.localdate() - dt.timedelta(days=200 * number)
+        MeasureFactory.create(
+            capability=CapabilityFactory.create(site=site, term=term, confirmed_on=day),
+            term=measure,
+            lo=Decimal(number),
+            hi=Decimal(number),
+        )
+
+    page = compare(sponsor, *sites)
+
+    assert ("Highest stated</span>" in page) is is_marked
+    assert ("Too old to count" in page) is not is_marked
+
+
+@pytest.mark.parametrize(
+    "more",
+    [
+        {"observed_at": timezone.now() - dt.timedelta(days=61)},
+        {"valid_until": timezone.localdate() - dt.timedelta(days=1)},
+    ],
+    ids=["reported long ago", "held until yesterday"],
+)
+def test_compare_when_capacity_is_too_old_to_count_then_it_says_so_and_has_no_colour(
+    sponsor: Client, more: dict[str, Any]
+) -> None:
+    fresh, old = SiteFactory.create(), SiteFactory.create()
+    for site, special in ((fresh, {}), (old, more)):
+        line = LineFactory.create(site=site, name=f"Line of {site.name}")
+        given = {"observed_at": timezone.now(), "audience": Audience.SPONSORS} | special
+        CapacityWindowFactory.create(line=line, **given)
+
+    page = compare(sponsor, fresh, old)
+    heat = page.split('<table class="heat">')[1].split("</table>")[0]
+    first, second = (row_of(heat, f"Line of {site.name}") for site in (fresh, old))
+
+    assert "Too old to count" not in first
+    assert "Too old to count: batches, reported" in second
+    assert [bool(re.search(r'class="q[0-5]', row)) for row in (first, second)] == [True, False]
+
+
+def test_compare_when_there_are_many_lines_then_the_workbook_has_all_of_them(sponsor: Client) -> None:
+    sites = SiteFactory.create(), SiteFactory.create()
+    for line in LineFactory.create_batch(11, site=sites[0]):
+        CapacityWindowFactory.create(line=line, observed_at=timezone.now(), audience=Audience.SPONSORS)
+
+    page = compare(sponsor, *sites)
+    answer = sponsor.get(f"/compare/?ids={sites[0].slug},{sites[1].slug}&format=xlsx")
+
+    assert "3 more lines: see the profile" in page
+    book = load_workbook(io.BytesIO(b"".join(answer)))
+    assert len(book.get_sheet_by_name("Reported open").to_python()) == 1 + 11
 
 
 def test_compare_when_a_number_is_too_old_to_count_then_nobody_is_marked(sponsor: Client) -> None:
