@@ -120,8 +120,6 @@ def ask(*, by: Actor, brief: Brief, member: Member, is_asked: bool) -> Shortlist
     """Ask a colleague to score, or no longer. What they have scored so far stays theirs."""
     check_runs(by, brief)
     scoring = locked_round(brief)
-    if not may_be_evaluators(brief).filter(pk=member.pk).exists():
-        raise NotAllowed("This person does not see the brief.")
     change = set_asked(by, scoring, member.user_id, is_asked=is_asked)
     if change is not None and is_asked and member.user_id != by.user_id:
         _mail_to_asked(brief, member)
@@ -149,6 +147,8 @@ def set_asked(
     undoes: ShortlistChange | None = None,
 ) -> ShortlistChange | None:
     require_alone(scoring)
+    if is_asked and not may_be_evaluators(scoring.brief).filter(user_id=user_id).exists():
+        raise NotAllowed("This person does not see the brief.")
     card = card_of(scoring.brief, user_id)
     if card.is_invited == is_asked:
         return None

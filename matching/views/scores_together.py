@@ -65,7 +65,7 @@ def scores_of(request: ActorRequest, uid: UUID, entry_uid: UUID) -> HttpResponse
     form = _form(posted(request), table, scores)
     if not form.is_bound or not form.is_valid():
         return _page(request, brief, table, scores, form=form)
-    if not can_run_scoring(request.actor, brief):
+    if not can_run_scoring(request.actor, brief) and brief.state != Brief.State.CLOSED:
         raise PermissionDenied
     scores.entry.brief = brief
     try:

@@ -257,6 +257,17 @@ def test_ask_when_undone_and_asked_again_follows(team: Team) -> None:
     assert (is_asked, Scorecard.objects.get().is_invited) == (False, True)
 
 
+def test_ask_when_the_person_left_since_they_were_no_longer_asked_is_not_undone(team: Team) -> None:
+    for is_asked in (True, False):
+        change = made(
+            scoring_rounds.ask(by=team.editor, brief=team.brief, member=team.viewer_member, is_asked=is_asked)
+        )
+    team.viewer_member.user.delete()
+
+    with pytest.raises(NotAllowed, match="does not see the brief"):
+        undo(by=team.editor, change=change)
+
+
 def test_ask_when_a_colleague_is_asked_mails_them_once_and_oneself_never(team: Team) -> None:
     for member in (team.viewer_member, Member.objects.get(user=team.editor.user)):
         for _ in range(2):

@@ -192,14 +192,17 @@ def test_comparison_when_three_heads_have_points_then_draws_a_radar_with_the_sam
     RequirementFactory.create(brief=brief, wish=True, kind="place", term=None, places=["IE"])
     RequirementFactory.create(brief=brief, wish=True, term=Term.objects.get(code="op.bfs"))
 
-    page = people.author.get(address(brief, *sites.values())).content.decode()
+    answer = people.author.get(address(brief, *sites.values()))
 
+    page = answer.content.decode()
     drawn = page.split('<h2 id="radar-title">')[1].split("</table>")[0]
     values = [float(each) for each in re.findall(r"<td>([\d.]+)</td>", drawn)]
     assert 'id="radar-title"' not in few
     assert drawn.count('class="ser ') == 3
     assert len(values) == 3 * drawn.count('<th scope="row">')
-    assert all(0 <= each <= 1 for each in values)
+    by_axis = zip(*(each["values"] for each in answer.context["radar"]["series"]), strict=True)
+    assert values == [each for axis in by_axis for each in axis]
+    assert 0 < max(values) <= 1
     assert "Part, 0 to 1<" in drawn
 
 

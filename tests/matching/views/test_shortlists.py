@@ -87,7 +87,7 @@ def test_board_when_read_shows_where_each_partner_stands(
     assert "Not in the latest match" in page
     assert "Reason: Far" in page
     assert "Spoke at a fair" in page
-    assert "shortlist_move" not in page
+    assert address("shortlist_move", brief, entry.uid) not in page
     assert "Move to" not in page
 
 
