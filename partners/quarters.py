@@ -2,7 +2,7 @@
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Container, Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Protocol
@@ -77,14 +77,29 @@ def by_quarter(windows: Iterable[Window]) -> dict[Quarter, dict[str, Decimal]]:
     return dict(table)
 
 
-def beyond_nominal(windows: Iterable[Window], nominal: Decimal) -> tuple[Quarter, Decimal] | None:
-    """The first quarter in which all states together pass what the line can do, with their sum."""
+def beyond_nominal(
+    windows: Iterable[Window], nominal: Decimal, judged: Container[Quarter]
+) -> tuple[Quarter, Decimal] | None:
+    """The first judged quarter in which all states together pass what the line can do, with their sum."""
+    return min(all_beyond_nominal(windows, nominal, judged).items(), default=None)
+
+
+def all_beyond_nominal(
+    windows: Iterable[Window], nominal: Decimal, judged: Container[Quarter]
+) -> dict[Quarter, Decimal]:
+    """Every such quarter with its sum."""
+    sums = {
+        quarter: (sum(states.values(), Decimal(0)), len(states))
+        for quarter, states in by_quarter(windows).items()
+        if quarter in judged
+    }
     # Spreading by days rounds to a thousandth per window.
-    for quarter, states in sorted(by_quarter(windows).items()):
-        total = sum(states.values(), Decimal(0))
-        if total > nominal + THOUSANDTH * len(states):
-            return quarter, total
-    return None
+    return {quarter: total for quarter, (total, many) in sums.items() if total > nominal + THOUSANDTH * many}
+
+
+def touched(windows: Iterable[Window]) -> set[Quarter]:
+    """The quarters that these windows speak of."""
+    return {quarter for window in windows for quarter in shares(window.start, window.end, window.quantity)}
 
 
 def next_open(windows: Iterable[Window], today: dt.date) -> Quarter | None:

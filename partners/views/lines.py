@@ -86,6 +86,9 @@ def _line_page(request: ActorRequest, site: Site, line: Line | None) -> HttpResp
     except AlreadyThere as error:
         form.add_error("name", str(error))
         return page(request, TEMPLATE, form, context)
+    except lines.WindowsStandAgainst as error:
+        form.add_error(error.field, str(error))
+        return page(request, TEMPLATE, form, context)
     messages.success(request, _("The line %(line)s was saved.") % {"line": saved})
     return redirect("partners:own_site", site.slug)
 

@@ -213,3 +213,24 @@ def test_line_confirm_counts_the_lead_time_from_today() -> None:
 
     line.refresh_from_db()
     assert (line.lead_time_confirmed_on, line.version) == (timezone.localdate(), 2)
+
+
+def test_line_update_below_what_is_stated_is_refused_at_the_nominal_and_keeps_what_was_typed() -> None:
+    home = house()
+    line = LineFactory.create(site=home.site, nominal_per_quarter=Decimal(8))
+    window(line, quantity=Decimal(6))
+    data = {
+        "name": line.name,
+        "capacity_unit": "batches",
+        "capacity_audience": "matching",
+        "nominal_per_quarter": "5",
+        "version": "1",
+    }
+
+    answer = signed_in(home.editor).post(
+        reverse("partners:line_update", args=[home.site.slug, line.uid]), data
+    )
+
+    assert answer.status_code == 422
+    assert third_quarter()[0] in str(answer.context["form"].errors["nominal_per_quarter"])
+    assert answer.context["form"]["nominal_per_quarter"].value() == "5"
