@@ -35,11 +35,15 @@ class LineFacts:
     external_id: str = ""
     capacity_unit: str = "batches"
     nominal_per_quarter: Decimal | None = None
+    nominal_batch: Decimal | None = None
+    nominal_batch_unit: str = ""
+    slot_means: str = ""
     days_per_batch: Decimal | None = None
     changeover_days: Decimal | None = None
     smallest_campaign: Decimal | None = None
     largest_campaign: Decimal | None = None
     lead_time_weeks: Decimal | None = None
+    capacity_valid_days: int | None = None
     is_multipurpose: bool = True
 
 

@@ -95,4 +95,5 @@ def _line_page(request: ActorRequest, site: Site, line: Line | None) -> HttpResp
 
 def _context(site: Site, line: Line | None, source_form: SourceForm | None = None) -> dict[str, object]:
     opened = SourceForm(initial={"source": line.capacity_source}) if line else None
-    return {"site": site, "line": line, "source_form": source_form or opened}
+    by_days = line.batches_by_days() if line else None
+    return {"site": site, "line": line, "source_form": source_form or opened, "by_days": by_days}

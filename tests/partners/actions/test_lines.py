@@ -7,7 +7,7 @@ from dataclasses import replace
 from decimal import Decimal
 
 import pytest
-from django.db import connection
+from django.db import IntegrityError, connection, transaction
 from django.db.backends.postgresql.psycopg_any import DateRange
 from django.utils import timezone
 
@@ -119,3 +119,38 @@ def test_save_line_when_a_window_is_written_at_once_then_one_of_the_two_is_refus
         outcomes = list(pool.map(attempt, [True, False]))
 
     assert sorted(outcomes) == [False, True]
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    "fields",
+    [
+        {"smallest_campaign": 3, "largest_campaign": 2},
+        {"nominal_batch": 200},
+        {"nominal_batch_unit": "L"},
+        {"nominal_batch": 0, "nominal_batch_unit": "L"},
+        {"capacity_valid_days": 61},
+        {"nominal_per_quarter": -1},
+        {"lead_time_weeks": -1},
+    ],
+)
+def test_line_when_its_numbers_contradict_then_the_database_refuses_them(fields: dict[str, object]) -> None:
+    line = LineFactory.create()
+
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Line.objects.filter(pk=line.pk).update(**fields)
+
+
+@pytest.mark.parametrize(
+    ("days", "changeover", "expected"),
+    [("7", "2", (10, 13)), ("7", None, (13, 13)), (None, "2", None), ("0", None, None)],
+)
+def test_batches_by_days_when_stated_then_with_and_without_changeovers(
+    days: str | None, changeover: str | None, expected: tuple[int, int] | None
+) -> None:
+    line = Line(
+        days_per_batch=Decimal(days) if days else None,
+        changeover_days=Decimal(changeover) if changeover else None,
+    )
+
+    assert line.batches_by_days() == expected
