@@ -1,6 +1,7 @@
 """Calendar quarters, and what windows say about them. Pure: the day of today is always handed in."""
 
 import datetime as dt
+import re
 from collections import defaultdict
 from collections.abc import Container, Iterable
 from dataclasses import dataclass
@@ -22,6 +23,17 @@ class Quarter:
     def __str__(self) -> str:
         return f"Q{self.number} {self.year}"
 
+    @classmethod
+    def from_code(cls, code: str) -> "Quarter | None":
+        """The quarter of a code, or nothing for any other text."""
+        found = re.fullmatch(r"([1-9][0-9]{3})Q([1-4])", code, re.ASCII)
+        return cls(int(found[1]), int(found[2])) if found else None
+
+    @property
+    def code(self) -> str:
+        """For addresses and names of inputs: "2027Q3"."""
+        return f"{self.year}Q{self.number}"
+
     @property
     def start(self) -> dt.date:
         return dt.date(self.year, 3 * self.number - 2, 1)
@@ -34,6 +46,12 @@ class Quarter:
     @property
     def next(self) -> "Quarter":
         return Quarter(self.year + 1, 1) if self.number == 4 else Quarter(self.year, self.number + 1)
+
+
+def quarters_later(quarter: Quarter, count: int) -> Quarter:
+    """So many quarters after it, or before it for a negative count."""
+    index = quarter.year * 4 + quarter.number - 1 + count
+    return Quarter(index // 4, index % 4 + 1)
 
 
 class Window(Protocol):

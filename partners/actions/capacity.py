@@ -99,12 +99,16 @@ def _locked(line: Line, source: Line.Source) -> Line:
     """The line's own row, locked: the sum over its windows is judged by one at a time."""
     locked = Line.objects.select_for_update(of=("self",)).get(pk=line.pk)
     if locked.capacity_source != source:
-        present, wanted = locked.get_capacity_source_display(), str(source.label)
-        raise NotKeptByForm(
-            f"The capacity of {locked.name} comes by {_inside(present)}; "
-            f"switch its source to {_inside(wanted)} first."
-        )
+        raise NotKeptByForm(kept_elsewhere(locked, source))
     return locked
+
+
+def kept_elsewhere(line: Line, wanted: Line.Source) -> str:
+    present = line.get_capacity_source_display()
+    return (
+        f"The capacity of {line.name} comes by {_inside(present)}; "
+        f"switch its source to {_inside(str(wanted.label))} first."
+    )
 
 
 def _inside(label: str) -> str:
