@@ -1,5 +1,6 @@
 """Lines and quarters on the page: switching the source, windows, and who sees what is read-only."""
 
+import datetime as dt
 from decimal import Decimal
 
 import pytest
@@ -60,6 +61,16 @@ def test_window_create_from_a_cell_is_filled_in_with_its_quarter_and_state() -> 
     )
 
     assert (form["quarter"].value(), form["state"].value()) == (name, "held")
+
+
+def test_window_create_on_a_line_that_says_how_long_it_holds_is_filled_in_with_that_day() -> None:
+    home = house()
+    line = LineFactory.create(site=home.site, capacity_valid_days=30)
+
+    form = signed_in(home.editor).get(create_url(home, line)).context["form"]
+
+    expected = timezone.localdate() + dt.timedelta(days=30)
+    assert form["valid_until"].value() == expected.isoformat()
 
 
 def test_window_create_beyond_the_nominal_is_refused_at_the_quantity() -> None:
