@@ -14,6 +14,7 @@ from django.db.models import DateField, F, Func, Min, OuterRef, QuerySet, Subque
 from django.db.models.functions import Greatest, TruncQuarter
 
 from cdmo_portal.accounts.actors import Actor
+from cdmo_portal.look.wording import amount
 from partners.ageing import CAPACITY_DAYS
 from partners.models import CapacityWindow, Line, Site
 from partners.models.capacity import CapacityWindowQuerySet
@@ -151,13 +152,20 @@ def _row(
     seen = min(window.observed_at.date() for window in windows)
     return {
         "label": line.name,
-        "note": f"reported {seen:%-d %B %Y}",
+        "note": "; ".join(filter(None, [f"reported {seen:%-d %B %Y}", _slot(line)])),
         "unit": line.capacity_unit,
         "most": most,
         "cells": cells,
         "is_stale": _is_old(seen, today)
         or any(each.valid_until and each.valid_until < today for each in windows),
     }
+
+
+def _slot(line: Line) -> str:
+    """What one unit of the line's capacity is, as far as it is stated."""
+    size = line.nominal_batch
+    batch = f"an ordinary batch is {amount(size, line.nominal_batch_unit)}" if size is not None else ""
+    return "; ".join(filter(None, [line.slot_means, batch]))
 
 
 def _reported(window: CapacityWindow) -> Reported:

@@ -2,7 +2,7 @@
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from itertools import groupby
@@ -173,20 +173,20 @@ def hazard_answers(site: Site) -> list[HazardAnswer]:
     return [HazardAnswer(term, stated[term.pk]) for term in hazard_terms()]
 
 
-def line_capacity(lines: Iterable[Line]) -> list[LineCapacity]:
-    """The coming eight quarters of each line, state by state, and the windows behind them."""
+def line_capacity(lines: Iterable[Line], quarters: Sequence[Quarter] = ()) -> list[LineCapacity]:
+    """The coming eight quarters of each line, or those asked for, by state; and all windows of the line."""
     lines = list(lines)
     current = CapacityWindow.objects.current().filter(line__in=lines).order_by("period", "state")
     windows: dict[int, list[CapacityWindow]] = defaultdict(list)
     for window in current.select_related("feed"):
         windows[window.line_id].append(window)
-    return [_capacity(line, windows[line.pk]) for line in lines]
+    shown = quarters or quarters_from(Quarter.of(timezone.localdate()), QUARTERS_SHOWN)
+    return [_capacity(line, windows[line.pk], shown) for line in lines]
 
 
-def _capacity(line: Line, windows: list[CapacityWindow]) -> LineCapacity:
+def _capacity(line: Line, windows: list[CapacityWindow], quarters: Sequence[Quarter]) -> LineCapacity:
     observed = min((window.observed_at.date() for window in windows), default=None)
     is_old = observed is not None and is_older_than_days(observed, timezone.localdate(), CAPACITY_DAYS)
-    quarters = quarters_from(Quarter.of(timezone.localdate()), QUARTERS_SHOWN)
     table: dict[tuple[Quarter, str], Decimal] = defaultdict(Decimal)
     for window in windows:
         if window.period.lower is None or window.period.upper is None:

@@ -1,8 +1,9 @@
 """Calendar quarters, and what windows say about them. Pure: the day of today is always handed in."""
 
 import datetime as dt
+import re
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Container, Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Protocol
@@ -22,6 +23,17 @@ class Quarter:
     def __str__(self) -> str:
         return f"Q{self.number} {self.year}"
 
+    @classmethod
+    def from_code(cls, code: str) -> "Quarter | None":
+        """The quarter of a code, or nothing for any other text."""
+        found = re.fullmatch(r"([1-9][0-9]{3})Q([1-4])", code, re.ASCII)
+        return cls(int(found[1]), int(found[2])) if found else None
+
+    @property
+    def code(self) -> str:
+        """For addresses and names of inputs: "2027Q3"."""
+        return f"{self.year}Q{self.number}"
+
     @property
     def start(self) -> dt.date:
         return dt.date(self.year, 3 * self.number - 2, 1)
@@ -34,6 +46,12 @@ class Quarter:
     @property
     def next(self) -> "Quarter":
         return Quarter(self.year + 1, 1) if self.number == 4 else Quarter(self.year, self.number + 1)
+
+
+def quarters_later(quarter: Quarter, count: int) -> Quarter:
+    """So many quarters after it, or before it for a negative count."""
+    index = quarter.year * 4 + quarter.number - 1 + count
+    return Quarter(index // 4, index % 4 + 1)
 
 
 class Window(Protocol):
@@ -77,14 +95,29 @@ def by_quarter(windows: Iterable[Window]) -> dict[Quarter, dict[str, Decimal]]:
     return dict(table)
 
 
-def beyond_nominal(windows: Iterable[Window], nominal: Decimal) -> tuple[Quarter, Decimal] | None:
-    """The first quarter in which all states together pass what the line can do, with their sum."""
+def beyond_nominal(
+    windows: Iterable[Window], nominal: Decimal, judged: Container[Quarter]
+) -> tuple[Quarter, Decimal] | None:
+    """The first judged quarter in which all states together pass what the line can do, with their sum."""
+    return min(all_beyond_nominal(windows, nominal, judged).items(), default=None)
+
+
+def all_beyond_nominal(
+    windows: Iterable[Window], nominal: Decimal, judged: Container[Quarter]
+) -> dict[Quarter, Decimal]:
+    """Every such quarter with its sum."""
+    sums = {
+        quarter: (sum(states.values(), Decimal(0)), len(states))
+        for quarter, states in by_quarter(windows).items()
+        if quarter in judged
+    }
     # Spreading by days rounds to a thousandth per window.
-    for quarter, states in sorted(by_quarter(windows).items()):
-        total = sum(states.values(), Decimal(0))
-        if total > nominal + THOUSANDTH * len(states):
-            return quarter, total
-    return None
+    return {quarter: total for quarter, (total, many) in sums.items() if total > nominal + THOUSANDTH * many}
+
+
+def touched(windows: Iterable[Window]) -> set[Quarter]:
+    """The quarters that these windows speak of."""
+    return {quarter for window in windows for quarter in shares(window.start, window.end, window.quantity)}
 
 
 def next_open(windows: Iterable[Window], today: dt.date) -> Quarter | None:

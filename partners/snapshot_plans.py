@@ -13,7 +13,7 @@ from typing import Final
 
 from partners.feeds.rows import CapacityRow, RowError, Snapshot, without_overlaps
 from partners.models import CapacityWindow, Feed, Line
-from partners.quarters import beyond_nominal
+from partners.quarters import beyond_nominal, touched
 
 FACTS: Final = (
     "quantity",
@@ -51,6 +51,10 @@ class Span:
     end: dt.date
     state: str
     quantity: Decimal
+
+
+def span_of(window: CapacityWindow) -> Span:
+    return Span(window.period.lower, window.period.upper, window.state, window.quantity)
 
 
 @dataclass(slots=True)
@@ -217,8 +221,9 @@ def _is_replaced(window: CapacityWindow, rows: Iterable[CapacityRow]) -> bool:
 
 def _within_nominal(plan: LinePlan, nominal: Decimal) -> LinePlan | RowError:
     spans = [Span(row.start, row.end, row.state, row.quantity) for row in plan.rows]
-    spans += [Span(w.period.lower, w.period.upper, w.state, w.quantity) for w in plan.keep]
-    excess = beyond_nominal(spans, nominal)
+    named = touched(spans)
+    spans += [span_of(window) for window in plan.keep if window.unit == plan.line.capacity_unit]
+    excess = beyond_nominal(spans, nominal, named)
     if excess is None:
         return plan
     quarter, total = excess

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from partners.views import capabilities, claims, editing, lines, site_facts, windows
+from partners.views import capabilities, capacity_grid, claims, editing, lines, site_facts, windows
 
 SITE = "profile/sites/<slug:slug>/"
 LINE = f"{SITE}lines/<uuid:uid>/"
@@ -35,7 +35,7 @@ urlpatterns = [
     path(f"{LINE}confirm/", lines.line_confirm, name="line_confirm"),
     path(f"{LINE}source/", lines.line_source, name="line_source"),
     path(f"{LINE}delete/", lines.line_delete, name="line_delete"),
-    path(f"{SITE}capacity/", windows.window_list, name="window_list"),
+    path(f"{SITE}capacity/", capacity_grid.window_list, name="window_list"),
     path(f"{SITE}capacity/lines/<uuid:line_uid>/new/", windows.window_create, name="window_create"),
     path(WINDOW, windows.window_update, name="window_update"),
     path(f"{WINDOW}delete/", windows.window_delete, name="window_delete"),

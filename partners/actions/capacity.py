@@ -12,8 +12,8 @@ from cdmo_portal.accounts.actors import Actor
 from cdmo_portal.events.recording import record
 from partners.changes import mark_changed
 from partners.models import CapacityWindow, Line
-from partners.quarters import Quarter, beyond_nominal
-from partners.snapshot_plans import Span
+from partners.quarters import Quarter, beyond_nominal, touched
+from partners.snapshot_plans import Span, span_of
 
 
 class NotKeptByForm(Exception):
@@ -99,12 +99,16 @@ def _locked(line: Line, source: Line.Source) -> Line:
     """The line's own row, locked: the sum over its windows is judged by one at a time."""
     locked = Line.objects.select_for_update(of=("self",)).get(pk=line.pk)
     if locked.capacity_source != source:
-        present, wanted = locked.get_capacity_source_display(), str(source.label)
-        raise NotKeptByForm(
-            f"The capacity of {locked.name} comes by {_inside(present)}; "
-            f"switch its source to {_inside(wanted)} first."
-        )
+        raise NotKeptByForm(kept_elsewhere(locked, source))
     return locked
+
+
+def kept_elsewhere(line: Line, wanted: Line.Source) -> str:
+    present = line.get_capacity_source_display()
+    return (
+        f"The capacity of {line.name} comes by {_inside(present)}; "
+        f"switch its source to {_inside(str(wanted.label))} first."
+    )
 
 
 def _inside(label: str) -> str:
@@ -133,9 +137,11 @@ def _check(line: Line, others: list[CapacityWindow], facts: WindowFacts) -> None
             raise WindowsOverlap(f"Another window with this state runs from {start} to {end}.")
     if line.nominal_per_quarter is None:
         return
-    spans = [Span(*_key(other), other.quantity) for other in others]
-    spans.append(Span(facts.start, facts.end, facts.state, facts.quantity))
-    excess = beyond_nominal(spans, line.nominal_per_quarter)
+    added = Span(facts.start, facts.end, facts.state, facts.quantity)
+    # Quarters that this window leaves alone are none of its business: one that is over may pass a nominal
+    # that has been lowered since.
+    spans = [added, *(span_of(other) for other in others if other.unit == line.capacity_unit)]
+    excess = beyond_nominal(spans, line.nominal_per_quarter, touched([added]))
     if excess is not None:
         raise MoreThanNominal(*excess, line.nominal_per_quarter, line.capacity_unit)
 

@@ -1,5 +1,6 @@
 """Lines of a site, where their capacity comes from, and windows that people keep by form."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -20,6 +21,8 @@ from partners.actions.editing import (
     require_version,
 )
 from partners.models import Building, CapacityWindow, Line, Site
+from partners.quarters import Quarter, beyond_nominal, touched
+from partners.snapshot_plans import plain, span_of
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,12 +35,24 @@ class LineFacts:
     external_id: str = ""
     capacity_unit: str = "batches"
     nominal_per_quarter: Decimal | None = None
+    nominal_batch: Decimal | None = None
+    nominal_batch_unit: str = ""
+    slot_means: str = ""
     days_per_batch: Decimal | None = None
     changeover_days: Decimal | None = None
     smallest_campaign: Decimal | None = None
     largest_campaign: Decimal | None = None
     lead_time_weeks: Decimal | None = None
+    capacity_valid_days: int | None = None
     is_multipurpose: bool = True
+
+
+class WindowsStandAgainst(Exception):
+    """Capacity that is stated for coming quarters contradicts the line's new `field`."""
+
+    def __init__(self, field: str, sentence: str) -> None:
+        super().__init__(sentence)
+        self.field = field
 
 
 @transaction.atomic
@@ -46,11 +61,12 @@ def save_line(
 ) -> Line:
     """Add or change a line. Its windows take over its audience, so that none stays visible by mistake.
 
-    Raises NotAllowed, ChangedMeanwhile or AlreadyThere, and then writes nothing.
+    Raises NotAllowed, ChangedMeanwhile, AlreadyThere or WindowsStandAgainst, and then writes nothing.
     """
     require_editor(by, site)
     row = locked(line) if line else Line(site=site)
     require_version(line, version, str(row.version))
+    _require_agreeing_windows(row, facts)
     if line is None or row.lead_time_weeks != facts.lead_time_weeks:
         row.lead_time_confirmed_on = timezone.localdate() if facts.lead_time_weeks is not None else None
     fill(row, facts)
@@ -60,6 +76,39 @@ def save_line(
     row.windows.current().update(audience=row.capacity_audience)
     note_statement("line.changed" if line else "line.created", site=site, by=by, about=row)
     return row
+
+
+def _require_agreeing_windows(line: Line, facts: LineFacts) -> None:
+    """Windows are written under the lock that the caller holds, so none comes in between."""
+    is_new_unit = line.capacity_unit != facts.capacity_unit
+    if line.pk is None or not (is_new_unit or line.nominal_per_quarter != facts.nominal_per_quarter):
+        return
+    this_quarter = Quarter.of(timezone.localdate())
+    windows = line.windows.current().filter(period__endswith__gt=this_quarter.start).order_by("period")
+    strange = next((window for window in windows if window.unit != facts.capacity_unit), None)
+    if is_new_unit and strange is not None:
+        raise WindowsStandAgainst("capacity_unit", _other_unit(strange))
+    if facts.nominal_per_quarter is not None:
+        _require_nominal(windows, facts.nominal_per_quarter, facts.capacity_unit, since=this_quarter)
+
+
+def _require_nominal(
+    windows: Iterable[CapacityWindow], nominal: Decimal, unit: str, *, since: Quarter
+) -> None:
+    spans = [span_of(window) for window in windows if window.unit == unit]
+    coming = {quarter for quarter in touched(spans) if quarter >= since}
+    excess = beyond_nominal(spans, nominal, coming)
+    if excess is not None:
+        said = {"quarter": excess[0], "total": plain(excess[1]), "unit": unit}
+        raise WindowsStandAgainst(
+            "nominal_per_quarter",
+            _("%(total)s %(unit)s are stated over all states in %(quarter)s. Lower them first.") % said,
+        )
+
+
+def _other_unit(window: CapacityWindow) -> str:
+    said = {"unit": window.unit, "quarter": Quarter.of(window.period.lower)}
+    return _("Capacity from %(quarter)s on is stated in %(unit)s. Remove those windows first.") % said
 
 
 @transaction.atomic

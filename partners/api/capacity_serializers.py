@@ -14,6 +14,8 @@ from partners.permissions import audiences_of, can_see_capacity, is_own_partner,
 class LineCapacitySerializer(serializers.ModelSerializer[Line]):
     unit = serializers.CharField(source="capacity_unit", help_text="Of every quantity here.")
     nominal_per_quarter = Number(allow_null=True)
+    nominal_batch = Number(allow_null=True, help_text="The size of one ordinary batch.")
+    slot_means = serializers.CharField(help_text="What one unit of capacity stands for.")
     smallest_campaign = Number(allow_null=True)
     largest_campaign = Number(allow_null=True)
     days_per_batch = Number(allow_null=True)
@@ -25,6 +27,9 @@ class LineCapacitySerializer(serializers.ModelSerializer[Line]):
         fields = [
             "unit",
             "nominal_per_quarter",
+            "nominal_batch",
+            "nominal_batch_unit",
+            "slot_means",
             "smallest_campaign",
             "largest_campaign",
             "days_per_batch",

@@ -8,6 +8,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from partners.actions.lines import LineFacts
+from partners.ageing import CAPACITY_DAYS
 from partners.forms.editing import AmountField, LineField, VersionedForm, initial_of
 from partners.models import Audience, Building, Line, Site
 
@@ -30,6 +31,18 @@ class LineForm(VersionedForm):
     )
     capacity_unit = LineField(
         label=_("Capacity is counted in"), max_length=30, help_text=_("batches, days, vials …")
+    )
+    slot_means = LineField(
+        label=_("What one of them means"),
+        max_length=200,
+        required=False,
+        help_text=_("For instance: one batch of up to 20,000 vials with its line clearance."),
+    )
+    nominal_batch = AmountField(
+        label=_("Size of an ordinary batch"), max_digits=14, decimal_places=3, required=False
+    )
+    nominal_batch_unit = LineField(
+        label=_("Unit of that size"), max_length=30, required=False, help_text=_("L, kg, vials …")
     )
     nominal_per_quarter = AmountField(
         label=_("Most it can do in a quarter"),
@@ -54,6 +67,15 @@ class LineForm(VersionedForm):
         decimal_places=1,
         required=False,
         help_text=_("From order to start. It counts for 60 days after you confirmed it."),
+    )
+    capacity_valid_days = forms.IntegerField(
+        label=_("Typed capacity holds for how many days"),
+        min_value=1,
+        max_value=CAPACITY_DAYS,
+        required=False,
+        help_text=_(
+            "Never more than 60 days after it was typed or confirmed, which is also what empty means."
+        ),
     )
     capacity_audience = forms.ChoiceField(
         label=_("Who may see its capacity"),
@@ -85,7 +107,19 @@ class LineForm(VersionedForm):
         smallest, largest = values.get("smallest_campaign"), values.get("largest_campaign")
         if smallest is not None and largest is not None and smallest > largest:
             self.add_error("largest_campaign", _("The largest campaign is below the smallest."))
+        self._check_batch(values)
         return values
+
+    def _check_batch(self, values: dict[str, Any]) -> None:
+        if {"nominal_batch", "nominal_batch_unit"} & self.errors.keys():
+            return
+        size, unit = values.get("nominal_batch"), values.get("nominal_batch_unit")
+        if size == 0:
+            self.add_error("nominal_batch", _("A batch is more than nothing; leave it empty if not stated."))
+        elif size is not None and not unit:
+            self.add_error("nominal_batch_unit", _("Say what the size of a batch is counted in."))
+        elif unit and size is None:
+            self.add_error("nominal_batch", _("Give the size, or leave out its unit."))
 
     def _unique(self, name: str, sentence: "StrOrPromise") -> str:
         value = str(self.cleaned_data[name])

@@ -1,6 +1,7 @@
 """Lines and what they have open, quarter by quarter. Every row says when it was seen."""
 
-from typing import ClassVar
+from decimal import Decimal
+from typing import ClassVar, Final
 
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import DateRangeField, RangeOperators
@@ -9,8 +10,19 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from cdmo_portal.accounts.fields import uid_field
+from partners.ageing import CAPACITY_DAYS
 from partners.models.capabilities import Audience, AudienceQuerySet
 from partners.models.sites import Building, Site
+
+DAYS_OF_A_QUARTER: Final = 91
+NOT_NEGATIVE: Final = (
+    "nominal_per_quarter",
+    "days_per_batch",
+    "changeover_days",
+    "smallest_campaign",
+    "largest_campaign",
+    "lead_time_weeks",
+)
 
 
 class Line(models.Model):
@@ -39,6 +51,17 @@ class Line(models.Model):
         blank=True,
         help_text=_("What the line can do in one quarter, in its capacity unit."),
     )
+    nominal_batch = models.DecimalField(
+        max_digits=14,
+        decimal_places=3,
+        null=True,
+        blank=True,
+        help_text=_("The size of one ordinary batch, in nominal_batch_unit."),
+    )
+    nominal_batch_unit = models.CharField(max_length=30, blank=True)
+    slot_means = models.CharField(
+        max_length=200, blank=True, help_text=_("What one unit of capacity stands for, in words.")
+    )
     days_per_batch = models.DecimalField(max_digits=8, decimal_places=2, null=True, blank=True)
     changeover_days = models.DecimalField(max_digits=8, decimal_places=2, null=True, blank=True)
     smallest_campaign = models.DecimalField(max_digits=14, decimal_places=3, null=True, blank=True)
@@ -46,6 +69,11 @@ class Line(models.Model):
     lead_time_weeks = models.DecimalField(max_digits=6, decimal_places=1, null=True, blank=True)
     lead_time_confirmed_on = models.DateField(null=True, blank=True)
     capacity_source = models.CharField(max_length=10, choices=Source, default=Source.FORM)
+    capacity_valid_days = models.PositiveSmallIntegerField(
+        null=True,
+        blank=True,
+        help_text=_("How many days typed capacity holds, where its window gives no day of its own."),
+    )
     capacity_audience = models.CharField(max_length=10, choices=Audience, default=Audience.MATCHING)
     is_multipurpose = models.BooleanField(default=True)
     version = models.PositiveIntegerField(default=1)
@@ -64,10 +92,46 @@ class Line(models.Model):
                 name="a_site_uses_a_line_name_once",
                 violation_error_message=_("Another line of this site has this name."),
             ),
+            models.CheckConstraint(
+                condition=models.Q(smallest_campaign__lte=models.F("largest_campaign")),
+                name="line_campaigns_are_in_order",
+                violation_error_message=_("The largest campaign is below the smallest."),
+            ),
+            models.CheckConstraint(
+                condition=models.Q(nominal_batch__isnull=True, nominal_batch_unit="")
+                | (
+                    models.Q(nominal_batch__isnull=False, nominal_batch__gt=0)
+                    & ~models.Q(nominal_batch_unit="")
+                ),
+                name="line_nominal_batch_is_a_size_with_a_unit",
+                violation_error_message=_("A nominal batch is more than nothing and has a unit."),
+            ),
+            models.CheckConstraint(
+                condition=models.Q(capacity_valid_days__range=(1, CAPACITY_DAYS)),
+                name="line_capacity_is_valid_for_1_to_60_days",
+                violation_error_message=_("Capacity holds for 1 to 60 days."),
+            ),
+            *(
+                models.CheckConstraint(
+                    condition=models.Q(**{f"{name}__gte": 0}),
+                    name=f"line_{name}_is_not_negative",
+                    violation_error_message=_("This number cannot be negative."),
+                )
+                for name in NOT_NEGATIVE
+            ),
         ]
 
     def __str__(self) -> str:
         return self.name
+
+    def batches_by_days(self) -> tuple[int, int] | None:
+        """Whole batches that fit a quarter with a changeover after each, and without any; for comparison."""
+        if not self.days_per_batch:
+            return None
+        changeover = self.changeover_days or Decimal(0)
+        return int(DAYS_OF_A_QUARTER / (self.days_per_batch + changeover)), int(
+            DAYS_OF_A_QUARTER / self.days_per_batch
+        )
 
 
 class CapacityWindowQuerySet(AudienceQuerySet["CapacityWindow"]):

@@ -86,10 +86,14 @@ def _line_page(request: ActorRequest, site: Site, line: Line | None) -> HttpResp
     except AlreadyThere as error:
         form.add_error("name", str(error))
         return page(request, TEMPLATE, form, context)
+    except lines.WindowsStandAgainst as error:
+        form.add_error(error.field, str(error))
+        return page(request, TEMPLATE, form, context)
     messages.success(request, _("The line %(line)s was saved.") % {"line": saved})
     return redirect("partners:own_site", site.slug)
 
 
 def _context(site: Site, line: Line | None, source_form: SourceForm | None = None) -> dict[str, object]:
     opened = SourceForm(initial={"source": line.capacity_source}) if line else None
-    return {"site": site, "line": line, "source_form": source_form or opened}
+    by_days = line.batches_by_days() if line else None
+    return {"site": site, "line": line, "source_form": source_form or opened, "by_days": by_days}

@@ -1,10 +1,11 @@
-"""Capacity by line and quarter, kept by form."""
+"""One capacity window at a time, for days that are no quarter, with all that can be said of it."""
 
 from typing import Any
 
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from cdmo_portal.accounts.actors import ActorRequest
@@ -12,26 +13,12 @@ from partners import own_pages
 from partners.actions import lines
 from partners.actions.capacity import MoreThanNominal, NotKeptByForm, WindowGone, WindowsOverlap
 from partners.actions.editing import ChangedMeanwhile
+from partners.ageing import add_days
 from partners.forms.windows import WindowForm, coming_quarters
 from partners.models import CapacityWindow, Line, Site
-from partners.permissions import can_edit_site
-from partners.views.own import editable_site, line_or_404, own_site_or_404, page, posted, stale_page
+from partners.views.own import editable_site, line_or_404, page, posted, stale_page
 
 TEMPLATE = "partners/window_form.html"
-
-
-def window_list(request: ActorRequest, slug: str) -> HttpResponse:
-    """The coming eight quarters of every line, with the windows behind them."""
-    site = own_site_or_404(request, slug)
-    capacity = own_pages.line_capacity(site.lines.select_related("building"))
-    reasons = {each.line.pk: own_pages.why_read_only(each.line) for each in capacity}
-    context = {
-        "site": site,
-        "can_edit": can_edit_site(request.actor, site),
-        "capacity": [(each, reasons[each.line.pk]) for each in capacity],
-        "quarters": list(coming_quarters()),
-    }
-    return render(request, "partners/window_list.html", context)
 
 
 def window_create(request: ActorRequest, slug: str, line_uid: str) -> HttpResponse:
@@ -42,7 +29,10 @@ def window_create(request: ActorRequest, slug: str, line_uid: str) -> HttpRespon
         for name, known in (("quarter", coming_quarters()), ("state", CapacityWindow.State.values))
         if request.GET.get(name) in known
     }
-    return _window_page(request, site, line_or_404(site, line_uid), None, given)
+    line = line_or_404(site, line_uid)
+    if line.capacity_valid_days is not None:
+        given["valid_until"] = add_days(timezone.localdate(), line.capacity_valid_days).isoformat()
+    return _window_page(request, site, line, None, given)
 
 
 def window_update(request: ActorRequest, slug: str, uid: str) -> HttpResponse:

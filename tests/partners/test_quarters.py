@@ -4,7 +4,7 @@ from decimal import Decimal
 from hypothesis import given
 from hypothesis import strategies as st
 
-from partners.quarters import Quarter, beyond_nominal, by_quarter, next_open, quarters_from, shares
+from partners.quarters import Quarter, beyond_nominal, by_quarter, next_open, quarters_from, shares, touched
 from partners.snapshot_plans import Span
 
 days = st.dates(dt.date(2020, 1, 1), dt.date(2040, 12, 31))
@@ -47,8 +47,16 @@ def test_by_quarter_when_windows_share_a_state_then_they_are_summed_and_the_rest
 def test_beyond_nominal_when_all_states_together_pass_it_then_the_quarter_and_sum_are_named() -> None:
     windows = [span("2027-01-01", "2027-04-01", "open", 8), span("2027-01-01", "2027-04-01", "committed", 3)]
 
-    assert beyond_nominal(windows, Decimal(11)) is None
-    assert beyond_nominal(windows, Decimal(10)) == (Quarter(2027, 1), Decimal(11))
+    judged = touched(windows)
+
+    assert beyond_nominal(windows, Decimal(11), judged) is None
+    assert beyond_nominal(windows, Decimal(10), judged) == (Quarter(2027, 1), Decimal(11))
+
+
+def test_beyond_nominal_when_a_quarter_is_not_judged_then_it_binds_nobody() -> None:
+    windows = [span("2027-01-01", "2027-04-01", "open", 8), span("2027-04-01", "2027-07-01", "open", 9)]
+
+    assert beyond_nominal(windows, Decimal(5), {Quarter(2027, 2)}) == (Quarter(2027, 2), Decimal(9))
 
 
 def test_next_open_when_windows_are_past_empty_or_held_then_they_do_not_count() -> None:

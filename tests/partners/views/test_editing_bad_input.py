@@ -154,6 +154,13 @@ def test_unknown_word_names_the_nearest_labels_and_stays_typed() -> None:
         ("days_per_batch", "0.001"),
         ("lead_time_weeks", "1000000"),
         ("capacity_audience", "the world"),
+        ("nominal_batch", "0"),
+        ("nominal_batch", "-1"),
+        ("nominal_batch_unit", "x" * 31),
+        ("slot_means", "x" * 201),
+        ("capacity_valid_days", "0"),
+        ("capacity_valid_days", "61"),
+        ("capacity_valid_days", "1.5"),
     ],
 )
 def test_line_with_nonsense_in_a_field_is_refused_there(field: str, typed: str) -> None:
@@ -161,6 +168,19 @@ def test_line_with_nonsense_in_a_field_is_refused_there(field: str, typed: str) 
     url = reverse("partners:line_create", args=[home.site.slug])
 
     assert_refused(home, url, {**LINE, field: typed}, field, Line)
+
+
+@pytest.mark.parametrize(
+    ("typed", "field"),
+    [({"nominal_batch": "200"}, "nominal_batch_unit"), ({"nominal_batch_unit": "L"}, "nominal_batch")],
+)
+def test_line_with_half_a_nominal_batch_is_refused_at_the_missing_half(
+    typed: dict[str, str], field: str
+) -> None:
+    home = house()
+    url = reverse("partners:line_create", args=[home.site.slug])
+
+    assert_refused(home, url, {**LINE, **typed}, field, Line)
 
 
 def test_line_with_campaigns_turned_round_is_refused() -> None:

@@ -1,5 +1,6 @@
 """Lines and quarters on the page: switching the source, windows, and who sees what is read-only."""
 
+import datetime as dt
 from decimal import Decimal
 
 import pytest
@@ -11,6 +12,7 @@ from cdmo_portal.events.models import Event
 from partners.forms.windows import coming_quarters
 from partners.models import Audience, CapacityWindow, Line
 from partners.quarters import Quarter
+from tests.factories.accounts import MemberFactory
 from tests.factories.capacity import CapacityWindowFactory, LineFactory
 from tests.partners.editors import House, house, signed_in
 
@@ -59,6 +61,16 @@ def test_window_create_from_a_cell_is_filled_in_with_its_quarter_and_state() -> 
     )
 
     assert (form["quarter"].value(), form["state"].value()) == (name, "held")
+
+
+def test_window_create_on_a_line_that_says_how_long_it_holds_is_filled_in_with_that_day() -> None:
+    home = house()
+    line = LineFactory.create(site=home.site, capacity_valid_days=30)
+
+    form = signed_in(home.editor).get(create_url(home, line)).context["form"]
+
+    expected = timezone.localdate() + dt.timedelta(days=30)
+    assert form["valid_until"].value() == expected.isoformat()
 
 
 def test_window_create_beyond_the_nominal_is_refused_at_the_quantity() -> None:
@@ -213,3 +225,57 @@ def test_line_confirm_counts_the_lead_time_from_today() -> None:
 
     line.refresh_from_db()
     assert (line.lead_time_confirmed_on, line.version) == (timezone.localdate(), 2)
+
+
+def test_line_update_below_what_is_stated_is_refused_at_the_nominal_and_keeps_what_was_typed() -> None:
+    home = house()
+    line = LineFactory.create(site=home.site, nominal_per_quarter=Decimal(8))
+    window(line, quantity=Decimal(6))
+    data = {
+        "name": line.name,
+        "capacity_unit": "batches",
+        "capacity_audience": "matching",
+        "nominal_per_quarter": "5",
+        "version": "1",
+    }
+
+    answer = signed_in(home.editor).post(
+        reverse("partners:line_update", args=[home.site.slug, line.uid]), data
+    )
+
+    assert answer.status_code == 422
+    assert third_quarter()[0] in str(answer.context["form"].errors["nominal_per_quarter"])
+    assert answer.context["form"]["nominal_per_quarter"].value() == "5"
+
+
+def test_line_update_with_a_nominal_batch_and_a_slot_keeps_them_and_sponsors_read_them_beside_capacity() -> (
+    None
+):
+    home = house()
+    line = LineFactory.create(site=home.site, days_per_batch=Decimal(7), changeover_days=Decimal(2))
+    window(line, audience=Audience.SPONSORS)
+    data = {
+        "name": line.name,
+        "capacity_unit": "batches",
+        "slot_means": "one batch with its line clearance",
+        "nominal_batch": "20000",
+        "nominal_batch_unit": "vials",
+        "days_per_batch": "7",
+        "changeover_days": "2",
+        "capacity_valid_days": "30",
+        "capacity_audience": "sponsors",
+        "version": "1",
+    }
+    client, url = signed_in(home.editor), reverse("partners:line_update", args=[home.site.slug, line.uid])
+
+    answer = client.post(url, data)
+    profile = signed_in(MemberFactory.create()).get(home.site.get_absolute_url())
+
+    line.refresh_from_db()
+    assert answer.status_code == 302
+    assert (str(line.nominal_batch), line.nominal_batch_unit) == ("20000.000", "vials")
+    assert line.capacity_valid_days == 30
+    assert "10 batches in a quarter with a changeover after each, 13 without any" in str(
+        client.get(url).content.decode()
+    )
+    assert "one batch with its line clearance; an ordinary batch is 20,000" in profile.content.decode()
