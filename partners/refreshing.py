@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 import structlog
 from django.conf import settings
-from django.db import transaction
+from django.db import InterfaceError, OperationalError, transaction
 from django.utils import timezone
 
 from cdmo_portal.accounts.actors import NOBODY
@@ -36,6 +36,7 @@ DEADLINE_S = 20.0
 FULL_READING_EVERY = dt.timedelta(days=1)
 ROW_ERRORS_KEPT = 200
 CHANGES_KEPT = 500
+OUR_FAULT = "The portal met an error of its own while reading this feed. It was logged; the last values stay."
 
 type Fetch = Callable[..., Response]
 
@@ -77,12 +78,26 @@ def refresh(lease: Lease, *, fetch: Fetch = fetch_outside) -> None:
         return
     started_at = timezone.now()
     try:
-        try:
-            _apply(lease, read(feed, received_at=started_at, fetch=fetch), started_at)
-        except ReadingFailed as failure:
+        failure = _failure(feed, lease, started_at, fetch)
+        if failure is not None:
             _fail(lease, failure, started_at)
     except LeaseLost:
         log.warning("feed lease lost", feed=lease.pk, token=lease.token)
+
+
+def _failure(feed: Feed, lease: Lease, started_at: dt.datetime, fetch: Fetch) -> ReadingFailed | None:
+    """Read and apply; why that was not possible, if it was not."""
+    try:
+        _apply(lease, read(feed, received_at=started_at, fetch=fetch), started_at)
+    except ReadingFailed as failure:
+        return failure
+    except (LeaseLost, OperationalError, InterfaceError):
+        raise  # not the feed's fault: the database may be restarting, and the feed is still due
+    except Exception:
+        # A fault of ours that this feed meets every time must not keep it at the head of the queue.
+        log.exception("feed could not be read", feed=feed.pk)
+        return ReadingFailed(OUR_FAULT)
+    return None
 
 
 def read(feed: Feed, *, received_at: dt.datetime, fetch: Fetch = fetch_outside) -> Reading:

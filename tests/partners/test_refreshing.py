@@ -3,8 +3,10 @@
 import datetime as dt
 from collections.abc import Iterator
 from decimal import Decimal
+from typing import NoReturn
 
 import pytest
+from django.db import DataError, OperationalError
 from django.utils import timezone
 from pytest_django.fixtures import Settings
 
@@ -12,6 +14,7 @@ from cdmo_portal import outgoing
 from cdmo_portal.accounts.models import Role
 from cdmo_portal.events import sealing
 from cdmo_portal.events.models import Delivery, Event
+from partners import refreshing
 from partners.models import CapacityWindow, Feed, Line, Refresh, SiteChange
 from partners.refreshing import FEEDS, refresh, refresh_due
 from tests.factories.accounts import MemberFactory
@@ -276,6 +279,51 @@ def test_refresh_when_it_fails_then_the_last_good_value_stays_and_the_next_try_i
     assert feed.last_succeeded_at == succeeded_at
     assert feed.next_due_at > timezone.now() + dt.timedelta(seconds=15)
     assert open_now(line) == {"2027-04-01": 4}
+
+
+@pytest.mark.parametrize(
+    "fault",
+    [
+        ("parse_csv", RuntimeError("no such thing")),
+        ("parse_csv", MemoryError()),
+        ("apply_snapshot", DataError("overflow")),
+    ],
+)
+def test_refresh_when_our_own_code_fails_on_it_then_it_is_logged_and_the_feed_is_put_off(
+    server: FeedServer, feed: Feed, line: Line, monkeypatch: pytest.MonkeyPatch, fault: tuple[str, Exception]
+) -> None:
+    place, error = fault
+
+    def broken(*args: object, **kwargs: object) -> None:
+        raise error
+
+    server.publish(Q2)
+    run(feed)
+    server.publish(Q3)
+    monkeypatch.setattr(refreshing, place, broken)
+
+    log = run(feed)
+
+    assert (log.outcome, log.error) == ("failed", refreshing.OUR_FAULT)
+    assert (feed.attempts, feed.lease_until) == (1, None)
+    assert feed.next_due_at > timezone.now() + dt.timedelta(seconds=15)
+    assert open_now(line) == {"2027-04-01": 4}
+
+
+def test_refresh_when_the_database_goes_away_then_nothing_is_held_against_the_feed(
+    server: FeedServer, feed: Feed, line: Line
+) -> None:
+    def restarting(*args: object, **kwargs: object) -> NoReturn:
+        raise OperationalError("the database system is shutting down")
+
+    (lease,) = FEEDS.claim()
+
+    with pytest.raises(OperationalError):
+        refresh(lease, fetch=restarting)
+
+    feed.refresh_from_db()
+    assert (feed.attempts, feed.lease_token) == (0, lease.token)
+    assert not Refresh.objects.exists()
 
 
 def test_refresh_when_the_address_is_not_allowed_then_it_fails_without_a_request(
