@@ -13,6 +13,7 @@ from pytest_django.fixtures import Settings
 from cdmo_portal import outgoing
 from cdmo_portal.accounts.models import Role
 from cdmo_portal.events import sealing
+from cdmo_portal.events.leases import CUT_OFF
 from cdmo_portal.events.models import Delivery, Event
 from partners import refreshing
 from partners.models import CapacityWindow, Feed, Line, Refresh, SiteChange
@@ -356,6 +357,32 @@ def test_refresh_when_it_fails_eight_times_then_it_stops_and_each_owner_gets_one
     assert str(feed.uid) in mail.body
     Feed.objects.update(next_due_at=timezone.now() - dt.timedelta(days=1))
     assert refresh_due(seconds=5) == 0
+
+
+def test_refresh_when_it_ended_its_worker_eight_times_then_it_is_stopped_without_another_try(
+    server: FeedServer, feed: Feed, line: Line
+) -> None:
+    MemberFactory.create(organisation=feed.organisation)
+    for _ in range(8):
+        FEEDS.claim()
+        Feed.objects.update(lease_until=timezone.now() - dt.timedelta(seconds=1))
+
+    log = run(feed)
+
+    assert server.requests == []
+    assert (log.outcome, log.error) == ("failed", CUT_OFF)
+    assert feed.state == Feed.State.QUARANTINED
+    assert CUT_OFF in Delivery.objects.get().body
+
+
+def test_refresh_when_a_large_file_was_read_then_the_next_one_has_its_turn(
+    server: FeedServer, feed: Feed, line: Line, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(refreshing, "LARGE_FILE_BYTES", 10)
+
+    for quantity in range(4):
+        server.publish(Q2.replace(",4,", f",{quantity},"))
+        assert run(feed).outcome == "changed"
 
 
 def test_refresh_when_it_succeeds_again_then_failures_are_forgotten(
