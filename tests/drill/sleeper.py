@@ -1,7 +1,7 @@
 """A worker that is frozen at a chosen moment: `python -m tests.drill.sleeper COUNT MOMENT [WITHOUT]`.
 
 It claims so many feeds, works on all of them at once, and stops itself (SIGSTOP) when the last one has come
-to the moment. Whoever resumes it sees it go on as if no time had passed. With a third word it ignores its token.
+to the moment. Whoever resumes it sees it go on as if no time had passed. A third word: the token is ignored.
 """
 
 import os
