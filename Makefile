@@ -14,11 +14,12 @@ BOOTSTRAP = set -- python3 python3.13 python3.12 python /usr/bin/python3 "$$HOME
 	done; \
 	echo "Python 3.12 or newer is needed, and neither PATH nor pyenv has one: install Python 3.13." >&2; exit 1
 
-.PHONY: help demo test check bench format lock stop clean demo-environment dev-environment bench-environment
+.PHONY: help demo test drill check bench format lock stop clean demo-environment dev-environment bench-environment
 
 help:
 	@echo "make demo    the whole portal on this machine, with sample data (PORT=8000)"
 	@echo "make test    all tests against a real PostgreSQL and Valkey (ARGS=… for pytest)"
+	@echo "make drill   kill worker, beat, pump, Valkey and PostgreSQL 200 times during refreshes"
 	@echo "make check   format, lint, types, import rules, migrations, settings, OpenAPI file"
 	@echo "make bench   how fast pages and scoring are (ARGS=\"--only kernel\" for one part)"
 	@echo "make format  put code and templates into our format"
@@ -37,6 +38,10 @@ PRODUCTION = env -u CDMO_DEMO -u DEBUG PUBLIC_URL=https://portal.example ALLOWED
 	DATABASE_URL=postgresql://cdmo_app:x@db.example/cdmo REDIS_URL=redis://:x@jobs.example/0 \
 	SECRET_KEY="$$($(PY) -c 'import secrets; print(secrets.token_urlsafe(50))')" \
 	FIELD_ENCRYPTION_KEYS="$$($(PY) -c 'from cryptography.fernet import Fernet; print(Fernet.generate_key().decode())')"
+
+# The same drill as in the tests, ten times as long (DRILL_KILLS=…; DRILL_SEED=… repeats one).
+drill: dev-environment
+	@DRILL_KILLS=$${DRILL_KILLS:-200} $(WITH_TEST_SERVERS) $(PY) -m pytest -n 0 -s tests/drill/test_drill.py $(ARGS)
 
 check: dev-environment
 	$(PY) -m ruff format --check .

@@ -15,6 +15,24 @@ def production_values(app_configs: Sequence[Any] | None, **kwargs: Any) -> list[
     return [Error(message, id=f"portal.E{number:03}") for number, message in missing_values()]
 
 
+@register()
+def background_times(app_configs: Sequence[Any] | None, **kwargs: Any) -> list[CheckMessage]:
+    problems = [
+        (
+            7,
+            settings.FEED_LEASE_SECONDS <= 2 * settings.FEED_DEADLINE_SECONDS,
+            "FEED_LEASE_SECONDS must be more than twice FEED_DEADLINE_SECONDS.",
+        ),
+        (
+            8,
+            2 * settings.FEED_DEADLINE_SECONDS >= settings.TASK_SECONDS - 10,
+            "TASK_SECONDS must be more than twice FEED_DEADLINE_SECONDS and ten seconds.",
+        ),
+        (9, settings.FEED_THREADS < 1, "FEED_THREADS must be 1 or more."),
+    ]
+    return [Error(message, id=f"portal.E{number:03}") for number, is_wrong, message in problems if is_wrong]
+
+
 def missing_values() -> list[tuple[int, str]]:
     """Number and sentence for every production value that is missing or unsafe."""
     problems = [

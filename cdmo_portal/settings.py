@@ -282,6 +282,11 @@ CELERY_TASK_ROUTES = {
 }
 # Web processes and workers hold the facts of all sites and follow their changes.
 MATCHING_KEEPS_FACTS = env_bool("MATCHING_KEEPS_FACTS", default=True)
+# A worker has a feed for the lease, and asks its address within the deadline, which is less than half of it.
+FEED_LEASE_SECONDS = int(env("FEED_LEASE_SECONDS", "60"))
+FEED_DEADLINE_SECONDS = float(env("FEED_DEADLINE_SECONDS", "20"))
+# Feeds that one process reads at once, each in a thread with a database connection of its own.
+FEED_THREADS = int(env("FEED_THREADS", "8"))
 PUMP_SECONDS = float(env("PUMP_SECONDS", "5"))
 # Between two looks at an open brief in the background: it is matched again that often at most.
 MATCHING_AGAIN_SECONDS = float(env("MATCHING_AGAIN_SECONDS", "300"))

@@ -6,17 +6,21 @@ A failed feed keeps the last good values, which go on ageing; nothing here ever 
 import datetime as dt
 import hashlib
 import random
-import time
+import threading
 from collections.abc import Callable
+from contextlib import ExitStack
 from dataclasses import dataclass
+from functools import partial
+from typing import Any
 
 import structlog
 from django.conf import settings
-from django.db import transaction
+from django.db import InterfaceError, OperationalError, transaction
 from django.utils import timezone
 
 from cdmo_portal.accounts.actors import NOBODY
 from cdmo_portal.events import sealing
+from cdmo_portal.events.crews import work_off
 from cdmo_portal.events.leases import Lease, LeaseLost, Queue, retry_delay
 from cdmo_portal.events.recording import record
 from cdmo_portal.outgoing import OutgoingError, Policy, Response
@@ -30,12 +34,18 @@ from partners.snapshots import Applied, apply_snapshot
 
 log = structlog.stdlib.get_logger(__name__)
 
-FEEDS = Queue(Feed, state=Feed.State.ACTIVE, seconds=60, group="host", most_per_group=2)
-DEADLINE_S = 20.0
+FEEDS = Queue(
+    Feed, state=Feed.State.ACTIVE, seconds=settings.FEED_LEASE_SECONDS, group="host", most_per_group=2
+)
 # Numbers without an observed_at of their own are as of the last full reading, so one happens every day.
 FULL_READING_EVERY = dt.timedelta(days=1)
 ROW_ERRORS_KEPT = 200
 CHANGES_KEPT = 500
+OUR_FAULT = "The portal met an error of its own while reading this feed. It was logged; the last values stay."
+
+# The rows of a file take many times its size: threads may all read, but only two of them large files at once.
+LARGE_FILE_BYTES = 200_000
+_LARGE_FILES = threading.BoundedSemaphore(2)
 
 type Fetch = Callable[..., Response]
 
@@ -62,12 +72,7 @@ class Reading:
 
 def refresh_due(*, seconds: float, fetch: Fetch = fetch_outside) -> int:
     """Refresh due feeds, the longest due first, and start nothing new after `seconds`; return how many."""
-    done = 0
-    stop_at = time.monotonic() + seconds
-    while time.monotonic() < stop_at and (leases := FEEDS.claim()):
-        refresh(leases[0], fetch=fetch)
-        done += 1
-    return done
+    return work_off(FEEDS, partial(refresh, fetch=fetch), seconds=seconds, threads=settings.FEED_THREADS)
 
 
 def refresh(lease: Lease, *, fetch: Fetch = fetch_outside) -> None:
@@ -77,12 +82,38 @@ def refresh(lease: Lease, *, fetch: Fetch = fetch_outside) -> None:
         return
     started_at = timezone.now()
     try:
-        try:
-            _apply(lease, read(feed, received_at=started_at, fetch=fetch), started_at)
-        except ReadingFailed as failure:
+        failure = _failure(feed, lease, started_at, fetch)
+        if failure is not None:
             _fail(lease, failure, started_at)
     except LeaseLost:
         log.warning("feed lease lost", feed=lease.pk, token=lease.token)
+
+
+def _failure(feed: Feed, lease: Lease, started_at: dt.datetime, fetch: Fetch) -> ReadingFailed | None:
+    """Read and apply; why that was not possible, if it was not."""
+    if feed.attempts >= quarantine.MOST_FAILURES:
+        return ReadingFailed(feed.last_error)  # a feed that ended its process so often is not tried again
+    try:
+        with ExitStack() as held:
+            bounded = partial(_fetch_in_turn, fetch, held)
+            _apply(lease, read(feed, received_at=started_at, fetch=bounded), started_at)
+    except ReadingFailed as failure:
+        return failure
+    except (LeaseLost, OperationalError, InterfaceError):
+        raise  # not the feed's fault: the database may be restarting, and the feed is still due
+    except Exception:
+        # A fault of ours that this feed meets every time must not keep it at the head of the queue.
+        log.exception("feed could not be read", feed=feed.pk)
+        return ReadingFailed(OUR_FAULT)
+    return None
+
+
+def _fetch_in_turn(fetch: Fetch, held: ExitStack, url: str, **options: Any) -> Response:
+    """Fetch, and where a large file came, wait for a turn that is held until it is applied."""
+    response = fetch(url, **options)
+    if len(response.body) > LARGE_FILE_BYTES:
+        held.enter_context(_LARGE_FILES)
+    return response
 
 
 def read(feed: Feed, *, received_at: dt.datetime, fetch: Fetch = fetch_outside) -> Reading:
@@ -90,7 +121,9 @@ def read(feed: Feed, *, received_at: dt.datetime, fetch: Fetch = fetch_outside) 
     conditions = _conditions(feed, received_at)
     secret = _secret_header(feed)
     policy = Policy(
-        allow=tuple(settings.OUTGOING_ALLOW_LIST), deadline_s=DEADLINE_S, max_body_bytes=MAX_BYTES + 1
+        allow=tuple(settings.OUTGOING_ALLOW_LIST),
+        deadline_s=settings.FEED_DEADLINE_SECONDS,
+        max_body_bytes=MAX_BYTES + 1,
     )
     try:
         response = fetch(

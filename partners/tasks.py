@@ -1,6 +1,7 @@
 """Celery's door to the feeds. A message is only a hint: what is due stands in PostgreSQL."""
 
 from celery import shared_task
+from django.conf import settings
 
 from cdmo_portal.events import heartbeats
 from cdmo_portal.events.nudges import nudge
@@ -18,10 +19,10 @@ MOST_HELPERS = 7
 
 @shared_task(name="partners.pump_feeds")
 def pump_feeds() -> None:
-    """Refresh due feeds; where several are due, idle workers are asked to help."""
+    """Refresh due feeds; where one process cannot read all at once, idle workers are asked to help."""
     heartbeats.beat(HEARTBEAT)
     due = refreshing.FEEDS.due_count()
-    for _ in range(min(due - 1, MOST_HELPERS)):
+    for _ in range(min((due - 1) // settings.FEED_THREADS, MOST_HELPERS)):
         nudge(refresh_feeds)
     refreshing.refresh_due(seconds=BUDGET_S)
 

@@ -24,5 +24,7 @@ STORAGES = {
 FIELD_ENCRYPTION_KEYS = ["dGVzdHMtb25seS1rZXktMzItYnl0ZXMtbG9uZy0wMDE="]
 ALLOWED_HOSTS = ["*"]
 MATCHING_KEEPS_FACTS = False
+# In the test's own thread, which alone sees what its transaction wrote.
+FEED_THREADS = 1
 # Nothing is collected for tests and WhiteNoise would warn of that; the live server finds the files itself.
 MIDDLEWARE = [each for each in MIDDLEWARE if not each.startswith("whitenoise.")]

@@ -84,3 +84,16 @@ def test_web_when_it_has_its_values_or_needs_none_then_starts(environment: dict[
     done = start_web(environment)
 
     assert done.returncode == 0, done.stderr
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [("FEED_LEASE_SECONDS", "40"), ("TASK_SECONDS", "50"), ("FEED_THREADS", "0")],
+)
+def test_check_deploy_when_times_of_background_work_do_not_fit_then_it_says_which(
+    name: str, value: str
+) -> None:
+    done = check_deploy(GOOD | {name: value})
+
+    assert done.returncode != 0
+    assert f"{name} must be" in done.stderr

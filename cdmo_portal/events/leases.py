@@ -3,6 +3,7 @@
 A worker claims a row with a lease and a token, works outside any transaction, and writes what came of it in
 one transaction that begins with `hold`. Whoever was frozen past the lease finds another token there and
 writes nothing. So a process may be killed or frozen at any moment: nothing is lost and nothing applied twice.
+Work that ends its process every time is seen, too: a row whose lease ran out counts one more attempt.
 """
 
 import random
@@ -15,6 +16,8 @@ from psycopg import sql
 
 FIRST_DELAY_S = 30
 LONGEST_DELAY_S = 3600
+CANDIDATES = 200
+CUT_OFF = "The process that worked on this ended, or was cut off, before it could say what came of it."
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +29,11 @@ class Lease:
 
 
 class LeasedRow(models.Model):
-    """What every row that is worked on says of itself; `attempts` are those since the last success."""
+    """What every row that is worked on says of itself.
+
+    `attempts` are those since the last success: failures, and leases that ran out because their holder was
+    killed, frozen or cut off from the database.
+    """
 
     next_due_at = models.DateTimeField(default=timezone.now)
     lease_until = models.DateTimeField(null=True, blank=True)
@@ -48,7 +55,8 @@ class Queue[Row: LeasedRow]:
 
     `seconds` has to be more than twice the longest time that the work may take. With `group` at most
     `most_per_group` rows with the same value run at once, so that one slow host does not hold all workers
-    (two processes that claim in the same instant may pass it by one).
+    (two processes that claim in the same instant may pass it by one). A claim then looks at the oldest few
+    hundred rows of the groups that have room, not at all that is due: draining a long queue stays linear.
     """
 
     model: type[Row]
@@ -60,7 +68,8 @@ class Queue[Row: LeasedRow]:
     def claim(self, most: int = 1) -> list[Lease]:
         """Take up to `most` rows that are due and free, the longest due first."""
         with connection.cursor() as cursor:
-            cursor.execute(self._claim_statement(), {**self._values, "most": most})
+            values = {**self._values, "most": most, "candidates": CANDIDATES + most}
+            cursor.execute(self._claim_statement(), values)
             return [Lease(pk, token) for pk, token in cursor.fetchall()]
 
     def due_count(self) -> int:
@@ -75,7 +84,15 @@ class Queue[Row: LeasedRow]:
         return rows.filter(pk=lease.pk, lease_token=lease.token, lease_until__isnull=False)
 
     def hold(self, lease: Lease) -> Row:
-        """Lock the leased row for the running transaction; raises LeaseLost where it is not ours any more."""
+        """Lock the leased row for the running transaction; raises LeaseLost where it is not ours any more.
+
+        A process that is frozen inside this transaction loses it: its lock does not outlast its lease.
+        """
+        with connection.cursor() as cursor:
+            milliseconds = str(self.seconds * 1_000)
+            cursor.execute(
+                "SELECT set_config('idle_in_transaction_session_timeout', %s, true)", [milliseconds]
+            )
         row = self.held(lease).select_for_update(of=("self",)).first()
         if row is None:
             raise LeaseLost(f"{self.model.__name__} {lease.pk} is no longer held with token {lease.token}")
@@ -83,7 +100,12 @@ class Queue[Row: LeasedRow]:
 
     @property
     def _values(self) -> Mapping[str, str | int]:
-        return {"state": self.state, "seconds": self.seconds, "most_per_group": self.most_per_group}
+        return {
+            "state": self.state,
+            "seconds": self.seconds,
+            "most_per_group": self.most_per_group,
+            "cut_off": CUT_OFF,
+        }
 
     @property
     def _names(self) -> Mapping[str, sql.Composable]:
@@ -105,9 +127,16 @@ _DUE = sql.SQL(
 )
 _ELIGIBLE_BY_GROUP = sql.SQL("""work.id IN (
     SELECT waiting.id FROM (
-        SELECT work.id, work.{group} AS place,
-               row_number() OVER (PARTITION BY work.{group} ORDER BY work.next_due_at, work.id) AS turn
-        FROM {table} AS work WHERE {due}
+        SELECT oldest.id, oldest.place,
+               row_number() OVER (PARTITION BY oldest.place ORDER BY oldest.next_due_at, oldest.id) AS turn
+        FROM (
+            SELECT work.id, work.next_due_at, work.{group} AS place FROM {table} AS work
+            WHERE {due} AND work.{group} <> ALL (ARRAY(
+                SELECT {group} FROM {table} WHERE lease_until >= statement_timestamp()
+                GROUP BY {group} HAVING count(*) >= %(most_per_group)s
+            ))
+            ORDER BY work.next_due_at, work.id LIMIT %(candidates)s
+        ) AS oldest
     ) AS waiting
     LEFT JOIN (
         SELECT {group} AS place, count(*) AS running FROM {table}
@@ -118,7 +147,10 @@ _ELIGIBLE_BY_GROUP = sql.SQL("""work.id IN (
 _CLAIM = sql.SQL("""
 UPDATE {table} AS taken
 SET lease_until = statement_timestamp() + make_interval(secs => %(seconds)s),
-    lease_token = taken.lease_token + 1
+    lease_token = taken.lease_token + 1,
+    attempts = CASE WHEN taken.lease_until IS NULL THEN taken.attempts
+                    ELSE least(taken.attempts + 1, 1000) END,
+    last_error = CASE WHEN taken.lease_until IS NULL THEN taken.last_error ELSE %(cut_off)s END
 WHERE taken.id IN (
     SELECT work.id FROM {table} AS work
     WHERE {due} AND {eligible}

@@ -62,8 +62,8 @@ class Broker:
         if self.processes() and self._became_ready():
             return False
         end(self.processes(), signal.SIGTERM)
-        for _ in range(ATTEMPTS):  # somebody may take the free port before the server does
-            self._launch()
+        for attempt in range(ATTEMPTS):  # somebody may take the port before the server does
+            self._launch(anew=attempt > 0)
             if self._became_ready():
                 return True
         raise StartFailed(f"Valkey did not start: see {self.log}.")
@@ -71,20 +71,30 @@ class Broker:
     def stop(self) -> None:
         end(self.processes(), signal.SIGTERM)
 
-    def _launch(self) -> None:
-        port, password = free_port(), secrets.token_urlsafe(24)
-        self.access.touch(mode=0o600)
-        self.access.write_text(json.dumps({"port": port, "password": password}))
+    def _launch(self, *, anew: bool) -> None:
+        """Where the last server was, if that is known, so that its clients find the new one."""
+        access = None if anew else self._last_access()
+        if access is None:
+            access = {"port": free_port(), "password": secrets.token_urlsafe(24)}
+            self.access.touch(mode=0o600)
+            self.access.write_text(json.dumps(access))
         # By standard input: neither the list of processes nor a file shows the password to others.
         done = run(
             valkey_program(self.folders),
             "-",
             account=self.folders.account,
             folder=self.folders.valkey,
-            given=self._configuration(port, password),
+            given=self._configuration(access["port"], access["password"]),
         )
         if done.returncode != 0:
             raise StartFailed(f"Valkey did not start: {done.stderr.strip() or done.stdout.strip()}")
+
+    def _last_access(self) -> dict[str, Any] | None:
+        try:
+            found: dict[str, Any] = json.loads(self.access.read_text())
+        except (OSError, ValueError):  # never started, or killed while it wrote
+            return None
+        return found
 
     def _configuration(self, port: int, password: str) -> str:
         lines = (

@@ -57,8 +57,11 @@ class Feed(LeasedRow):
         ordering = ["name", "pk"]
         indexes = [
             models.Index(
-                fields=["next_due_at"], condition=models.Q(state="active"), name="feed_active_by_due"
-            )
+                fields=["next_due_at", "id"], condition=models.Q(state="active"), name="feed_active_by_due"
+            ),
+            models.Index(
+                fields=["lease_until"], condition=models.Q(lease_until__isnull=False), name="feed_leased"
+            ),
         ]
         constraints = [
             models.CheckConstraint(

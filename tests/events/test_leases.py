@@ -2,17 +2,27 @@
 
 import datetime as dt
 import threading
+import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
-from django.db import connection, transaction
+from django.db import InternalError, connection, transaction
 from django.utils import timezone
 
-from cdmo_portal.events.leases import LONGEST_DELAY_S, Lease, LeaseLost, retry_delay
+from cdmo_portal.events.leases import (
+    CANDIDATES,
+    CUT_OFF,
+    LONGEST_DELAY_S,
+    Lease,
+    LeaseLost,
+    Queue,
+    retry_delay,
+)
 from partners.models import Feed
 from partners.refreshing import FEEDS
 from tests.factories.feeds import FeedFactory
+from tests.factories.partners import PartnerFactory
 
 
 def in_threads[T](count: int, work: Callable[[], T]) -> list[T]:
@@ -80,6 +90,60 @@ def test_claim_when_a_host_has_many_feeds_then_two_run_at_once_and_other_hosts_g
     assert FEEDS.claim(10) == []
     Feed.objects.filter(pk=min(first & slow)).update(lease_until=None, next_due_at=timezone.now() + FAR)
     assert len(FEEDS.claim(10)) == 1
+
+
+@pytest.mark.django_db
+def test_claim_when_a_full_host_has_more_feeds_than_are_looked_at_then_other_hosts_go_on() -> None:
+    long_ago = timezone.now() - dt.timedelta(hours=1)
+    partner = PartnerFactory.create()
+    slow = FeedFactory.build_batch(
+        CANDIDATES + 5,
+        host="slow.example",
+        next_due_at=long_ago,
+        partner=partner,
+        organisation=partner.organisation,
+    )
+    Feed.objects.bulk_create(slow)
+    other = FeedFactory.create(host="other.example")
+
+    first, second, third = (FEEDS.claim()[0].pk for _ in range(3))
+
+    assert {first, second} < {feed.pk for feed in slow}
+    assert third == other.pk
+    assert FEEDS.claim() == []
+
+
+@pytest.mark.django_db
+def test_claim_when_a_lease_ran_out_then_the_attempt_is_counted_and_the_reason_said() -> None:
+    feed = FeedFactory.create()
+    FEEDS.claim()
+    feed.refresh_from_db()
+    assert (feed.attempts, feed.last_error) == (0, "")
+
+    for _ in range(2):
+        Feed.objects.update(lease_until=timezone.now() - dt.timedelta(seconds=1))
+        FEEDS.claim()
+
+    feed.refresh_from_db()
+    assert (feed.attempts, feed.last_error) == (2, CUT_OFF)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_hold_when_its_process_is_frozen_in_the_transaction_then_it_is_ended_after_the_lease() -> None:
+    FeedFactory.create()
+    short = Queue(Feed, state=Feed.State.ACTIVE, seconds=1)
+    (lease,) = short.claim()
+
+    @transaction.atomic
+    def frozen() -> None:
+        short.hold(lease)
+        time.sleep(1.5)
+        short.hold(lease)
+
+    with pytest.raises(InternalError, match="idle-in-transaction"):
+        in_threads(1, frozen)
+
+    assert short.claim() == [Lease(lease.pk, lease.token + 1)]
 
 
 FAR = dt.timedelta(days=1)

@@ -3,6 +3,7 @@
 import os
 import shutil
 import signal
+import socket
 import subprocess
 import sys
 from pathlib import Path
@@ -16,7 +17,7 @@ from cdmo_portal.local import Servers, attach, ensure_environment, hold, release
 from cdmo_portal.local.errors import DataUnusable, FolderUnusable
 from cdmo_portal.local.folders import PROJECT, Folders
 from cdmo_portal.local.postgres import Cluster
-from cdmo_portal.local.valkey import ONCE
+from cdmo_portal.local.valkey import ONCE, Broker
 from tests.local.conftest import kill_and_wait, server_pids
 
 pytestmark = pytest.mark.enable_socket
@@ -94,6 +95,25 @@ def test_servers_when_looked_at_from_outside_then_postgres_has_no_port_and_folde
     assert listening == []
     assert set(modes.values()) == {0}
     assert len(str(untouched_folders.socket)) < 60
+
+
+@pytest.mark.parametrize("is_taken", [False, True])
+def test_start_when_valkey_was_killed_then_it_is_where_it_was_unless_somebody_took_the_port(
+    folders: Folders, servers: Servers, is_taken: bool
+) -> None:
+    broker = Broker(folders)
+    address = client(servers).connection_pool.connection_kwargs
+    kill_and_wait([process.pid for process in broker.processes()])
+
+    with socket.socket() as other:
+        other.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        if is_taken:
+            other.bind(("127.0.0.1", address["port"]))
+            other.listen()
+        assert broker.start()
+
+    assert (broker.url == servers.redis_url) is not is_taken
+    assert redis.Redis.from_url(broker.url).ping()
 
 
 def test_valkey_when_asked_then_it_persists_never_evicts_and_wants_its_password(untouched: Servers) -> None:

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cdmo_portal.outgoing import DEFAULT_POLICY, OutgoingFailed, OutgoingRefused, check_url, fetch
+from cdmo_portal.outgoing import DEFAULT_POLICY, OutgoingFailed, OutgoingRefused, check_url, fetch, hosts
 from cdmo_portal.outgoing.addresses import parse_address, refusal_reason
 from cdmo_portal.outgoing.errors import OutgoingError
 from cdmo_portal.outgoing.targets import parse_target
@@ -35,6 +35,44 @@ def test_fetch_when_the_url_is_hostile_then_nothing_is_looked_up_or_dialled(url:
 def test_check_url_when_hostile_then_it_is_refused(url: str) -> None:
     with pytest.raises(OutgoingRefused):
         check_url(url)
+
+
+# Each is refused because of its ending alone.
+ONLY_REFUSED_BY = {
+    "alt": "http://feed.alt/",
+    "arpa": "http://router.home.arpa/",
+    "corp": "http://mail.corp/",
+    "domain": "http://server.domain/",
+    "home": "http://nas.home/",
+    "internal": "http://metadata.google.internal/",
+    "intranet": "http://erp.intranet/",
+    "invalid": "http://feeds.invalid/",
+    "lan": "http://nas.lan/",
+    "local": "http://printer.local/",
+    "localdomain": "http://localhost.localdomain/",
+    "localhost": "http://feeds.localhost/",
+    "mail": "http://relay.mail/",
+    "onion": "http://feedsfeedsfeeds.onion/",
+    "private": "http://erp.private/",
+    "test": "http://feeds.test/",
+    "workgroup": "http://server.workgroup/",
+}
+
+
+def test_special_endings_when_listed_then_each_has_a_spelling_of_its_own() -> None:
+    assert sorted(hosts.SPECIAL_ENDINGS) == sorted(ONLY_REFUSED_BY)
+
+
+@pytest.mark.parametrize(("ending", "url"), ONLY_REFUSED_BY.items())
+def test_check_url_when_a_special_ending_is_deleted_then_its_spelling_would_pass(
+    ending: str, url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with pytest.raises(OutgoingRefused):
+        check_url(url)
+
+    monkeypatch.setattr(hosts, "SPECIAL_ENDINGS", hosts.SPECIAL_ENDINGS - {ending})
+
+    check_url(url)
 
 
 @pytest.mark.parametrize("url", [good for good, *_ in (*GOOD_URLS, *GOOD_ADDRESSES)])

@@ -3,15 +3,19 @@
 import datetime as dt
 from collections.abc import Iterator
 from decimal import Decimal
+from typing import NoReturn
 
 import pytest
+from django.db import DataError, OperationalError
 from django.utils import timezone
 from pytest_django.fixtures import Settings
 
 from cdmo_portal import outgoing
 from cdmo_portal.accounts.models import Role
 from cdmo_portal.events import sealing
+from cdmo_portal.events.leases import CUT_OFF
 from cdmo_portal.events.models import Delivery, Event
+from partners import refreshing
 from partners.models import CapacityWindow, Feed, Line, Refresh, SiteChange
 from partners.refreshing import FEEDS, refresh, refresh_due
 from tests.factories.accounts import MemberFactory
@@ -278,6 +282,51 @@ def test_refresh_when_it_fails_then_the_last_good_value_stays_and_the_next_try_i
     assert open_now(line) == {"2027-04-01": 4}
 
 
+@pytest.mark.parametrize(
+    "fault",
+    [
+        ("parse_csv", RuntimeError("no such thing")),
+        ("parse_csv", MemoryError()),
+        ("apply_snapshot", DataError("overflow")),
+    ],
+)
+def test_refresh_when_our_own_code_fails_on_it_then_it_is_logged_and_the_feed_is_put_off(
+    server: FeedServer, feed: Feed, line: Line, monkeypatch: pytest.MonkeyPatch, fault: tuple[str, Exception]
+) -> None:
+    place, error = fault
+
+    def broken(*args: object, **kwargs: object) -> None:
+        raise error
+
+    server.publish(Q2)
+    run(feed)
+    server.publish(Q3)
+    monkeypatch.setattr(refreshing, place, broken)
+
+    log = run(feed)
+
+    assert (log.outcome, log.error) == ("failed", refreshing.OUR_FAULT)
+    assert (feed.attempts, feed.lease_until) == (1, None)
+    assert feed.next_due_at > timezone.now() + dt.timedelta(seconds=15)
+    assert open_now(line) == {"2027-04-01": 4}
+
+
+def test_refresh_when_the_database_goes_away_then_nothing_is_held_against_the_feed(
+    server: FeedServer, feed: Feed, line: Line
+) -> None:
+    def restarting(*args: object, **kwargs: object) -> NoReturn:
+        raise OperationalError("the database system is shutting down")
+
+    (lease,) = FEEDS.claim()
+
+    with pytest.raises(OperationalError):
+        refresh(lease, fetch=restarting)
+
+    feed.refresh_from_db()
+    assert (feed.attempts, feed.lease_token) == (0, lease.token)
+    assert not Refresh.objects.exists()
+
+
 def test_refresh_when_the_address_is_not_allowed_then_it_fails_without_a_request(
     server: FeedServer, feed: Feed, line: Line, settings: Settings
 ) -> None:
@@ -308,6 +357,32 @@ def test_refresh_when_it_fails_eight_times_then_it_stops_and_each_owner_gets_one
     assert str(feed.uid) in mail.body
     Feed.objects.update(next_due_at=timezone.now() - dt.timedelta(days=1))
     assert refresh_due(seconds=5) == 0
+
+
+def test_refresh_when_it_ended_its_worker_eight_times_then_it_is_stopped_without_another_try(
+    server: FeedServer, feed: Feed, line: Line
+) -> None:
+    MemberFactory.create(organisation=feed.organisation)
+    for _ in range(8):
+        FEEDS.claim()
+        Feed.objects.update(lease_until=timezone.now() - dt.timedelta(seconds=1))
+
+    log = run(feed)
+
+    assert server.requests == []
+    assert (log.outcome, log.error) == ("failed", CUT_OFF)
+    assert feed.state == Feed.State.QUARANTINED
+    assert CUT_OFF in Delivery.objects.get().body
+
+
+def test_refresh_when_a_large_file_was_read_then_the_next_one_has_its_turn(
+    server: FeedServer, feed: Feed, line: Line, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(refreshing, "LARGE_FILE_BYTES", 10)
+
+    for quantity in range(4):
+        server.publish(Q2.replace(",4,", f",{quantity},"))
+        assert run(feed).outcome == "changed"
 
 
 def test_refresh_when_it_succeeds_again_then_failures_are_forgotten(

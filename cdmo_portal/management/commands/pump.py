@@ -3,11 +3,13 @@
 import signal
 import threading
 from argparse import ArgumentParser
+from collections.abc import Callable
 from typing import Any
 
+import structlog
 from django.conf import settings
 from django.core.management.base import BaseCommand
-from django.db import Error, close_old_connections
+from django.db import Error, connection
 
 from cdmo_portal.events import delivering, heartbeats
 from cdmo_portal.events.tasks import HEARTBEAT as DELIVERIES
@@ -18,7 +20,13 @@ from partners.alert_tasks import HEARTBEAT as ALERTS
 from partners.tasks import HEARTBEAT as FEEDS
 from partners.tasks import forget_imports
 
+log = structlog.stdlib.get_logger(__name__)
+
 BUDGET_S = 3600.0
+# With --forever: a heartbeat a minute at least, however much is due.
+SHORT_BUDGET_S = 15.0
+
+type Job = Callable[[float], object]
 
 
 class Command(BaseCommand):
@@ -37,33 +45,65 @@ class Command(BaseCommand):
         )
 
     def handle(self, *args: Any, **options: Any) -> None:
-        if not options["forever"]:
-            self.pump(BUDGET_S)
+        if options["forever"]:
+            self.pump_until_stopped(max(options["seconds"], 0.1))
             return
+        done = {job.__name__: job(BUDGET_S) for job in JOBS}
+        if done["feeds"] or done["mails"]:
+            self.stdout.write(f"{done['feeds']} feeds read, {done['mails']} mails tried")
+
+    def pump_until_stopped(self, rest: float) -> None:
         stopping = threading.Event()
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, lambda *_: stopping.set())
-        while not stopping.is_set():
-            try:
-                # A heartbeat a minute at least, however much is due.
-                self.pump(20.0)
-            except Error as error:
-                # The database may be restarting; what is due stays due.
-                self.stderr.write(f"pump: {type(error).__name__}: {error}")
-            close_old_connections()
-            stopping.wait(max(options["seconds"], 0.1))
+        threads = [threading.Thread(target=repeat, args=(job, rest, stopping)) for job in JOBS]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
 
-    def pump(self, seconds: float) -> None:
-        heartbeats.beat(FEEDS)
-        feeds = refreshing.refresh_due(seconds=seconds)
-        searching.catch_up()
-        heartbeats.beat(MATCHING)
-        rerunning.rerun_due(seconds=seconds)
-        telling.tell_due()
-        heartbeats.beat(ALERTS)
-        alerting.tell_due(seconds=seconds)
-        heartbeats.beat(DELIVERIES)
-        mails = delivering.deliver_due(seconds=seconds)
-        forget_imports()
-        if feeds or mails:
-            self.stdout.write(f"{feeds} feeds read, {mails} mails tried")
+
+def repeat(job: Job, rest: float, stopping: threading.Event) -> None:
+    """Each job in a thread of its own: mails do not wait for slow feeds, nor one job for another's error."""
+    while not stopping.is_set():
+        try:
+            job(SHORT_BUDGET_S)
+        except Error as error:
+            # The database may be restarting; what is due stays due.
+            log.warning("pump failed", job=job.__name__, error=f"{type(error).__name__}: {error}")
+        except Exception:
+            log.exception("pump failed", job=job.__name__)
+        connection.close()
+        stopping.wait(rest)
+
+
+def feeds(seconds: float) -> int:
+    heartbeats.beat(FEEDS)
+    return refreshing.refresh_due(seconds=seconds)
+
+
+def search(_seconds: float) -> None:
+    searching.catch_up()
+
+
+def matches(seconds: float) -> None:
+    heartbeats.beat(MATCHING)
+    rerunning.rerun_due(seconds=seconds)
+    telling.tell_due()
+
+
+def alerts(seconds: float) -> None:
+    heartbeats.beat(ALERTS)
+    alerting.tell_due(seconds=seconds)
+
+
+def mails(seconds: float) -> int:
+    heartbeats.beat(DELIVERIES)
+    return delivering.deliver_due(seconds=seconds)
+
+
+def imports(_seconds: float) -> None:
+    forget_imports()
+
+
+JOBS: tuple[Job, ...] = (feeds, search, matches, alerts, mails, imports)
