@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('partners', '0007_error_reports'),
+        ('partners', '0008_feeds_are_claimed_by_index'),
     ]
 
     operations = [
