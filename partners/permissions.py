@@ -2,7 +2,7 @@
 
 from cdmo_portal.accounts.actors import Actor
 from cdmo_portal.accounts.models import Role
-from partners.models import Audience, ErrorReport, Partner, SavedSearch, SearchRow, Site
+from partners.models import Audience, Claim, ErrorReport, Partner, SavedSearch, SearchRow, Site
 
 
 def reader_of(actor: Actor) -> SearchRow.Reader:
@@ -41,11 +41,36 @@ def can_see_capacity(actor: Actor, site: Site) -> bool:
     return can_see_all_capacity(actor) or is_own_partner(actor, site.partner)
 
 
-def can_claim(actor: Actor, partner: Partner) -> bool:
-    """A CDMO without a profile may ask to keep one that nobody keeps."""
-    if not actor.is_cdmo or not actor.has_role(Role.EDITOR) or partner.is_claimed:
-        return False
-    return not Partner.objects.filter(organisation_id=actor.organisation_id or 0).exists()
+def keeper_id_of(subject: Partner | Site) -> int | None:
+    """The organisation that keeps a profile, if any does; a site's partner has to be selected for lists."""
+    partner = subject.partner if isinstance(subject, Site) else subject
+    return partner.organisation_id if partner else None
+
+
+def can_make_claims(actor: Actor) -> bool:
+    return actor.is_cdmo and actor.has_role(Role.EDITOR)
+
+
+def claim_offer(actor: Actor, subject: Partner | Site) -> Claim.Kind | None:
+    """How the actor may ask to keep this: claim what is free, contest what somebody else keeps.
+
+    An organisation keeps one partner at most, so whoever keeps one asks for further sites one by one.
+    """
+    keeper_id = keeper_id_of(subject)
+    if not can_make_claims(actor) or keeper_id == actor.organisation_id:
+        return None
+    if isinstance(subject, Partner) and Partner.objects.filter(organisation=actor.organisation).exists():
+        return None
+    return Claim.Kind.NEW if keeper_id is None else Claim.Kind.CONTEST
+
+
+def can_withdraw_claim(actor: Actor, claim: Claim) -> bool:
+    """Whether the actor acts for the organisation that claims: may prove the claim and take it back."""
+    return can_make_claims(actor) and claim.organisation_id == actor.organisation_id
+
+
+def can_answer_claim(actor: Actor, claim: Claim) -> bool:
+    return claim.is_contest and can_make_claims(actor) and claim.keeper_id == actor.organisation_id
 
 
 def can_save_searches(actor: Actor) -> bool:

@@ -26,6 +26,7 @@ urlpatterns = [
     path("compare/tray/restore/", tray.tray_restore, name="tray_restore"),
     path("compare/tray/<slug:kind>/<uuid:uid>/", tray.tray_toggle, name="tray_toggle"),
     path("", include("partners.urls_editing")),
+    path("", include("partners.urls_claims")),
     path("", include("partners.urls_feeds")),
     path("searches/", include("partners.urls_searches")),
     path("", include("partners.urls_records")),

@@ -1,8 +1,8 @@
-"""The own profile of a CDMO, and claims; `partners.urls` takes these in."""
+"""The own profile of a CDMO; `partners.urls` takes these in."""
 
 from django.urls import path
 
-from partners.views import capabilities, capacity_grid, claims, editing, lines, site_facts, windows
+from partners.views import capabilities, capacity_grid, editing, lines, site_facts, windows
 
 SITE = "profile/sites/<slug:slug>/"
 LINE = f"{SITE}lines/<uuid:uid>/"
@@ -13,7 +13,6 @@ WINDOW = f"{SITE}capacity/windows/<uuid:uid>/"
 
 urlpatterns = [
     path("profile/", editing.own_profile, name="own_profile"),
-    path("profile/new/", claims.partner_create, name="partner_create"),
     path("profile/new-site/", editing.site_create, name="site_create"),
     path(SITE, editing.own_site, name="own_site"),
     path(f"{SITE}edit/", editing.site_update, name="site_update"),
@@ -39,7 +38,4 @@ urlpatterns = [
     path(f"{SITE}capacity/lines/<uuid:line_uid>/new/", windows.window_create, name="window_create"),
     path(WINDOW, windows.window_update, name="window_update"),
     path(f"{WINDOW}delete/", windows.window_delete, name="window_delete"),
-    path("partners/<slug:slug>/claim/", claims.claim_create, name="claim_create"),
-    path("claims/", claims.claim_list, name="claim_list"),
-    path("claims/<uuid:uid>/", claims.claim_decide, name="claim_decide"),
 ]

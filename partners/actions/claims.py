@@ -1,36 +1,31 @@
-"""How a CDMO organisation comes to keep a partner: it claims an unclaimed one, or makes its own."""
+"""How a CDMO comes to keep a profile: it claims a free one, contests a kept one, or makes its own."""
 
+import datetime as dt
 from dataclasses import dataclass
+from typing import Final
 
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from cdmo_portal.accounts.actors import Actor
-from cdmo_portal.accounts.models import Organisation, Role
-from cdmo_portal.events.models import Event
-from cdmo_portal.events.recording import enqueue_mail, record
+from cdmo_portal.accounts.models import Organisation
+from cdmo_portal.events.recording import record
+from partners.actions import claim_codes, claim_mails
+from partners.actions.claim_refusals import (
+    AlreadyClaimed,
+    AlreadyDecided,
+    ClaimRefused,
+    KeepsAnother,
+    TooManyClaims,
+)
 from partners.actions.editing import NotAllowed, locked, refusing_duplicates
 from partners.actions.profiles import SiteFacts, free_slug, save_site
-from partners.changes import mark_changed
-from partners.models import Claim, Partner
-from partners.searching import rebuild_on_commit
+from partners.models import Claim, Partner, Site
+from partners.permissions import can_answer_claim, can_make_claims, can_withdraw_claim, keeper_id_of
 
-
-class ClaimRefused(Exception):
-    """The claim cannot be made or decided like this; the sentence says why."""
-
-
-class AlreadyClaimed(ClaimRefused):
-    """Somebody keeps this profile: it is never taken over in silence."""
-
-
-class KeepsAnother(ClaimRefused):
-    """An organisation keeps one partner at most."""
-
-
-class AlreadyDecided(ClaimRefused):
-    """The claim is not open any more."""
+DAYS_TO_ANSWER: Final = 14
+MOST_OPEN: Final = 50
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,57 +35,95 @@ class PartnerFacts:
     website: str = ""
 
 
-def organisation_without_partner(by: Actor) -> Organisation:
-    """The actor's CDMO organisation, if the actor edits for it and it keeps no partner yet."""
-    if by.organisation is None or not by.is_cdmo or not by.has_role(Role.EDITOR):
+def claiming_organisation(by: Actor) -> Organisation:
+    """The CDMO organisation that the actor edits for."""
+    if by.organisation is None or not can_make_claims(by):
         raise NotAllowed(_("Editors and owners of a CDMO organisation claim or make its profile."))
-    if Partner.objects.filter(organisation=by.organisation).exists():
-        raise KeepsAnother(_("Your organisation keeps a profile already; it can have only one."))
     return by.organisation
 
 
-@transaction.atomic
-def claim(*, partner: Partner, proof: str, by: Actor) -> Claim:
-    """Ask to keep an unclaimed partner; an operator decides. Raises NotAllowed or a ClaimRefused."""
-    organisation = organisation_without_partner(by)
-    if locked(partner).is_claimed:
+def organisation_without_partner(by: Actor) -> Organisation:
+    """As `claiming_organisation`, if it keeps no partner yet."""
+    organisation = claiming_organisation(by)
+    if Partner.objects.filter(organisation=organisation).exists():
+        raise KeepsAnother(_("Your organisation keeps a profile already; it can have only one."))
+    return organisation
+
+
+def require_claimable(subject: Partner | Site, by: Actor, *, is_contest: bool) -> Organisation:
+    """The organisation that may claim, or with `is_contest` contest, this now.
+
+    Raises NotAllowed or a ClaimRefused.
+    """
+    organisation, keeper_id = claiming_organisation(by), keeper_id_of(subject)
+    if keeper_id == organisation.pk:
+        raise AlreadyClaimed(_("Your organisation keeps this already."))
+    if isinstance(subject, Partner) and Partner.objects.filter(organisation=organisation).exists():
+        raise KeepsAnother(
+            _("Your organisation keeps a profile already; it can have only one. Claim single sites instead.")
+        )
+    if keeper_id is not None and not is_contest:
         raise AlreadyClaimed(_("This profile is kept by an organisation already."))
-    if Claim.objects.filter(partner=partner, organisation=organisation, state=Claim.State.OPEN).exists():
+    if keeper_id is None and is_contest:
+        raise ClaimRefused(_("Nobody keeps this any more, so there is nothing to contest. Claim it."))
+    return organisation
+
+
+@transaction.atomic
+def claim(
+    *, subject: Partner | Site, proof: str, by: Actor, address: str = "", is_contest: bool = False
+) -> Claim:
+    """Ask to keep a partner or a single site; an operator decides. Nothing is taken over by it.
+
+    With `is_contest`, of one that another organisation keeps: its people are told and have two weeks to
+    answer. With an address, a code goes there. Raises NotAllowed or a ClaimRefused.
+    """
+    subject = locked_subject(subject)
+    organisation = require_claimable(subject, by, is_contest=is_contest)
+    if Claim.objects.open().about(subject).filter(organisation=organisation).exists():
         raise ClaimRefused(_("Your organisation already has an open claim for this profile."))
-    row = Claim.objects.create(partner=partner, organisation=organisation, made_by=by.user, proof=proof)
-    record("claim.made", by=by, about=row, data={"partner": partner.pk})
+    if Claim.objects.open().filter(organisation=organisation).count() >= MOST_OPEN:
+        raise TooManyClaims(_("%d claims of yours wait already. Wait for some decisions.") % MOST_OPEN)
+    row = Claim(organisation=organisation, made_by=by.user, proof=proof, **_about(subject))
+    if is_contest:
+        row.kind, row.keeper_id = Claim.Kind.CONTEST, keeper_id_of(subject)
+        row.answer_until = timezone.now() + dt.timedelta(days=DAYS_TO_ANSWER)
+    row.save()
+    event = record("claim.contested" if is_contest else "claim.made", by=by, about=row, data=told_of(row))
+    if is_contest:
+        claim_mails.tell_keeper_of_contest(row, event)
+    if address:
+        claim_codes.send_code(claim=row, address=address, by=by)
     return row
 
 
 @transaction.atomic
-def accept(*, claim: Claim, by: Actor, reason: str = "") -> None:
-    """Give the partner to the claiming organisation, and tell whoever asked.
-
-    Claims that this makes pointless are refused with it. Raises NotAllowed or a ClaimRefused.
-    """
-    _require_operator(by)
-    row = _open(claim)
-    partner, organisation = locked(row.partner), locked(row.organisation)
-    if partner.is_claimed:
-        raise AlreadyClaimed(_("Another organisation keeps this profile meanwhile."))
-    if Partner.objects.filter(organisation=organisation).exists():
-        raise KeepsAnother(_("%(name)s keeps another profile already.") % {"name": organisation})
-    if not organisation.is_approved:
-        raise ClaimRefused(_("%(name)s is not an approved organisation.") % {"name": organisation})
-    partner.organisation, partner.is_suggested, partner.version = organisation, False, partner.version + 1
-    partner.save()
-    _decide(row, Claim.State.ACCEPTED, reason, by)
-    _refuse_overtaken(row, by)
-    site_ids = list(partner.sites.values_list("pk", flat=True))
-    mark_changed(*site_ids)
-    rebuild_on_commit(*site_ids)
+def withdraw(*, claim: Claim, by: Actor) -> None:
+    """Take an own claim back before it is decided. Raises NotAllowed or AlreadyDecided."""
+    if not can_withdraw_claim(by, claim):
+        raise NotAllowed(_("Editors and owners of the organisation that claims may withdraw it."))
+    row = open_claim(claim)
+    row.state, row.decided_at, row.decided_by = Claim.State.WITHDRAWN, timezone.now(), by.user
+    row.save()
+    event = record("claim.withdrawn", by=by, about=row, data=told_of(row))
+    if row.is_contest:
+        claim_mails.tell_keeper_of_end(row, event)
 
 
 @transaction.atomic
-def refuse(*, claim: Claim, reason: str, by: Actor) -> None:
-    """Turn a claim down, with the reason that the claimant reads."""
-    _require_operator(by)
-    _decide(_open(claim), Claim.State.REFUSED, reason, by)
+def answer(*, claim: Claim, answer: str, words: str, by: Actor) -> None:
+    """What the keeper of a contested profile says to it; may be said anew until it is decided.
+
+    Raises NotAllowed or AlreadyDecided.
+    """
+    if not can_answer_claim(by, claim):
+        raise NotAllowed(_("Editors and owners of the organisation that keeps the profile answer."))
+    row = open_claim(claim)
+    row.answer, row.answer_words = answer, words
+    row.answered_at, row.answered_by = timezone.now(), by.user
+    row.save()
+    event = record("claim.answered", by=by, about=row, data={**told_of(row), "answer": answer})
+    claim_mails.tell_claimant_of_answer(row, event)
 
 
 @transaction.atomic
@@ -111,50 +144,26 @@ def create_partner(*, facts: PartnerFacts, site: SiteFacts, by: Actor) -> Partne
     return partner
 
 
-def _require_operator(by: Actor) -> None:
-    if not by.is_operator:
-        raise NotAllowed(_("Operators decide about claims."))
-
-
-def _open(claim: Claim) -> Claim:
+def open_claim(claim: Claim) -> Claim:
+    """The claim as it stands, locked; raises AlreadyDecided when it is not open any more."""
     row = locked(claim)
-    if row.state != Claim.State.OPEN:
-        raise AlreadyDecided(_("This claim was decided meanwhile."))
+    if not row.is_open:
+        raise AlreadyDecided(_("This claim was decided or withdrawn meanwhile."))
     return row
 
 
-def _decide(row: Claim, state: Claim.State, reason: str, by: Actor) -> None:
-    row.state, row.reason, row.decided_at, row.decided_by = state, reason, timezone.now(), by.user
-    row.save()
-    event = record(
-        f"claim.{state}",
-        by=by,
-        about=row,
-        data={"partner": row.partner_id},
-        organisation_id=row.organisation_id,
-    )
-    _tell_claimant(row, event)
+def locked_subject(subject: Partner | Site) -> Partner | Site:
+    """A partner, or a site and then its partner, as they stand now; always in this order."""
+    row = locked(subject)
+    if isinstance(row, Site) and row.partner is not None:
+        row.partner = locked(row.partner)
+    return row
 
 
-def _refuse_overtaken(accepted: Claim, by: Actor) -> None:
-    rivals = Claim.objects.filter(state=Claim.State.OPEN, partner_id=accepted.partner_id)
-    for row in rivals.select_for_update(of=("self",)).order_by("pk"):
-        _decide(row, Claim.State.REFUSED, _("The profile was given to another organisation."), by)
-    others = Claim.objects.filter(state=Claim.State.OPEN, organisation_id=accepted.organisation_id)
-    for row in others.select_for_update(of=("self",)).order_by("pk"):
-        _decide(row, Claim.State.REFUSED, _("Your organisation keeps another profile now."), by)
+def told_of(row: Claim) -> dict[str, int]:
+    """What an event says of the claim: its subject."""
+    return {"site": row.site_id} if row.site_id else {"partner": row.partner_id or 0}
 
 
-def _tell_claimant(row: Claim, event: Event) -> None:
-    if row.made_by is None:
-        return
-    name = " ".join(row.partner.name.split())
-    is_accepted = row.state == Claim.State.ACCEPTED
-    said = _("was accepted: your organisation keeps it now.") if is_accepted else _("was refused.")
-    reason = f"\n\n{row.reason}" if row.reason else ""
-    enqueue_mail(
-        event=event,
-        to_user=row.made_by,
-        subject=_("Your claim of “%(name)s”") % {"name": name},
-        body=_("Your claim of the profile “%(name)s” %(said)s") % {"name": name, "said": said} + reason,
-    )
+def _about(subject: Partner | Site) -> dict[str, Partner | Site]:
+    return {"site": subject} if isinstance(subject, Site) else {"partner": subject}

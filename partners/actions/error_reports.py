@@ -6,15 +6,14 @@ from typing import Final
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from cdmo_portal.accounts.actors import Actor
-from cdmo_portal.accounts.models import Organisation, Role, User
 from cdmo_portal.events.models import Event
 from cdmo_portal.events.recording import enqueue_mail, record
 from partners.actions.editing import NotAllowed, locked
+from partners.keepers import people_keeping
 from partners.models import ErrorReport, Partner, Site
 from partners.permissions import can_decide_report
 
@@ -100,7 +99,7 @@ def _decide(report: ErrorReport, state: ErrorReport.State, reason: str, by: Acto
 def _tell_keepers(row: ErrorReport, event: Event) -> None:
     """The keepers of the profile; where nobody keeps it, the operators."""
     name = " ".join(row.subject.name.split())
-    for user in _keepers(row.keeper_id):
+    for user in people_keeping(row.keeper_id):
         enqueue_mail(
             event=event,
             to_user=user,
@@ -113,17 +112,6 @@ def _tell_keepers(row: ErrorReport, event: Event) -> None:
                 "url": settings.PUBLIC_URL + row.get_absolute_url(),
             },
         )
-
-
-def _keepers(organisation_id: int | None) -> list[User]:
-    is_keeper = Q(is_operator=True)
-    if organisation_id is not None:
-        is_keeper = Q(
-            memberships__organisation_id=organisation_id,
-            memberships__role__in=[Role.OWNER, Role.EDITOR],
-            memberships__organisation__state=Organisation.State.APPROVED,
-        )
-    return list(User.objects.filter(is_keeper, is_active=True).order_by("pk"))
 
 
 def _tell_reporter(row: ErrorReport, event: Event) -> None:

@@ -1,13 +1,49 @@
-"""Claiming a partner, deciding about a claim, and making a profile of one's own."""
+"""Finding, claiming, proving, contesting and deciding, and making a profile of one's own."""
 
 from typing import Any
 
 from django import forms
+from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from partners.actions.claims import PartnerFacts
+from partners.filter_fields import no_nul
 from partners.forms.editing import LineField, TextField
 from partners.forms.profile import LONGEST_URL, SiteForm
+from partners.importers.countries import country_names
+from partners.mail_domains import FREE_MAIL, domain_of
+from partners.models import Claim
+from partners.search_text import LONGEST_TEXT
+
+
+def _countries() -> list[tuple[str, str]]:
+    named = sorted(country_names().items(), key=lambda each: each[1])
+    return [("", str(_("All countries"))), *named]
+
+
+class ClaimSearchForm(forms.Form):
+    q = forms.CharField(
+        label=_("Name, FEI, DUNS or city"),
+        required=False,
+        max_length=LONGEST_TEXT,
+        validators=[no_nul],
+        widget=forms.TextInput(attrs={"type": "search", "autocomplete": "off"}),
+    )
+    country = forms.ChoiceField(label=_("Country"), required=False, choices=_countries)
+
+
+class WorkAddressField(forms.EmailField):
+    """An address that not everybody can have."""
+
+    def clean(self, value: Any) -> str:
+        address = str(super().clean(value) or "").strip()
+        if domain_of(address) in FREE_MAIL:
+            raise ValidationError(
+                _("Anybody can have an address at %(domain)s. Use one at the company's own domain."),
+                code="free_mail",
+                params={"domain": domain_of(address)},
+            )
+        return address
 
 
 class ClaimForm(forms.Form):
@@ -16,6 +52,44 @@ class ClaimForm(forms.Form):
         max_length=2000,
         help_text=_("For instance who you are there, and a page of the company that names you."),
     )
+    address = WorkAddressField(
+        label=_("Work address that proves it"),
+        required=False,
+        max_length=254,
+        help_text=_(
+            "At the company's own domain. We mail a code there, which you type in on the next page."
+            " Quickest where the domain is that of the company's website."
+        ),
+    )
+
+
+class CodeAddressForm(forms.Form):
+    address = WorkAddressField(label=_("Work address"), max_length=254)
+
+
+class CodeForm(forms.Form):
+    code = LineField(
+        label=_("Code from the mail"),
+        max_length=20,
+        widget=forms.TextInput(attrs={"autocomplete": "one-time-code", "spellcheck": "false"}),
+    )
+
+
+class AnswerForm(forms.Form):
+    answer = forms.ChoiceField(label=_("Your answer"), choices=Claim.Answer.choices, widget=forms.RadioSelect)
+    words = TextField(
+        label=_("What the operator should know"),
+        max_length=2000,
+        required=False,
+        help_text=_("Only operators read it. Needed if the profile is yours: say how one can see it."),
+    )
+
+    def clean(self) -> dict[str, Any]:
+        values = super().clean() or self.cleaned_data
+        is_silent = not values.get("words") and "words" not in self.errors
+        if values.get("answer") == Claim.Answer.OBJECTS and is_silent:
+            self.add_error("words", _("Say how one can see that the profile is yours."))
+        return values
 
 
 class DecisionForm(forms.Form):
@@ -28,7 +102,7 @@ class DecisionForm(forms.Form):
         label=_("Reason"),
         max_length=2000,
         required=False,
-        help_text=_("The claimant reads it. Needed for a refusal."),
+        help_text=_("The claimant reads it, and of a contest the keeper too. Needed for a refusal."),
     )
 
     def clean(self) -> dict[str, Any]:

@@ -1,8 +1,9 @@
 from partners.models.capabilities import Audience, Basis, Capability, Hazard, Measure
 from partners.models.capacity import CapacityWindow, Line
+from partners.models.claims import Claim, ClaimCode
 from partners.models.error_reports import ErrorReport
 from partners.models.feeds import Feed, Refresh
-from partners.models.partners import Claim, FormerSlug, Partner
+from partners.models.partners import FormerSlug, Partner
 from partners.models.private_records import (
     PrivateAgreement,
     PrivateChange,
@@ -32,6 +33,7 @@ __all__ = [
     "CapacityWindow",
     "Certificate",
     "Claim",
+    "ClaimCode",
     "ErrorReport",
     "Facet",
     "Feed",

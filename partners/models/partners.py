@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from cdmo_portal.accounts.actors import Actor
 from cdmo_portal.accounts.fields import uid_field
-from cdmo_portal.accounts.models import Organisation, User
+from cdmo_portal.accounts.models import Organisation
 
 
 class PartnerQuerySet(models.QuerySet["Partner"]):
@@ -76,37 +76,3 @@ class FormerSlug(models.Model):
 
     def __str__(self) -> str:
         return self.slug
-
-
-class Claim(models.Model):
-    """A CDMO organisation's request to keep an unclaimed partner's profile; an operator decides."""
-
-    class State(models.TextChoices):
-        OPEN = "open", _("Waiting for a decision")
-        ACCEPTED = "accepted", _("Accepted")
-        REFUSED = "refused", _("Refused")
-
-    uid = uid_field()
-    partner = models.ForeignKey(Partner, on_delete=models.CASCADE, related_name="claims")
-    organisation = models.ForeignKey(Organisation, on_delete=models.CASCADE, related_name="claims")
-    made_by = models.ForeignKey(User, on_delete=models.SET_NULL, null=True, related_name="+")
-    proof = models.TextField(max_length=2000)
-    state = models.CharField(max_length=10, choices=State, default=State.OPEN)
-    reason = models.TextField(blank=True, max_length=2000)
-    made_at = models.DateTimeField(default=timezone.now)
-    decided_at = models.DateTimeField(null=True, blank=True)
-    decided_by = models.ForeignKey(User, on_delete=models.SET_NULL, null=True, related_name="+")
-
-    class Meta:
-        ordering = ["-made_at"]
-        constraints = [
-            models.UniqueConstraint(
-                fields=["partner", "organisation"],
-                condition=models.Q(state="open"),
-                name="one_open_claim_per_organisation_and_partner",
-                violation_error_message=_("Your organisation already has an open claim for this profile."),
-            )
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.organisation} → {self.partner}"

@@ -1,4 +1,6 @@
-"""Claiming a partner, deciding about claims, and making a profile of one's own."""
+"""Finding what is one's own, claiming or contesting it, and making a profile of one's own."""
+
+from typing import Any, Final
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
@@ -6,83 +8,56 @@ from django.core.paginator import Paginator
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
 
 from cdmo_portal.accounts.actors import ActorRequest
+from partners import claim_search
 from partners.actions import claims
-from partners.actions.claims import ClaimRefused
+from partners.actions.claim_refusals import ClaimRefused
 from partners.actions.editing import AlreadyThere, NotAllowed
-from partners.forms.claims import ClaimForm, DecisionForm, OwnPartnerForm
-from partners.models import Claim, Partner
+from partners.forms.claims import ClaimForm, ClaimSearchForm, OwnPartnerForm
+from partners.models import Claim, Partner, Site
+from partners.permissions import can_make_claims, keeper_id_of
 from partners.views.own import page, posted
 
-PER_PAGE = 50
-CLAIM, DECISION, OWN_PARTNER = (
-    "partners/claim_form.html",
-    "partners/claim_decide.html",
-    "partners/partner_form.html",
-)
+PER_PAGE: Final = 20
+SEARCH: Final = "partners/claim_search.html"
+CLAIM: Final = "partners/claim_form.html"
+OWN_PARTNER: Final = "partners/partner_form.html"
 
 
-def claim_create(request: ActorRequest, slug: str) -> HttpResponse:
-    """Ask to keep an unclaimed profile; whoever cannot learns why."""
-    if not request.actor.is_cdmo:
-        raise Http404
+@require_safe
+def site_search(request: ActorRequest) -> HttpResponse:
+    """Which registered sites may be the reader's own, at first by the organisation's name."""
+    _cdmo_only(request)
+    asked = {"q": claim_search.first_guess(request.actor), **request.GET.dict()}
+    form = ClaimSearchForm(asked)
+    context: dict[str, Any] = {"form": form, "can_claim": can_make_claims(request.actor)}
+    if not form.is_valid():
+        return render(request, SEARCH, context, status=400)
+    rows = claim_search.found_rows(form.cleaned_data["q"], form.cleaned_data["country"])
+    found = Paginator(rows, PER_PAGE).get_page(request.GET.get("page"))
+    context |= {"page_obj": found, "candidates": claim_search.candidates(found, request.actor)}
+    return render(request, SEARCH, context)
+
+
+def partner_claim(request: ActorRequest, slug: str) -> HttpResponse:
+    """Ask to keep a whole profile; whoever cannot learns why."""
+    _cdmo_only(request)
     partner = get_object_or_404(Partner, slug=slug)
-    form = ClaimForm(posted(request))
-    context = {"partner": partner, "sites": partner.sites.order_by("name", "pk")[:20]}
-    try:
-        claims.organisation_without_partner(request.actor)
-        if partner.is_claimed:
-            return _closed(request, partner, _("This profile is kept by an organisation already."))
-        if not form.is_bound or not form.is_valid():
-            return page(request, CLAIM, form, context)
-        claims.claim(partner=partner, proof=form.cleaned_data["proof"], by=request.actor)
-    except NotAllowed as error:
-        raise PermissionDenied from error
-    except ClaimRefused as error:
-        return _closed(request, partner, str(error))
-    messages.success(request, _("Your claim waits for an operator. You get a mail when it is decided."))
-    return redirect("partners:own_profile")
+    return _claim(request, partner, {"sites": partner.sites.order_by("name", "pk")[:20]})
 
 
-def claim_list(request: ActorRequest) -> HttpResponse:
-    """The operator's queue: open claims first, the oldest at the top."""
-    _operators_only(request)
-    rows = Claim.objects.select_related("partner", "organisation", "made_by")
-    open_claims = rows.filter(state=Claim.State.OPEN).order_by("made_at", "pk")
-    decided = rows.exclude(state=Claim.State.OPEN).select_related("decided_by").order_by("-decided_at", "-pk")
-    context = {
-        "open_claims": open_claims,
-        "page_obj": Paginator(decided, PER_PAGE).get_page(request.GET.get("page")),
-    }
-    return render(request, "partners/claim_list.html", context)
-
-
-def claim_decide(request: ActorRequest, uid: str) -> HttpResponse:
-    """One claim with what speaks for it, and the decision."""
-    _operators_only(request)
-    rows = Claim.objects.select_related("partner__organisation", "organisation", "made_by", "decided_by")
-    claim = get_object_or_404(rows, uid=uid)
-    form = DecisionForm(posted(request))
-    context = {
-        "claim": claim,
-        "sites": claim.partner.sites.order_by("name", "pk")[:20],
-        "domains": claim.organisation.domains.filter(verified_at__isnull=False),
-    }
-    if not form.is_bound or not form.is_valid():
-        return page(request, DECISION, form, context)
-    try:
-        _decide(request, claim, form)
-    except ClaimRefused as error:
-        form.add_error(None, str(error))
-        return page(request, DECISION, form, context)
-    return redirect("partners:claim_list")
+def site_claim(request: ActorRequest, slug: str) -> HttpResponse:
+    """Ask to keep a single site: one of its own register entry, or one more beside those kept already."""
+    _cdmo_only(request)
+    site = get_object_or_404(Site.objects.select_related("partner"), slug=slug)
+    return _claim(request, site, {"sites": [site], "group": _claimable_group(request, site)})
 
 
 def partner_create(request: ActorRequest) -> HttpResponse:
     """A new profile with its first site, for a company that nobody lists yet."""
-    if not request.actor.is_cdmo:
-        raise Http404
+    _cdmo_only(request)
     form = OwnPartnerForm(posted(request))
     try:
         claims.organisation_without_partner(request.actor)
@@ -98,24 +73,44 @@ def partner_create(request: ActorRequest) -> HttpResponse:
     return redirect("partners:own_profile")
 
 
-def _decide(request: ActorRequest, claim: Claim, form: DecisionForm) -> None:
-    reason = form.cleaned_data["reason"]
-    names = {"organisation": claim.organisation, "partner": claim.partner}
-    if form.cleaned_data["decision"] == "accept":
-        claims.accept(claim=claim, reason=reason, by=request.actor)
-        messages.success(request, _("%(organisation)s keeps %(partner)s now.") % names)
-    else:
-        claims.refuse(claim=claim, reason=reason, by=request.actor)
-        messages.success(request, _("The claim of %(organisation)s was refused.") % names)
+def _claim(request: ActorRequest, subject: Partner | Site, context: dict[str, Any]) -> HttpResponse:
+    is_contest = request.POST.get("is_contest") == "1" if request.method == "POST" else _is_kept(subject)
+    form = ClaimForm(posted(request))
+    context |= {"subject": subject, "is_contest": is_contest}
+    try:
+        claims.require_claimable(subject, request.actor, is_contest=is_contest)
+        if waiting := Claim.objects.open().made_for(request.actor).about(subject).first():
+            return redirect(waiting)
+        if not form.is_bound or not form.is_valid():
+            return page(request, CLAIM, form, context)
+        made = claims.claim(subject=subject, by=request.actor, is_contest=is_contest, **form.cleaned_data)
+    except NotAllowed as error:
+        raise PermissionDenied from error
+    except ClaimRefused as error:
+        return _closed(request, context, str(error))
+    messages.success(request, _("Your claim waits for an operator. You get a mail when it is decided."))
+    return redirect(made)
 
 
-def _closed(request: ActorRequest, partner: Partner, reason: str) -> HttpResponse:
+def _is_kept(subject: Partner | Site) -> bool:
+    return keeper_id_of(subject) is not None
+
+
+def _closed(request: ActorRequest, context: dict[str, Any], reason: str) -> HttpResponse:
     """Nothing to fill in: the reason alone. 409 once somebody tried to send a claim all the same."""
     status = 409 if request.method == "POST" else 200
-    return render(request, CLAIM, {"partner": partner, "refusal": reason}, status=status)
+    return render(request, CLAIM, {**context, "refusal": reason}, status=status)
 
 
-def _operators_only(request: ActorRequest) -> None:
+def _claimable_group(request: ActorRequest, site: Site) -> Partner | None:
+    """The free profile that an editor grouped the site under, for those who may claim it as a whole."""
+    partner = site.partner
+    if partner is None or partner.is_claimed or Partner.objects.owned_by(request.actor).exists():
+        return None
+    return partner
+
+
+def _cdmo_only(request: ActorRequest) -> None:
     """To everybody else these pages do not exist."""
-    if not request.actor.is_operator:
+    if not request.actor.is_cdmo:
         raise Http404

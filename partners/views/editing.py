@@ -1,5 +1,7 @@
 """The own profile: the partner, its sites, and a site with all that is stated of it."""
 
+from typing import Any, Final
+
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpResponse
@@ -12,11 +14,12 @@ from partners.actions import profiles
 from partners.actions.editing import AlreadyThere, ChangedMeanwhile
 from partners.forms.profile import PartnerForm, SiteForm
 from partners.models import Claim, Partner, Site
-from partners.permissions import can_edit_partner, can_edit_site
+from partners.permissions import can_edit_partner, can_edit_site, can_make_claims
 from partners.views.own import editable_site, own_site_or_404, page, posted, stale_page
 
 OWN_PROFILE = "partners/own_profile.html"
 SITE_FORM = "partners/site_form.html"
+CLAIMS_SHOWN: Final = 20
 
 
 def own_profile(request: ActorRequest) -> HttpResponse:
@@ -25,13 +28,11 @@ def own_profile(request: ActorRequest) -> HttpResponse:
         raise Http404
     partner = Partner.objects.owned_by(request.actor).first()
     if partner is None:
-        claims = Claim.objects.filter(organisation_id=request.actor.organisation_id or 0).select_related(
-            "partner"
-        )
-        return render(request, "partners/own_profile_none.html", {"claims": claims})
+        return render(request, "partners/own_profile_none.html", _claims(request))
     can_edit = can_edit_partner(request.actor, partner)
     form = PartnerForm(posted(request), partner=partner)
     context = {"partner": partner, "can_edit": can_edit, "sites": own_pages.sites_of(partner)}
+    context |= _claims(request)
     if request.method != "POST":
         return page(request, OWN_PROFILE, form, context)
     if not can_edit:
@@ -47,6 +48,16 @@ def own_profile(request: ActorRequest) -> HttpResponse:
         messages.success(request, _("Your summary and website were saved."))
         return redirect("partners:own_profile")
     return page(request, OWN_PROFILE, form, context)
+
+
+def _claims(request: ActorRequest) -> dict[str, Any]:
+    """What the organisation asked for, what others ask of it, and whether this person may act on it."""
+    against = Claim.objects.against(request.actor).open().with_subjects()
+    return {
+        "claims": Claim.objects.made_for(request.actor).with_subjects()[:CLAIMS_SHOWN],
+        "contests": against.order_by("answer_until", "pk"),
+        "can_claim": can_make_claims(request.actor),
+    }
 
 
 def own_site(request: ActorRequest, slug: str) -> HttpResponse:

@@ -13,15 +13,15 @@ from django.views.decorators.http import require_safe
 
 from cdmo_portal.accounts.actors import ActorRequest
 from partners import history, structured_data
-from partners.models import FormerSlug, Partner, Site
+from partners.models import Claim, FormerSlug, Partner, Site
 from partners.partner_sites import site_rows
 from partners.permissions import (
-    can_claim,
     can_edit_partner,
     can_edit_site,
     can_read_records,
     can_see_capacity,
     can_write_records,
+    claim_offer,
 )
 from partners.record_pages import facts_about, records_about
 from partners.site_cards import place_of
@@ -52,6 +52,7 @@ def site_detail(request: ActorRequest, slug: str) -> HttpResponse:
         "structured": structured_data.of_site(profile),
         "can_edit": can_edit_site(request.actor, site),
         "can_see_capacity": can_see_capacity(request.actor, site),
+        **_claiming(request, site),
         **_what_we_know(request, site),
     }
     return render(request, "partners/site_detail.html", context)
@@ -73,7 +74,7 @@ def partner_detail(request: ActorRequest, slug: str) -> HttpResponse:
         "changes": history.changes(changed, partner=partner, actor=request.actor, terms=term_index()),
         "structured": structured_data.of_partner(partner, sites),
         "can_edit": can_edit_partner(request.actor, partner),
-        "claim_url": _claim_address(partner) if can_claim(request.actor, partner) else "",
+        **_claiming(request, partner),
         **_what_we_know(request, partner),
     }
     return render(request, "partners/partner_detail.html", context)
@@ -118,8 +119,14 @@ def _what_we_know(request: ActorRequest, subject: Partner | Site) -> dict[str, A
     }
 
 
-def _claim_address(partner: Partner) -> str:
-    return reverse("partners:claim_create", args=[partner.slug])
+def _claiming(request: ActorRequest, subject: Partner | Site) -> dict[str, str]:
+    """Where the reader may ask to keep this, and whether that is a contest of somebody else's."""
+    offer = claim_offer(request.actor, subject)
+    if offer is None:
+        return {"claim_url": "", "contest_url": ""}
+    name = "partners:site_claim" if isinstance(subject, Site) else "partners:claim_create"
+    url, is_free = reverse(name, args=[subject.slug]), offer == Claim.Kind.NEW
+    return {"claim_url": url if is_free else "", "contest_url": "" if is_free else url}
 
 
 def _moved(slug: str) -> HttpResponse:

@@ -37,7 +37,7 @@ from tests.factories.capabilities import CapabilityFactory
 from tests.factories.capacity import CapacityWindowFactory, LineFactory
 from tests.factories.error_reports import ErrorReportFactory
 from tests.factories.feeds import FeedFactory, RefreshFactory
-from tests.factories.partners import ClaimFactory, PartnerFactory, SiteFactory
+from tests.factories.partners import ClaimCodeFactory, ClaimFactory, PartnerFactory, SiteFactory
 from tests.factories.private_records import (
     PrivateAgreementFactory,
     PrivateFactFactory,
@@ -158,6 +158,9 @@ def _of_partner(partner: object, site: object) -> dict[str, dict[str, str]]:
         "partners:window": CapacityWindowFactory.create(line=line),
         "partners:feed": RefreshFactory.create(feed=FeedFactory.create(partner=partner)).feed,
         "partners:claim_decide": ClaimFactory.create(),
+        "partners:claim_answer": ClaimFactory.create(
+            contest=True, partner=partner, keeper=getattr(partner, "organisation", None)
+        ),
     }
     slug, line_uid = str(getattr(site, "slug", "")), str(line.uid)
     of_site = {"slug": slug, "place": "site", "line_uid": line_uid}
@@ -167,6 +170,11 @@ def _of_partner(partner: object, site: object) -> dict[str, dict[str, str]]:
         found[prefix] = of_site
     found["partners:tray_toggle"] = {"kind": "site", "uid": str(getattr(site, "uid", ""))}
     found["partners:claim_create"] = {"slug": PartnerFactory.create(unclaimed=True).slug}
+    found["partners:site_claim"] = {"slug": SiteFactory.create(registered_only=True).slug}
+    own = ClaimFactory.create(of_site=True, organisation=getattr(partner, "organisation", None))
+    ClaimCodeFactory.create(claim=own)
+    for name in ("detail", "code_send", "withdraw"):
+        found[f"partners:claim_{name}"] = {"uid": str(own.uid)}
     return found
 
 

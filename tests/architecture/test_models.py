@@ -18,7 +18,6 @@ WITHOUT_VISIBLE_TO = {
     "accounts.APIKey": "found by its secret, before there is an actor",
     "events.Event": "append-only; read by operators and by the organisation's own list in the API",
     "partners.Partner": "public by design; `owned_by` finds the one that the actor keeps",
-    "partners.Claim": "operators read all; pages filter by the actor's organisation",
     "matching.Step": "only reached through its brief",
 }
 OF_NO_ORGANISATION = {

@@ -1,7 +1,10 @@
+import datetime as dt
+
 import factory
+from django.utils import timezone
 from factory.django import DjangoModelFactory
 
-from partners.models import Building, Campus, Claim, Partner, Site, SiteIdentifier
+from partners.models import Building, Campus, Claim, ClaimCode, Partner, Site, SiteIdentifier
 from tests.factories.accounts import OrganisationFactory, UserFactory
 
 
@@ -62,10 +65,32 @@ class SiteIdentifierFactory(DjangoModelFactory[SiteIdentifier]):
 
 
 class ClaimFactory(DjangoModelFactory[Claim]):
+    """An open claim of a free partner; `of_site` of a free site, `contest` of a kept one."""
+
     class Meta:
         model = Claim
+
+    class Params:
+        of_site = factory.Trait(partner=None, site=factory.SubFactory(SiteFactory, registered_only=True))
+        contest = factory.Trait(
+            kind=Claim.Kind.CONTEST,
+            partner=factory.SubFactory(PartnerFactory),
+            keeper=factory.SelfAttribute("partner.organisation"),
+            answer_until=factory.LazyFunction(lambda: timezone.now() + dt.timedelta(days=14)),
+        )
 
     partner = factory.SubFactory(PartnerFactory, unclaimed=True)
     organisation = factory.SubFactory(OrganisationFactory, cdmo=True)
     made_by = factory.SubFactory(UserFactory)
     proof = "A letter from the board."
+
+
+class ClaimCodeFactory(DjangoModelFactory[ClaimCode]):
+    class Meta:
+        model = ClaimCode
+
+    claim = factory.SubFactory(ClaimFactory)
+    organisation = factory.SelfAttribute("claim.organisation")
+    address = factory.Sequence(lambda n: f"person{n}@company.example")
+    code_hash = "0" * 64
+    expires_at = factory.LazyFunction(lambda: timezone.now() + dt.timedelta(hours=48))

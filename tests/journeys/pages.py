@@ -27,13 +27,14 @@ from partners.models import (
 )
 from tests.journeys.people import (
     CDMO,
+    FREE_PARTNER,
+    FREE_SITE,
     NEWCOMER,
     OPERATOR,
     OTHER_SPONSOR,
     SEARCH,
     SPONSOR,
     TALKED_ABOUT,
-    UNCLAIMED,
     VISITOR,
     WRONG,
 )
@@ -155,7 +156,11 @@ def a_report() -> tuple[object, ...]:
 
 
 def a_claim() -> tuple[object, ...]:
-    return (Claim.objects.get().uid,)
+    return (Claim.objects.get(kind=Claim.Kind.NEW).uid,)
+
+
+def a_contest() -> tuple[object, ...]:
+    return (Claim.objects.get(kind=Claim.Kind.CONTEST).uid,)
 
 
 COMPARED = "?ids=larkfen-dosage,cloonmore-biologics-waterford,fernlow-capsules,nobody"
@@ -307,7 +312,13 @@ PAGES = [
     PageOf(OPERATOR, "partners:report_decide", a_report),
     PageOf(OPERATOR, "partners:claim_list"),
     PageOf(OPERATOR, "partners:claim_decide", a_claim),
-    PageOf(NEWCOMER, "partners:claim_create", lambda: (UNCLAIMED,)),
+    PageOf(OPERATOR, "partners:claim_decide", a_contest),
+    PageOf(CDMO, "partners:claim_answer", a_contest),
+    PageOf(CDMO, "partners:claim_search", more="?q=works"),
+    PageOf(CDMO, "partners:site_claim", lambda: (FREE_SITE,)),
+    PageOf(NEWCOMER, "partners:claim_search", more="?q=&country=IE"),
+    PageOf(NEWCOMER, "partners:claim_create", lambda: (FREE_PARTNER,)),
+    PageOf(NEWCOMER, "partners:claim_detail", a_claim),
     PageOf(NEWCOMER, "partners:own_profile"),
 ]
 NOT_SWEPT = {
@@ -357,6 +368,8 @@ NOT_SWEPT = {
     "matching:scoring_open": "POST only",
     "matching:scorecard_hand_in": "POST only",
     "matching:scores_export": "XLSX",
+    "partners:claim_code_send": "a POST; opened by itself it leads to the claim",
+    "partners:claim_withdraw": "POST only",
     "partners:capability_confirm": "POST only",
     "partners:hazard_confirm": "POST only",
     "partners:line_confirm": "POST only",

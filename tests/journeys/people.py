@@ -12,12 +12,12 @@ from cdmo_portal.accounts.models import Member, Role, User
 from matching.actions import brief_people, briefs, comments, requirements
 from matching.models import Brief
 from partners.actions import record_imports
-from partners.models import Site
+from partners.models import Partner, Site
 from partners.sample.people import SAMPLE_PASSWORD
 from tests.browser import complaints
 from tests.factories.accounts import MemberFactory
 from tests.factories.error_reports import ErrorReportFactory
-from tests.factories.partners import ClaimFactory
+from tests.factories.partners import ClaimCodeFactory, ClaimFactory, PartnerFactory, SiteFactory
 from tests.factories.saved_searches import SavedSearchFactory, SearchAlertFactory
 
 SPONSOR = "anna@quillhaven.example"
@@ -29,6 +29,7 @@ VISITOR = ""
 COLLEAGUE, READER = "bram@quillhaven.example", "chloe@quillhaven.example"
 PEOPLE = (SPONSOR, COLLEAGUE, READER, OTHER_SPONSOR, CDMO, OPERATOR, NEWCOMER)
 UNCLAIMED = "unclaimed-works"
+FREE_SITE, FREE_PARTNER = "free-works", "free-works-group"
 SEARCH = "Fill and finish in Europe"
 WRONG = "The second capsule line was sold last year."
 DOMAIN = "@quillhaven.example"
@@ -37,11 +38,16 @@ WIDE: ViewportSize = {"width": 1440, "height": 900}
 
 
 def add_newcomer() -> None:
-    """A CDMO's owner without a profile yet, whose claim of an unclaimed one waits for the operator."""
+    """A CDMO's owner without a profile yet: claims an unclaimed one and contests the sample CDMO's."""
     member = MemberFactory.create(cdmo=True, user__email=NEWCOMER)
+    by = {"organisation": member.organisation, "made_by": member.user}
+    claim = ClaimFactory.create(partner__name="Unclaimed Works", partner__slug=UNCLAIMED, **by)
+    ClaimCodeFactory.create(claim=claim)
     ClaimFactory.create(
-        partner__name="Unclaimed Works", partner__slug=UNCLAIMED, organisation=member.organisation
+        contest=True, partner=Partner.objects.get(organisation__members__user__email=CDMO), **by
     )
+    SiteFactory.create(registered_only=True, name="Free Works", slug=FREE_SITE)
+    PartnerFactory.create(unclaimed=True, name="Free Works Group", slug=FREE_PARTNER)
 
 
 def add_search() -> None:

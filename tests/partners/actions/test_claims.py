@@ -5,8 +5,9 @@ import pytest
 from cdmo_portal.accounts.actors import Actor, actor_of_member
 from cdmo_portal.accounts.models import Organisation
 from cdmo_portal.events.models import Delivery, Event
-from partners.actions import claims
-from partners.actions.claims import AlreadyClaimed, AlreadyDecided, ClaimRefused, KeepsAnother, PartnerFacts
+from partners.actions import claim_decisions, claims
+from partners.actions.claim_refusals import AlreadyClaimed, AlreadyDecided, ClaimRefused, KeepsAnother
+from partners.actions.claims import PartnerFacts
 from partners.actions.editing import NotAllowed
 from partners.actions.profiles import SiteFacts
 from partners.models import Claim, Partner, Site, SiteChange
@@ -26,7 +27,7 @@ def claimant() -> Actor:
 def test_claim_of_an_unclaimed_partner_waits_and_takes_nothing_over() -> None:
     partner, by = PartnerFactory.create(unclaimed=True), claimant()
 
-    claim = claims.claim(partner=partner, proof=PROOF, by=by)
+    claim = claims.claim(subject=partner, proof=PROOF, by=by)
 
     assert (claim.state, claim.organisation, claim.made_by) == (Claim.State.OPEN, by.organisation, by.user)
     assert not Partner.objects.get(pk=partner.pk).is_claimed
@@ -35,22 +36,22 @@ def test_claim_of_an_unclaimed_partner_waits_and_takes_nothing_over() -> None:
 
 def test_claim_of_a_claimed_partner_is_refused() -> None:
     with pytest.raises(AlreadyClaimed):
-        claims.claim(partner=PartnerFactory.create(), proof=PROOF, by=claimant())
+        claims.claim(subject=PartnerFactory.create(), proof=PROOF, by=claimant())
 
     assert not Claim.objects.exists()
 
 
 def test_claim_by_an_organisation_that_keeps_one_is_refused() -> None:
     with pytest.raises(KeepsAnother):
-        claims.claim(partner=PartnerFactory.create(unclaimed=True), proof=PROOF, by=house().actor)
+        claims.claim(subject=PartnerFactory.create(unclaimed=True), proof=PROOF, by=house().actor)
 
 
 def test_claim_made_twice_is_refused() -> None:
     partner, by = PartnerFactory.create(unclaimed=True), claimant()
-    claims.claim(partner=partner, proof=PROOF, by=by)
+    claims.claim(subject=partner, proof=PROOF, by=by)
 
     with pytest.raises(ClaimRefused):
-        claims.claim(partner=partner, proof=PROOF, by=by)
+        claims.claim(subject=partner, proof=PROOF, by=by)
 
 
 def test_claim_by_viewer_sponsor_operator_or_unapproved_is_refused() -> None:
@@ -66,16 +67,16 @@ def test_claim_by_viewer_sponsor_operator_or_unapproved_is_refused() -> None:
 
     for by in others:
         with pytest.raises(NotAllowed):
-            claims.claim(partner=PartnerFactory.create(unclaimed=True), proof=PROOF, by=by)
+            claims.claim(subject=PartnerFactory.create(unclaimed=True), proof=PROOF, by=by)
 
 
 def test_accept_gives_the_partner_tells_the_claimant_and_marks_the_sites() -> None:
     claim = ClaimFactory.create(partner__is_suggested=True)
     site = SiteFactory.create(partner=claim.partner)
 
-    claims.accept(claim=claim, by=operator())
+    claim_decisions.accept(claim=claim, by=operator())
 
-    partner = Partner.objects.get(pk=claim.partner_id)
+    partner = Partner.objects.get(claims=claim)
     assert (partner.organisation, partner.is_suggested) == (claim.organisation, False)
     assert Delivery.objects.get().recipient == claim.made_by
     assert SiteChange.objects.filter(site=site).exists()
@@ -88,7 +89,7 @@ def test_accept_refuses_the_claims_that_it_overtakes() -> None:
     other = ClaimFactory.create(organisation=claim.organisation)
     unrelated = ClaimFactory.create()
 
-    claims.accept(claim=claim, by=operator())
+    claim_decisions.accept(claim=claim, by=operator())
 
     states = dict(Claim.objects.values_list("pk", "state"))
     assert (states[rival.pk], states[other.pk]) == (Claim.State.REFUSED, Claim.State.REFUSED)
@@ -100,12 +101,12 @@ def test_accept_of_a_profile_claimed_meanwhile_takes_nothing_over() -> None:
     claim = ClaimFactory.create()
     keeper = PartnerFactory.create().organisation
     Partner.objects.filter(organisation=keeper).update(organisation=None)
-    Partner.objects.filter(pk=claim.partner_id).update(organisation=keeper)
+    Partner.objects.filter(claims=claim).update(organisation=keeper)
 
     with pytest.raises(AlreadyClaimed):
-        claims.accept(claim=claim, by=operator())
+        claim_decisions.accept(claim=claim, by=operator())
 
-    assert Partner.objects.get(pk=claim.partner_id).organisation == keeper
+    assert Partner.objects.get(claims=claim).organisation == keeper
     assert Claim.objects.get().state == Claim.State.OPEN
 
 
@@ -115,27 +116,27 @@ def test_accept_for_an_organisation_that_keeps_another_or_is_suspended_is_refuse
     suspended = ClaimFactory.create(organisation__state=Organisation.State.SUSPENDED)
 
     with pytest.raises(KeepsAnother):
-        claims.accept(claim=busy, by=operator())
+        claim_decisions.accept(claim=busy, by=operator())
     with pytest.raises(ClaimRefused):
-        claims.accept(claim=suspended, by=operator())
+        claim_decisions.accept(claim=suspended, by=operator())
 
 
 def test_refuse_keeps_the_profile_free_and_tells_why() -> None:
     claim = ClaimFactory.create()
 
-    claims.refuse(claim=claim, reason="The domain is not yours.", by=operator())
+    claim_decisions.refuse(claim=claim, reason="The domain is not yours.", by=operator())
 
     assert Claim.objects.get().reason == "The domain is not yours."
     assert "The domain is not yours." in Delivery.objects.get().body
-    assert not Partner.objects.get(pk=claim.partner_id).is_claimed
+    assert not Partner.objects.get(claims=claim).is_claimed
 
 
 def test_deciding_twice_is_refused() -> None:
     claim = ClaimFactory.create()
-    claims.refuse(claim=claim, reason="No proof.", by=operator())
+    claim_decisions.refuse(claim=claim, reason="No proof.", by=operator())
 
     with pytest.raises(AlreadyDecided):
-        claims.accept(claim=claim, by=operator())
+        claim_decisions.accept(claim=claim, by=operator())
 
 
 def test_deciding_by_anybody_but_an_operator_is_refused() -> None:
@@ -143,9 +144,9 @@ def test_deciding_by_anybody_but_an_operator_is_refused() -> None:
 
     for by in (house().actor, actor_of_member(MemberFactory.create())):
         with pytest.raises(NotAllowed):
-            claims.accept(claim=claim, by=by)
+            claim_decisions.accept(claim=claim, by=by)
         with pytest.raises(NotAllowed):
-            claims.refuse(claim=claim, reason="No.", by=by)
+            claim_decisions.refuse(claim=claim, reason="No.", by=by)
 
     assert Claim.objects.get().state == Claim.State.OPEN
 
@@ -153,7 +154,7 @@ def test_deciding_by_anybody_but_an_operator_is_refused() -> None:
 def test_deciding_when_the_claimant_has_left_mails_nobody() -> None:
     claim = ClaimFactory.create(made_by=None)
 
-    claims.accept(claim=claim, by=operator())
+    claim_decisions.accept(claim=claim, by=operator())
 
     assert not Delivery.objects.exists()
 

@@ -86,7 +86,7 @@ def test_claim_decide_accepts_and_refuses() -> None:
         {"decision": "refuse", "reason": "Not your domain."},
     )
 
-    assert Partner.objects.get(pk=wanted.partner_id).organisation == wanted.organisation
+    assert Partner.objects.get(claims=wanted).organisation == wanted.organisation
     unwanted.refresh_from_db()
     assert (unwanted.state, unwanted.reason) == (Claim.State.REFUSED, "Not your domain.")
     assert client.get(reverse("partners:claim_decide", args=[wanted.uid])).status_code == 200
@@ -105,9 +105,7 @@ def test_claim_decide_without_a_decision_or_a_reason_is_refused(typed: dict[str,
 
 def test_claim_decide_about_a_profile_claimed_meanwhile_says_so() -> None:
     claim = ClaimFactory.create()
-    Partner.objects.filter(pk=claim.partner_id).update(
-        organisation=MemberFactory.create(cdmo=True).organisation
-    )
+    Partner.objects.filter(claims=claim).update(organisation=MemberFactory.create(cdmo=True).organisation)
 
     answer = operator_client().post(
         reverse("partners:claim_decide", args=[claim.uid]), {"decision": "accept"}
