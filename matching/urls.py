@@ -9,6 +9,7 @@ from matching.views import (
     briefs,
     comments,
     comparisons,
+    events,
     judged,
     matches,
     reading,
@@ -27,6 +28,7 @@ app_name = "matching"
 SHORTLIST = "briefs/<uuid:uid>/shortlist"
 
 urlpatterns = [
+    path("events/", events.event_list, name="event_list"),
     path("briefs/", brief_lists.brief_list, name="brief_list"),
     path("briefs/new/", brief_sections.brief_create, name="brief_create"),
     path("briefs/read/", reading.brief_read, name="brief_read"),

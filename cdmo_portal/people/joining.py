@@ -51,9 +51,8 @@ def invite(*, by: Actor, organisation: Organisation, email: str, role: str) -> I
     address = email.strip().lower()
     if organisation.members.filter(user__email=address).exists():
         raise AlreadyThere(f"{address} is a member already.")
-    organisation.invitations.filter(email=address, accepted_at__isnull=True).update(
-        withdrawn_at=timezone.now()
-    )
+    for earlier in Invitation.objects.waiting().filter(organisation=organisation, email=address):
+        _withdraw(by, earlier)
     token = secrets.token_urlsafe(32)
     invitation = Invitation.objects.create(
         organisation=organisation,
@@ -73,6 +72,26 @@ def invite(*, by: Actor, organisation: Organisation, email: str, role: str) -> I
         f"The link works until {invitation.expires_at:%d %B %Y}.",
     )
     return invitation
+
+
+@transaction.atomic
+def resend(*, by: Actor, invitation: Invitation) -> Invitation:
+    """Invite the same address to the same role anew: the old link stops working.
+
+    Raises NotAllowed, AlreadyThere or InvitationNotUsable.
+    """
+    return invite(
+        by=by,
+        organisation=invitation.organisation,
+        email=invitation.email,
+        role=_waiting(by, invitation).role,
+    )
+
+
+@transaction.atomic
+def withdraw(*, by: Actor, invitation: Invitation) -> None:
+    """Take an invitation back: its link stops working. Raises NotAllowed or InvitationNotUsable."""
+    _withdraw(by, _waiting(by, invitation))
 
 
 def find_invitation(token: str) -> Invitation:
@@ -111,7 +130,7 @@ def change_role(*, by: Actor, member: Member, role: str) -> None:
     if role != Role.OWNER:
         _keep_an_owner(member)
     Member.objects.filter(pk=member.pk).update(role=role)
-    record("member.role_changed", by=by, about=member, data={"role": role})
+    record("member.role_changed", by=by, about=member, data={"role": role, "user": member.user_id})
 
 
 @transaction.atomic
@@ -120,7 +139,8 @@ def remove(*, by: Actor, member: Member) -> None:
     if member.user_id != by.user_id or member.organisation_id != by.organisation_id:
         _require_owner(by, member)
     _keep_an_owner(member)
-    record("member.removed", by=by, about=member)
+    kind = "member.left" if member.user_id == by.user_id else "member.removed"
+    record(kind, by=by, about=member, data={"user": member.user_id}, organisation_id=member.organisation_id)
     member.delete()
 
 
@@ -138,14 +158,36 @@ def _add(by: Actor, user: User, organisation: Organisation, role: str) -> Member
     return member
 
 
+def _waiting(by: Actor, invitation: Invitation) -> Invitation:
+    """The invitation, locked, for an owner of its organisation."""
+    if not can_manage_members(by) or invitation.organisation_id != by.organisation_id:
+        raise NotAllowed("Only owners send and withdraw invitations.")
+    row = Invitation.objects.waiting().select_for_update(of=("self",)).filter(pk=invitation.pk).first()
+    if row is None:
+        raise InvitationNotUsable("This invitation was used or withdrawn meanwhile.")
+    return row
+
+
+def _withdraw(by: Actor, invitation: Invitation) -> None:
+    Invitation.objects.filter(pk=invitation.pk).update(withdrawn_at=timezone.now())
+    record("invitation.withdrawn", by=by, about=invitation, organisation_id=invitation.organisation_id)
+
+
 def _require_owner(by: Actor, member: Member) -> None:
     if not can_manage_members(by) or member.organisation_id != by.organisation_id:
         raise NotAllowed("Only owners change members.")
 
 
+def is_last_owner(member: Member) -> bool:
+    """Whether nobody else owns the organisation; as of now, for a page."""
+    owners = Member.objects.filter(organisation_id=member.organisation_id, role=Role.OWNER)
+    return set(owners.values_list("pk", flat=True)) == {member.pk}
+
+
 def _keep_an_owner(member: Member) -> None:
+    # In the order of their keys, so that two owners who take each other's role away wait, and one is refused.
     owners = Member.objects.select_for_update().filter(
         organisation_id=member.organisation_id, role=Role.OWNER
     )
-    if {row.pk for row in owners} == {member.pk}:
+    if {row.pk for row in owners.order_by("pk")} == {member.pk}:
         raise LastOwnerStays("An organisation keeps at least one owner. Make somebody else owner first.")

@@ -5,6 +5,7 @@ from django.contrib.auth.decorators import login_not_required
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
@@ -13,11 +14,13 @@ from cdmo_portal.accounts.actors import ActorRequest
 from cdmo_portal.accounts.forms import posted
 from cdmo_portal.accounts.kept_forms import discard, kept_in
 from cdmo_portal.accounts.middleware import ACTIVE_ORGANISATION
-from cdmo_portal.accounts.models import APIKey, Member
+from cdmo_portal.accounts.models import APIKey, Invitation, Member
 from cdmo_portal.people import joining, keys, organisations
 from cdmo_portal.people.forms import ApplicationForm, InvitationForm, KeyForm, RoleForm
 from cdmo_portal.people.permissions import can_manage_keys, can_manage_members
 from cdmo_portal.people.refusals import InvitationNotUsable, PeopleActionRefused
+
+LEAVE = "accounts/organisation_leave.html"
 
 
 def choose(request: ActorRequest) -> HttpResponse:
@@ -124,7 +127,8 @@ def member_list(request: ActorRequest) -> HttpResponse:
     context = {
         "form": form,
         "members": organisation.members.select_related("user").order_by("user__email"),
-        "invitations": organisation.invitations.filter(accepted_at__isnull=True, withdrawn_at__isnull=True),
+        "invitations": Invitation.objects.waiting().filter(organisation=organisation),
+        "now": timezone.now(),
         "can_manage": can_manage_members(request.actor),
         "role_choices": form.fields["role"].choices,  # type: ignore[attr-defined]
     }
@@ -144,6 +148,49 @@ def member_update(request: ActorRequest, uid: str) -> HttpResponse:
             messages.success(request, _("Role of %(member)s changed.") % {"member": member.user})
         else:
             messages.error(request, _("Choose one of the roles."))
+    except PeopleActionRefused as refusal:
+        messages.error(request, str(refusal))
+    return redirect("accounts:member_list")
+
+
+def leave(request: ActorRequest) -> HttpResponse:
+    """Leave the organisation that one acts for, after a page that says what it means."""
+    organisation = request.actor.organisation
+    if organisation is None:
+        return redirect("accounts:organisation_choose")
+    member = get_object_or_404(Member, organisation=organisation, user=request.actor.user)
+    context = {
+        "is_last_owner": joining.is_last_owner(member),
+        "keys": member.api_keys.filter(revoked_at=None),
+    }
+    if request.method != "POST":
+        return render(request, LEAVE, context)
+    try:
+        joining.remove(by=request.actor, member=member)
+    except PeopleActionRefused as refusal:
+        return render(request, LEAVE, {**context, "refusal": str(refusal)}, status=409)
+    request.session.pop(ACTIVE_ORGANISATION, None)
+    messages.success(request, _("You have left %(name)s.") % {"name": organisation.name})
+    return redirect("accounts:organisation_choose")
+
+
+@require_POST
+def invitation_update(request: ActorRequest, uid: str) -> HttpResponse:
+    """Send an invitation again, or withdraw it."""
+    rows = Invitation.objects.filter(organisation_id=request.actor.organisation_id or 0)
+    invitation = get_object_or_404(rows.select_related("organisation"), uid=uid)
+    if not can_manage_members(request.actor):
+        raise PermissionDenied
+    named = {"email": invitation.email}
+    try:
+        if request.POST.get("withdraw"):
+            joining.withdraw(by=request.actor, invitation=invitation)
+            messages.success(request, _("The invitation of %(email)s was withdrawn.") % named)
+        else:
+            joining.resend(by=request.actor, invitation=invitation)
+            messages.success(
+                request, _("A new invitation was sent to %(email)s; the old link works no more.") % named
+            )
     except PeopleActionRefused as refusal:
         messages.error(request, str(refusal))
     return redirect("accounts:member_list")

@@ -19,7 +19,7 @@ from partners.actions.claim_refusals import (
     KeeperNotHeard,
     KeepsAnother,
 )
-from partners.actions.claims import locked_subject, open_claim, told_of
+from partners.actions.claims import locked_subject, note_for_keeper, open_claim, told_of
 from partners.actions.editing import NotAllowed, locked
 from partners.actions.profiles import free_slug
 from partners.changes import mark_changed
@@ -140,9 +140,8 @@ def _decide(row: Claim, state: Claim.State, reason: str, by: Actor) -> None:
     event = record(f"claim.{state}", by=by, about=row, data=told_of(row), organisation_id=row.organisation_id)
     claim_mails.tell_claimant_of_decision(row, event)
     if row.is_contest:
-        lost = "profile.lost" if state == Claim.State.ACCEPTED else "profile.contest_refused"
-        if row.keeper_id:
-            event = record(lost, by=by, about=row, data=told_of(row), organisation_id=row.keeper_id)
+        is_lost = state == Claim.State.ACCEPTED
+        note_for_keeper("profile.lost" if is_lost else "profile.contest_refused", row, by)
         claim_mails.tell_keeper_of_end(row, event)
 
 

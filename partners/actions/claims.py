@@ -91,6 +91,7 @@ def claim(
     row.save()
     event = record("claim.contested" if is_contest else "claim.made", by=by, about=row, data=told_of(row))
     if is_contest:
+        note_for_keeper("profile.contested", row, by)
         claim_mails.tell_keeper_of_contest(row, event)
     if address:
         claim_codes.send_code(claim=row, address=address, by=by)
@@ -107,6 +108,7 @@ def withdraw(*, claim: Claim, by: Actor) -> None:
     row.save()
     event = record("claim.withdrawn", by=by, about=row, data=told_of(row))
     if row.is_contest:
+        note_for_keeper("profile.contest_withdrawn", row, by)
         claim_mails.tell_keeper_of_end(row, event)
 
 
@@ -158,6 +160,12 @@ def locked_subject(subject: Partner | Site) -> Partner | Site:
     if isinstance(row, Site) and row.partner is not None:
         row.partner = locked(row.partner)
     return row
+
+
+def note_for_keeper(kind: str, row: Claim, by: Actor) -> None:
+    """The keeper's own line about a contest; an event stands in the log of one organisation only."""
+    if row.keeper_id is not None:
+        record(kind, by=by, about=row, data=told_of(row), organisation_id=row.keeper_id)
 
 
 def told_of(row: Claim) -> dict[str, int]:

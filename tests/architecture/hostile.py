@@ -290,12 +290,13 @@ def _of_open_scoring(organisation: object) -> dict[str, str]:
 def _of_people(sponsor: object) -> dict[str, dict[str, str]]:
     organisation = getattr(sponsor, "organisation", None)
     colleague = MemberFactory.create(organisation=organisation, editor=True)
-    InvitationFactory.create(organisation=organisation)
+    invitation = InvitationFactory.create(organisation=organisation)
     return {
         "accounts:member": {"uid": str(colleague.uid)},
         "accounts:key": {"uid": str(APIKeyFactory.create(member=sponsor).uid)},
         "accounts:organisation_detail": {"uid": str(OrganisationFactory.create(pending=True).uid)},
-        "accounts:invitation": {"token": "no-such-token"},
+        "accounts:invitation_accept": {"token": "no-such-token"},
+        "accounts:invitation_update": {"uid": str(invitation.uid)},
     }
 
 

@@ -1,9 +1,12 @@
 """How people come into organisations, and who may decide about it."""
 
 import re
+import threading
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from allauth.account.models import EmailAddress
+from django.db import connection
 from django.utils import timezone
 
 from cdmo_portal.accounts.actors import Actor, actor_of_member
@@ -152,6 +155,86 @@ def test_member_when_leaving_takes_only_their_own_membership() -> None:
     joining.remove(by=colleague, member=colleague_row)
 
     assert list(owner_row.organisation.members.all()) == [owner_row]
+
+
+def test_member_when_leaving_then_the_log_says_left_and_when_removed_who_was_removed() -> None:
+    owner_row = MemberFactory.create()
+    owner, rows = (
+        actor_of_member(owner_row),
+        MemberFactory.create_batch(2, organisation=owner_row.organisation, viewer=True),
+    )
+
+    joining.remove(by=actor_of_member(rows[0]), member=rows[0])
+    joining.remove(by=owner, member=rows[1])
+
+    told = dict(Event.objects.values_list("kind", "data"))
+    assert told == {"member.left": {"user": rows[0].user_id}, "member.removed": {"user": rows[1].user_id}}
+
+
+@pytest.mark.django_db(transaction=True)
+def test_owners_when_they_lower_each_other_at_once_then_one_of_them_stays() -> None:
+    first = MemberFactory.create()
+    second = MemberFactory.create(organisation=first.organisation)
+    start = threading.Barrier(2)
+
+    def lower(pair: tuple[Member, Member]) -> bool:
+        by, member = pair
+        start.wait(10)
+        try:
+            joining.change_role(by=actor_of_member(by), member=member, role=Role.VIEWER)
+        except LastOwnerStays:
+            return False
+        finally:
+            connection.close()
+        return True
+
+    with ThreadPoolExecutor(2) as pool:
+        outcomes = list(pool.map(lower, [(first, second), (second, first)]))
+
+    assert sorted(outcomes) == [False, True]
+    assert first.organisation.members.filter(role=Role.OWNER).count() == 1
+
+
+def test_invitation_when_withdrawn_then_its_link_stops_and_the_log_says_so() -> None:
+    owner = actor_of_member(MemberFactory.create())
+    invitation, token = invited(owner, "nora@people.example")
+
+    joining.withdraw(by=owner, invitation=invitation)
+
+    with pytest.raises(InvitationNotUsable):
+        joining.find_invitation(token)
+    with pytest.raises(InvitationNotUsable):
+        joining.withdraw(by=owner, invitation=invitation)
+    assert Event.objects.get(kind="invitation.withdrawn").object_id == invitation.pk
+
+
+def test_invitation_when_sent_again_then_only_the_new_link_works_with_the_same_role() -> None:
+    owner = actor_of_member(MemberFactory.create())
+    invitation, old_token = invited(owner, "nora@people.example", Role.VIEWER)
+    Invitation.objects.update(expires_at=timezone.now())
+
+    again = joining.resend(by=owner, invitation=invitation)
+
+    with pytest.raises(InvitationNotUsable):
+        joining.find_invitation(old_token)
+    assert (again.role, again.email) == (Role.VIEWER, "nora@people.example")
+    assert again.expires_at > timezone.now()
+    kinds = list(Event.objects.order_by("pk").values_list("kind", flat=True))
+    assert kinds == ["invitation.sent", "invitation.withdrawn", "invitation.sent"]
+
+
+def test_invitation_when_withdrawn_or_sent_again_by_anybody_but_an_owner_of_it_is_refused() -> None:
+    owner = actor_of_member(MemberFactory.create())
+    invitation, token = invited(owner, "nora@people.example")
+    editor = actor_of_member(MemberFactory.create(organisation=owner.organisation, editor=True))
+
+    for by in (editor, actor_of_member(MemberFactory.create())):
+        with pytest.raises(NotAllowed):
+            joining.withdraw(by=by, invitation=invitation)
+        with pytest.raises(NotAllowed):
+            joining.resend(by=by, invitation=invitation)
+
+    assert joining.find_invitation(token) == invitation
 
 
 def test_application_when_approved_gives_rights_and_tells_the_owner() -> None:

@@ -148,3 +148,48 @@ def test_invited_person_when_signed_in_joins_by_the_choosing_page() -> None:
     client.post(reverse("accounts:organisation_join"), {"organisation": str(owner.organisation.uid)})
 
     assert Member.objects.get(user=guest).role == "viewer"
+
+
+def test_leaving_when_confirmed_ends_the_membership_and_its_keys() -> None:
+    owner = MemberFactory.create()
+    member = MemberFactory.create(organisation=owner.organisation, viewer=True)
+    key = APIKeyFactory.create(member=member, name="ERP test")
+    client, address = client_of(member), reverse("accounts:organisation_leave")
+
+    page = client.get(address).content.decode()
+    assert Member.objects.filter(pk=member.pk).exists()
+    answer = client.post(address)
+
+    assert "ERP test" in page
+    assert answer.headers["Location"] == reverse("accounts:organisation_choose")
+    assert not Member.objects.filter(pk=member.pk).exists()
+    assert not APIKey.objects.filter(pk=key.pk).exists()
+    assert client.get(address).status_code == 302
+
+
+def test_leaving_when_the_last_owner_tries_says_what_to_do_and_changes_nothing() -> None:
+    owner = MemberFactory.create()
+    client, address = client_of(owner), reverse("accounts:organisation_leave")
+
+    page, answer = client.get(address).content.decode(), client.post(address)
+
+    assert "Make somebody else owner first" in page
+    assert answer.status_code == 409
+    assert Member.objects.filter(pk=owner.pk).exists()
+
+
+def test_invitation_when_withdrawn_or_sent_again_on_the_page_by_its_three_people() -> None:
+    owner = MemberFactory.create()
+    client_of(owner).post(reverse("accounts:member_list"), {"email": "nora@people.example", "role": "viewer"})
+    address = reverse("accounts:invitation_update", args=[Invitation.objects.get().uid])
+    editor = MemberFactory.create(organisation=owner.organisation, editor=True)
+
+    assert client_of(MemberFactory.create()).post(address, {"withdraw": "1"}).status_code == 404
+    assert client_of(editor).post(address, {"withdraw": "1"}).status_code == 403
+    assert Invitation.objects.waiting().count() == 1
+    again = client_of(owner).post(address, {"resend": "1"}, follow=True).content.decode()
+    used = client_of(owner).post(address, {"withdraw": "1"}, follow=True).content.decode()
+
+    assert "A new invitation was sent" in again
+    assert "used or withdrawn meanwhile" in used
+    assert Invitation.objects.waiting().count() == 1
