@@ -14,6 +14,7 @@ from matching.models import Brief
 from partners.actions import record_imports
 from partners.models import Partner, Site
 from partners.sample.people import SAMPLE_PASSWORD
+from partners.searching import rebuild
 from tests.browser import complaints
 from tests.factories.accounts import MemberFactory
 from tests.factories.error_reports import ErrorReportFactory
@@ -46,7 +47,7 @@ def add_newcomer() -> None:
     ClaimFactory.create(
         contest=True, partner=Partner.objects.get(organisation__members__user__email=CDMO), **by
     )
-    SiteFactory.create(registered_only=True, name="Free Works", slug=FREE_SITE)
+    rebuild([SiteFactory.create(registered_only=True, name="Free Works", slug=FREE_SITE).pk])
     PartnerFactory.create(unclaimed=True, name="Free Works Group", slug=FREE_PARTNER)
 
 

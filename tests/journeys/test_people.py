@@ -15,7 +15,7 @@ from playwright.sync_api import BrowserContext, Page, expect
 
 from cdmo_portal.events.tasks import pump_deliveries
 from tests.browser import complaints
-from tests.journeys.people import CDMO, OPERATOR, SPONSOR, Portal, sign_in
+from tests.journeys.people import CDMO, NEWCOMER, OPERATOR, SPONSOR, Portal, sign_in
 
 pytestmark = [
     pytest.mark.browser,
@@ -214,6 +214,57 @@ def mailed_link(page: Page, part: str) -> str:
     link = page.get_by_role("main").locator(f"a[href*='{part}']").first.get_attribute("href")
     assert link is not None
     return urlsplit(link).path
+
+
+def test_newcomer_when_claiming_a_site_by_code_edits_it_and_its_contest_is_answered(portal: Portal) -> None:
+    newcomer, operator, keeper = (portal.page_of(email) for email in (NEWCOMER, OPERATOR, CDMO))
+    newcomer.goto("/profile/")
+    newcomer.get_by_role("link", name="Find your sites").click()
+    newcomer.get_by_label("Name, FEI, DUNS or city").fill("free works")
+    newcomer.get_by_role("button", name="Search", exact=True).click()
+    newcomer.get_by_role("link", name="Claim Free Works, Cork, Ireland").click()
+    newcomer.get_by_label("Why this profile is yours").fill("Fay, head of quality.")
+    newcomer.get_by_label("Work address that proves it").fill("quality@freeworks.example")
+    newcomer.get_by_role("button", name="Send claim").click()
+    expect(newcomer.get_by_text("A code is on its way to quality@freeworks.example")).to_be_visible()
+    newcomer.get_by_label("Code from the mail").fill(mailed_code(operator))
+    newcomer.get_by_role("button", name="Prove").click()
+    expect(newcomer.get_by_text("Address at freeworks.example proved")).to_be_visible()
+
+    keeper.goto("/profile/")
+    keeper.get_by_role("link", name=re.compile("^Answer about Larkfen Dosage by")).click()
+    keeper.get_by_label("The profile is ours").check()
+    keeper.get_by_label("What the operator should know").fill("See our licence.")
+    keeper.get_by_role("button", name="Send answer").click()
+    expect(keeper.get_by_text("Your answer was kept")).to_be_visible()
+
+    operator.goto("/claims/")
+    operator.get_by_role("link", name=re.compile("^Decide about Larkfen Dosage")).click()
+    expect(operator.get_by_text("The keeper says that it is theirs.")).to_be_visible()
+    operator.goto("/claims/")
+    operator.get_by_role("link", name=re.compile("^Decide about Free Works,")).click()
+    expect(operator.get_by_text("They read mail at freeworks.example")).to_be_visible()
+    operator.get_by_label("Accept: the organisation keeps the profile").check()
+    operator.get_by_role("button", name="Decide").click()
+
+    newcomer.goto("/profile/")
+    sites = newcomer.get_by_role("region", name="Table of sites")
+    sites.get_by_role("link", name="Free Works", exact=True).click()
+    expect(newcomer.get_by_role("link", name="State a capability").first).to_be_visible()
+    newcomer.goto("/events/")
+    expect(
+        newcomer.get_by_role("row", name=re.compile("An operator of the portal Claim accepted"))
+    ).to_have_count(1)
+    newcomer.goto("/account/members/leave/")
+    expect(newcomer.get_by_text("You are its only owner")).to_be_visible()
+
+
+def mailed_code(page: Page) -> str:
+    pump()
+    page.goto("/demo/mails/")
+    found = re.search(r"[A-Z2-9]{4}-[A-Z2-9]{4}", page.get_by_role("main").inner_text())
+    assert found is not None
+    return found[0]
 
 
 def test_integrator_when_making_a_key_reads_the_matches_of_a_brief_with_it(

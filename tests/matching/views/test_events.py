@@ -11,7 +11,6 @@ from cdmo_portal.events.recording import record
 from cdmo_portal.people import joining
 from matching.event_log import entries, log_events
 from tests.factories.accounts import MemberFactory, UserFactory
-from tests.factories.briefs import BriefFactory
 from tests.factories.partners import ClaimFactory
 
 pytestmark = pytest.mark.django_db
@@ -83,14 +82,6 @@ def test_log_when_narrowed_then_only_what_was_asked_for_stands_in_it(owner: Memb
     page = page_of(owner, f"?group=capacity&person={colleague.uid}&by_itself=on")
     assert "Feed created" in page
     assert "Profile claimed" not in page
-
-
-def test_log_when_a_brief_is_for_named_people_then_an_owner_without_it_reads_nothing_of_it() -> None:
-    owner = MemberFactory.create()
-    brief = BriefFactory.create(organisation=owner.organisation, named=True, title="Secret antibody")
-    record("brief.created", by=actor_of_member(owner), about=brief)
-
-    assert "Secret antibody" not in page_of(owner)
 
 
 def test_log_is_for_owners_and_strangers_read_their_own(owner: Member) -> None:
