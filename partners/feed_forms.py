@@ -29,8 +29,9 @@ class FeedForm(forms.Form):
         label=_("Address"),
         max_length=2048,
         widget=forms.URLInput(attrs={"autocomplete": "off"}),
-        help_text=_("Where you publish the CSV file, beginning with https://."),
+        help_text=_("Where you publish the file, beginning with https://."),
     )
+    format = forms.ChoiceField(label=_("Format"), choices=Feed.Format, initial=Feed.Format.CSV)
     interval_seconds = forms.TypedChoiceField(label=_("Read"), coerce=int, choices=INTERVALS, initial=3600)
     header_name = forms.CharField(
         label=_("Secret header: name"),
@@ -61,7 +62,7 @@ class FeedForm(forms.Form):
         if feed.interval_seconds not in dict(INTERVALS):
             seconds = _("every %(seconds)d seconds") % {"seconds": feed.interval_seconds}
             interval.choices = [(feed.interval_seconds, seconds), *INTERVALS]
-        for name in ("name", "url", "interval_seconds", "version"):
+        for name in ("name", "url", "format", "interval_seconds", "version"):
             self.initial[name] = getattr(feed, name)
 
     def clean_url(self) -> str:
@@ -99,5 +100,6 @@ class FeedForm(forms.Form):
             name=data["name"],
             url=data["url"],
             interval_seconds=data["interval_seconds"],
+            format=data["format"],
             secret_header=secret,
         )

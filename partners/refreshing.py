@@ -22,9 +22,11 @@ from cdmo_portal.events.recording import record
 from cdmo_portal.outgoing import OutgoingError, Policy, Response
 from cdmo_portal.outgoing import fetch as fetch_outside
 from partners import quarantine
-from partners.feeds.csv_file import MAX_BYTES, parse_csv
+from partners.feeds.decoding import MAX_BYTES
+from partners.feeds.formats import FORMATS
 from partners.feeds.rows import FileRefused, RowError, Snapshot
 from partners.models import Feed, Refresh
+from partners.refresh_logs import CHANGES_KEPT, refusals
 from partners.snapshot_plans import kept_by_feed
 from partners.snapshots import Applied, apply_snapshot
 
@@ -34,8 +36,6 @@ FEEDS = Queue(Feed, state=Feed.State.ACTIVE, seconds=60, group="host", most_per_
 DEADLINE_S = 20.0
 # Numbers without an observed_at of their own are as of the last full reading, so one happens every day.
 FULL_READING_EVERY = dt.timedelta(days=1)
-ROW_ERRORS_KEPT = 200
-CHANGES_KEPT = 500
 
 type Fetch = Callable[..., Response]
 
@@ -95,7 +95,7 @@ def read(feed: Feed, *, received_at: dt.datetime, fetch: Fetch = fetch_outside) 
     try:
         response = fetch(
             feed.url,
-            headers={"Accept": "text/csv, */*;q=0.1", **conditions, **secret},
+            headers={"Accept": FORMATS[feed.format].accept, **conditions, **secret},
             secret_headers=tuple(secret),
             policy=policy,
         )
@@ -105,16 +105,16 @@ def read(feed: Feed, *, received_at: dt.datetime, fetch: Fetch = fetch_outside) 
         return Reading(None, response.status)
     if response.status != 200:
         raise ReadingFailed(f"The address answered with status {response.status}.", response.status)
-    return _parsed(response, received_at)
+    return _parsed(feed, response, received_at)
 
 
-def _parsed(response: Response, received_at: dt.datetime) -> Reading:
+def _parsed(feed: Feed, response: Response, received_at: dt.datetime) -> Reading:
     try:
-        snapshot = parse_csv(response.body, received_at=received_at)
+        snapshot = FORMATS[feed.format].parse(response.body, received_at=received_at)
     except FileRefused as error:
         raise ReadingFailed(str(error), response.status) from error
     if not snapshot.row_count:
-        raise ReadingFailed("The file has a header and no rows; the last values stay.", response.status)
+        raise ReadingFailed("The file has no rows; the last values stay.", response.status)
     return Reading(
         snapshot,
         response.status,
@@ -186,7 +186,7 @@ def _log_success(
         windows_added=applied.added,
         windows_changed=applied.changed,
         windows_closed=applied.closed,
-        row_errors=_shown_errors(applied.errors),
+        row_errors=refusals(feed.format, applied.errors),
         changes=list(applied.changes[:CHANGES_KEPT]),
     )
     if applied.changes:
@@ -205,7 +205,7 @@ def _fail(lease: Lease, failure: ReadingFailed, started_at: dt.datetime) -> None
         outcome=Refresh.Outcome.FAILED,
         http_status=failure.status,
         error=str(failure)[:300],
-        row_errors=_shown_errors(failure.errors),
+        row_errors=refusals(feed.format, failure.errors),
     )
     feed.attempts += 1
     feed.last_error = str(failure)[:300]
@@ -218,14 +218,3 @@ def _release(feed: Feed, tried_at: dt.datetime, delay_s: float) -> None:
     feed.lease_until = None
     feed.next_due_at = timezone.now() + dt.timedelta(seconds=delay_s)
     feed.save()
-
-
-def _shown_errors(errors: tuple[RowError, ...]) -> list[dict[str, object]]:
-    shown: list[dict[str, object]] = [
-        {"line": error.line_number, "field": error.field, "message": error.message}
-        for error in errors[:ROW_ERRORS_KEPT]
-    ]
-    if len(errors) > ROW_ERRORS_KEPT:
-        more = f"{len(errors) - ROW_ERRORS_KEPT:,} more rows were refused."
-        shown.append({"line": None, "field": "", "message": more})
-    return shown

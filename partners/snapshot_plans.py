@@ -130,7 +130,7 @@ def _match(keeper: Keeper, snapshot: Snapshot) -> Matched:
                 known[site_id, line_id] = line.pk
     # One line may be named by two ids; its rows must not overlap all the same.
     found = [row for row in snapshot.rows if _ids(row) in known]
-    kept, overlaps = without_overlaps(found, lambda row: (known[_ids(row)], row.state))
+    kept, overlaps = without_overlaps(found, lambda row: (known[_ids(row)], row.state), snapshot.called)
     by_line: dict[int, list[CapacityRow]] = defaultdict(list)
     for row in kept:
         by_line[known[_ids(row)]].append(row)

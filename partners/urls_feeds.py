@@ -2,11 +2,13 @@
 
 from django.urls import path
 
-from partners.views import feeds
+from partners.views import feed_formats, feeds
 
 urlpatterns = [
     path("feeds/", feeds.feed_list, name="feed_list"),
     path("feeds/add/", feeds.feed_create, name="feed_create"),
+    path("feeds/formats/", feed_formats.feed_formats, name="feed_formats"),
+    path("schemas/capacity-feed-1.json", feed_formats.capacity_schema, name="capacity_schema"),
     path("feeds/<uuid:uid>/", feeds.feed_detail, name="feed_detail"),
     path("feeds/<uuid:uid>/edit/", feeds.feed_update, name="feed_update"),
     path("feeds/<uuid:uid>/retry/", feeds.feed_retry, name="feed_retry"),

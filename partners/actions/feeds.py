@@ -36,6 +36,7 @@ class FeedFacts:
     name: str
     url: str
     interval_seconds: int
+    format: str = Feed.Format.CSV
     secret_header: str | None = None
 
 
@@ -51,6 +52,7 @@ def create(*, partner: Partner, facts: FeedFacts, by: Actor) -> Feed:
         url=facts.url,
         host=host_of(facts.url),
         interval_seconds=facts.interval_seconds,
+        format=facts.format,
         secret_header=seal(facts.secret_header) if facts.secret_header else None,
     )
     record("feed.created", by=by, about=feed)
@@ -71,6 +73,7 @@ def update(*, feed: Feed, facts: FeedFacts, version: int, by: Actor) -> None:
         url=facts.url,
         host=host_of(facts.url),
         interval_seconds=facts.interval_seconds,
+        format=facts.format,
         version=F("version") + 1,
         **secret,
         **_FRESH_START,

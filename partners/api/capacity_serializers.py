@@ -124,7 +124,8 @@ class FeedSerializer(serializers.ModelSerializer[Feed]):
 class RefreshSerializer(serializers.ModelSerializer[Refresh]):
     feed = serializers.SlugRelatedField[Feed](slug_field="uid", read_only=True)
     row_errors = serializers.ListField(
-        child=serializers.DictField(), help_text="Rows refused: line, field and message."
+        child=serializers.DictField(),
+        help_text="Rows refused: line, field, message, and place as the format counts.",
     )
     changes = serializers.ListField(
         child=serializers.DictField(), help_text="Windows changed: line, period, state, before and after."

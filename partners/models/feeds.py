@@ -26,6 +26,7 @@ class FeedQuerySet(models.QuerySet["Feed"]):
 class Feed(LeasedRow):
     class Format(models.TextChoices):
         CSV = "csv", _("CSV")
+        JSON = "json", _("JSON")
 
     class State(models.TextChoices):
         ACTIVE = "active", _("Active")
@@ -92,7 +93,7 @@ class Refresh(models.Model):
     windows_added = models.PositiveIntegerField(default=0)
     windows_changed = models.PositiveIntegerField(default=0)
     windows_closed = models.PositiveIntegerField(default=0)
-    row_errors = models.JSONField(default=list, blank=True, help_text=_("[{line, field, message}]"))
+    row_errors = models.JSONField(default=list, blank=True, help_text=_("[{line, field, message, place}]"))
     changes = models.JSONField(
         default=list, blank=True, help_text=_("[{line, period, state, before, after}]")
     )

@@ -15,7 +15,6 @@ from cdmo_portal.accounts.actors import ActorRequest
 from cdmo_portal.events.sealing import NoKeys
 from partners.actions import feeds
 from partners.feed_forms import FeedForm
-from partners.feeds.cells import COLUMNS, REQUIRED
 from partners.models import Feed, Line, Partner
 from partners.permissions import can_edit_partner
 
@@ -36,8 +35,6 @@ def feed_list(request: ActorRequest) -> HttpResponse:
             "feeds": rows,
             "partner": partner,
             "can_edit": can_edit_partner(request.actor, partner),
-            "columns": COLUMNS,
-            "needed_columns": REQUIRED,
             "lines": own_lines(partner),
         },
     )

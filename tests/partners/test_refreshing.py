@@ -1,6 +1,7 @@
 """From a published file to windows: what is applied, what stays, what is told."""
 
 import datetime as dt
+import json
 from collections.abc import Iterator
 from decimal import Decimal
 
@@ -380,3 +381,19 @@ def test_refresh_when_the_secret_cannot_be_opened_then_it_fails_and_says_so(
 
     assert "Enter it again" in run(feed).error
     assert server.requests == []
+
+
+def test_refresh_when_the_feed_is_json_then_it_is_asked_for_and_refusals_have_pointers(
+    server: FeedServer, feed: Feed, line: Line
+) -> None:
+    Feed.objects.filter(pk=feed.pk).update(format=Feed.Format.JSON)
+    window = dict(zip(HEADER.split(","), Q2.split(","), strict=True)) | {"quantity": 4}
+    windows = [window, window | {"quantity": "4"}, window | {"resource_id": "L9"}]
+    server.body = json.dumps({"version": 1, "windows": windows}).encode()
+
+    log = run(feed)
+
+    assert open_now(line) == {"2027-04-01": 4}
+    assert log.outcome == Refresh.Outcome.CHANGED
+    assert server.requests[0]["accept"].startswith("application/json")
+    assert [error["place"] for error in log.row_errors] == ["/windows/1/quantity", "/windows/2/resource_id"]
