@@ -21,14 +21,15 @@ from cdmo_portal.events.leases import Lease, LeaseLost, Queue, retry_delay
 from cdmo_portal.events.recording import record
 from cdmo_portal.outgoing import OutgoingError, Policy, Response
 from cdmo_portal.outgoing import fetch as fetch_outside
-from partners import quarantine
+from partners import holding, quarantine
+from partners.calendar_lines import lines_for
 from partners.feeds.decoding import MAX_BYTES
 from partners.feeds.formats import FORMATS
 from partners.feeds.rows import FileRefused, RowError, Snapshot
 from partners.models import Feed, Refresh
 from partners.refresh_logs import CHANGES_KEPT, refusals
-from partners.snapshot_plans import kept_by_feed
-from partners.snapshots import Applied, apply_snapshot
+from partners.snapshot_plans import SnapshotPlan, kept_by_feed, plan_snapshot
+from partners.snapshots import Applied, outcome_of, write
 
 log = structlog.stdlib.get_logger(__name__)
 
@@ -110,7 +111,8 @@ def read(feed: Feed, *, received_at: dt.datetime, fetch: Fetch = fetch_outside) 
 
 def _parsed(feed: Feed, response: Response, received_at: dt.datetime) -> Reading:
     try:
-        snapshot = FORMATS[feed.format].parse(response.body, received_at=received_at)
+        parse = FORMATS[feed.format].parse
+        snapshot = parse(response.body, received_at=received_at, lines=lines_for(feed))
     except FileRefused as error:
         raise ReadingFailed(str(error), response.status) from error
     if not snapshot.row_count:
@@ -135,7 +137,8 @@ def _conditions(feed: Feed, now: dt.datetime) -> dict[str, str]:
     After refused rows it would not be: the cause may have been on our side (a line without its id).
     """
     last = feed.refreshes.filter(http_status=200).first()
-    is_sound = last is not None and last.outcome != Refresh.Outcome.FAILED and not last.row_errors
+    unsound = (Refresh.Outcome.FAILED, Refresh.Outcome.HELD)
+    is_sound = last is not None and last.outcome not in unsound and not last.row_errors
     if last is None or not is_sound or now - last.started_at > FULL_READING_EVERY:
         return {}
     found = {"If-None-Match": feed.etag, "If-Modified-Since": feed.last_modified}
@@ -155,32 +158,58 @@ def _secret_header(feed: Feed) -> dict[str, str]:
 @transaction.atomic
 def _apply(lease: Lease, reading: Reading, started_at: dt.datetime) -> None:
     feed = FEEDS.hold(lease)
-    applied = apply_snapshot(kept_by_feed(feed), reading.snapshot) if reading.snapshot else Applied()
-    if reading.snapshot and not applied.lines_named:
-        # Nothing of it could be used: `_fail` opens its own transaction after this one is rolled back.
-        raise ReadingFailed(
-            f"None of the {reading.snapshot.row_count} rows could be used; the last values stay.",
-            reading.status,
-            applied.errors,
-        )
-    _log_success(feed, lease, reading, applied, started_at)
-    if reading.snapshot:
-        feed.etag, feed.last_modified = reading.etag, reading.last_modified
-        feed.last_sha256 = reading.sha256
+    if reading.snapshot is None:
+        holding.settle(feed, None)
+        _log(feed, lease, reading, Applied(), started_at)
+        feed.last_succeeded_at = started_at
+    else:
+        _take(feed, lease, reading, _planned(feed, reading, reading.snapshot), started_at)
     feed.attempts = 0
     feed.last_error = ""
-    feed.last_succeeded_at = started_at
     _release(feed, started_at, feed.interval_seconds * random.uniform(0.9, 1.1))  # noqa: S311 - spreads load
 
 
-def _log_success(
-    feed: Feed, lease: Lease, reading: Reading, applied: Applied, started_at: dt.datetime
-) -> None:
+def _planned(feed: Feed, reading: Reading, snapshot: Snapshot) -> SnapshotPlan:
+    plan = plan_snapshot(kept_by_feed(feed), snapshot, is_locking=True)
+    if not plan.lines:
+        # Nothing of it could be used: `_fail` opens its own transaction after this one is rolled back.
+        raise ReadingFailed(
+            f"None of the {snapshot.row_count} rows could be used; the last values stay.",
+            reading.status,
+            plan.errors,
+        )
+    return plan
+
+
+def _take(feed: Feed, lease: Lease, reading: Reading, plan: SnapshotPlan, started_at: dt.datetime) -> None:
+    """Write what the file says, or hold it; what is held leaves no validator, so the next is read in full."""
+    gone = holding.gone_in(feed, plan, started_at.date())
+    if holding.has_to_wait(feed, gone):
+        log_of_it = _log(feed, lease, reading, outcome_of(plan), started_at, is_held=True)
+        holding.hold(feed, log_of_it, gone)
+        return
+    _log(feed, lease, reading, write(kept_by_feed(feed), plan), started_at)
+    holding.settle(feed, gone)
+    feed.etag, feed.last_modified = reading.etag, reading.last_modified
+    feed.last_sha256 = reading.sha256
+    feed.last_succeeded_at = started_at
+
+
+def _log(
+    feed: Feed,
+    lease: Lease,
+    reading: Reading,
+    applied: Applied,
+    started_at: dt.datetime,
+    *,
+    is_held: bool = False,
+) -> Refresh:
+    outcome = Refresh.Outcome.CHANGED if applied.changes else Refresh.Outcome.UNCHANGED
     refresh_row = Refresh.objects.create(
         feed=feed,
         lease_token=lease.token,
         started_at=started_at,
-        outcome=Refresh.Outcome.CHANGED if applied.changes else Refresh.Outcome.UNCHANGED,
+        outcome=Refresh.Outcome.HELD if is_held else outcome,
         http_status=reading.status,
         rows_read=reading.snapshot.row_count if reading.snapshot else 0,
         windows_added=applied.added,
@@ -189,10 +218,11 @@ def _log_success(
         row_errors=refusals(feed.format, applied.errors),
         changes=list(applied.changes[:CHANGES_KEPT]),
     )
-    if applied.changes:
+    if applied.changes and not is_held:
         counts = {"added": applied.added, "changed": applied.changed, "closed": applied.closed}
         data = {"refresh": refresh_row.pk, **counts}
         record("feed.refreshed", by=NOBODY, about=feed, data=data, organisation_id=feed.organisation_id)
+    return refresh_row
 
 
 @transaction.atomic

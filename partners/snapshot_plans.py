@@ -82,6 +82,15 @@ class SnapshotPlan:
 
     lines: tuple[LinePlan, ...] = ()
     errors: tuple[RowError, ...] = ()
+    matched: "Matched | None" = None
+
+    def speaks_of(self, line_id: int, start: dt.date, end: dt.date) -> bool:
+        """Whether some row of that line reaches into [start, end), or a refused row may have done so."""
+        if self.matched is None:
+            return False
+        rows = self.matched.rows.get(line_id, ())
+        is_doubted = line_id in self.matched.doubted or not self.matched.is_placed
+        return is_doubted or any(row.start < end and row.end > start for row in rows)
 
     @property
     def added(self) -> int:
@@ -108,7 +117,7 @@ def plan_snapshot(keeper: Keeper, snapshot: Snapshot, *, is_locking: bool = Fals
             plans.append(plan)
         else:
             errors.append(plan)
-    return SnapshotPlan(tuple(plans), tuple(sorted(errors, key=lambda error: error.line_number)))
+    return SnapshotPlan(tuple(plans), tuple(sorted(errors, key=lambda error: error.line_number)), found)
 
 
 @dataclass(frozen=True, slots=True)

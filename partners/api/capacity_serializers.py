@@ -102,6 +102,7 @@ class FeedSerializer(serializers.ModelSerializer[Feed]):
     """A feed of your own organisation. Its secret header never leaves."""
 
     partner = PartnerLinkSerializer()
+    calendar_line = serializers.SlugRelatedField[Line](slug_field="uid", read_only=True)
 
     class Meta:
         model = Feed
@@ -111,6 +112,7 @@ class FeedSerializer(serializers.ModelSerializer[Feed]):
             "name",
             "url",
             "format",
+            "calendar_line",
             "state",
             "interval_seconds",
             "next_due_at",

@@ -5,13 +5,14 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Final, Protocol
 
+from partners.feeds.calendar_file import CalendarLines, parse_calendar
 from partners.feeds.csv_file import parse_csv
 from partners.feeds.json_file import parse_json
 from partners.feeds.rows import RowError, Snapshot
 
 
 class Parse(Protocol):
-    def __call__(self, content: bytes, *, received_at: dt.datetime) -> Snapshot:
+    def __call__(self, content: bytes, *, received_at: dt.datetime, lines: CalendarLines) -> Snapshot:
         """Raises FileRefused."""
 
 
@@ -24,6 +25,14 @@ class Published:
     place: Callable[[RowError], str]
 
 
+def _csv(content: bytes, *, received_at: dt.datetime, lines: CalendarLines) -> Snapshot:
+    return parse_csv(content, received_at=received_at)
+
+
+def _json(content: bytes, *, received_at: dt.datetime, lines: CalendarLines) -> Snapshot:
+    return parse_json(content, received_at=received_at)
+
+
 def _line(error: RowError) -> str:
     return f"Line {error.line_number}" + (f", {error.field}" if error.field else "")
 
@@ -34,7 +43,12 @@ def _pointer(error: RowError) -> str:
     return f"/windows/{error.line_number - 1}" + (f"/{field}" if field else "")
 
 
+def _event(error: RowError) -> str:
+    return f"Event {error.line_number}" + (f", {error.field}" if error.field else "")
+
+
 FORMATS: Final[Mapping[str, Published]] = {
-    "csv": Published("text/csv, */*;q=0.1", parse_csv, _line),
-    "json": Published("application/json, */*;q=0.1", parse_json, _pointer),
+    "csv": Published("text/csv, */*;q=0.1", _csv, _line),
+    "json": Published("application/json, */*;q=0.1", _json, _pointer),
+    "ical": Published("text/calendar, */*;q=0.1", parse_calendar, _event),
 }

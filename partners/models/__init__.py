@@ -1,7 +1,7 @@
 from partners.models.capabilities import Audience, Basis, Capability, Hazard, Measure
 from partners.models.capacity import CapacityWindow, Line
 from partners.models.error_reports import ErrorReport
-from partners.models.feeds import Feed, Refresh
+from partners.models.feeds import Feed, HeldReading, Refresh
 from partners.models.partners import Claim, FormerSlug, Partner
 from partners.models.private_records import (
     PrivateAgreement,
@@ -37,6 +37,7 @@ __all__ = [
     "Feed",
     "FormerSlug",
     "Hazard",
+    "HeldReading",
     "ImportMapping",
     "Inspection",
     "InspectionOutcome",

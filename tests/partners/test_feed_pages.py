@@ -256,3 +256,20 @@ def test_formats_when_nobody_is_signed_in_then_they_and_the_schema_are_read_all_
     assert "<code>period_end</code>" in page
     assert schema.headers["Content-Type"] == "application/schema+json"
     assert schema.json()["properties"]["windows"]["maxItems"] == 50_000
+
+
+def test_create_when_it_is_a_calendar_then_only_a_line_of_ones_own_may_be_chosen() -> None:
+    partner = PartnerFactory.create()
+    line = LineFactory.create(site__partner=partner)
+    client = signed_in(MemberFactory.create(organisation=partner.organisation, role=Role.EDITOR).user)
+
+    for wrong in (LineFactory.create().uid, "no-uid"):
+        sent = GOOD | {"format": "ical", "calendar_line": wrong}
+        assert client.post(reverse("partners:feed_create"), sent).status_code == 422
+    client.post(reverse("partners:feed_create"), GOOD | {"format": "ical", "calendar_line": line.uid})
+
+    feed = Feed.objects.get()
+    assert (feed.format, feed.calendar_line) == ("ical", line)
+    assert f"of {line.name}" in client.get(address("feed_detail", feed)).content.decode()
+    form = client.get(address("feed_update", feed)).content.decode()
+    assert f'<option value="{line.uid}" selected' in form
