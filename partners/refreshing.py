@@ -136,6 +136,8 @@ def _conditions(feed: Feed, now: dt.datetime) -> dict[str, str]:
 
     After refused rows it would not be: the cause may have been on our side (a line without its id).
     """
+    if feed._state.adding:
+        return {}  # it is tried before it is added
     last = feed.refreshes.filter(http_status=200).first()
     unsound = (Refresh.Outcome.FAILED, Refresh.Outcome.HELD)
     is_sound = last is not None and last.outcome not in unsound and not last.row_errors

@@ -4,11 +4,11 @@ from celery import shared_task
 
 from cdmo_portal.events import heartbeats
 from cdmo_portal.events.nudges import nudge
-from partners import refreshing
-from partners.models import RecordImport
+from partners import refreshing, trying
+from partners.models import FeedTrial, RecordImport
 from partners.search_tasks import catch_up_search
 
-__all__ = ["catch_up_search", "forget_imports", "pump_feeds", "refresh_feeds"]
+__all__ = ["catch_up_search", "forget_imports", "pump_feeds", "refresh_feeds", "try_feeds"]
 
 HEARTBEAT = "feeds"
 # Nothing new is started after this; the slowest feed (20 s) then still ends before the task's time limit.
@@ -18,8 +18,10 @@ MOST_HELPERS = 7
 
 @shared_task(name="partners.pump_feeds")
 def pump_feeds() -> None:
-    """Refresh due feeds; where several are due, idle workers are asked to help."""
+    """Refresh due feeds; where several are due, or somebody waits for a test, idle workers help."""
     heartbeats.beat(HEARTBEAT)
+    if trying.TRIALS.due_count():
+        nudge(try_feeds)
     due = refreshing.FEEDS.due_count()
     for _ in range(min(due - 1, MOST_HELPERS)):
         nudge(refresh_feeds)
@@ -31,7 +33,13 @@ def refresh_feeds() -> None:
     refreshing.refresh_due(seconds=BUDGET_S)
 
 
+@shared_task(name="partners.try_feeds")
+def try_feeds() -> None:
+    trying.try_due(seconds=BUDGET_S)
+
+
 @shared_task(name="partners.forget_imports")
 def forget_imports() -> None:
-    """Uploaded lists that nobody finished, and what was refused of those that were."""
+    """Uploaded lists that nobody finished, what was refused of those that were, and old tests of feeds."""
     RecordImport.objects.expired().delete()
+    FeedTrial.objects.expired().delete()

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from partners.views import feed_formats, feeds, held_readings
+from partners.views import feed_formats, feed_trials, feeds, held_readings
 
 urlpatterns = [
     path("feeds/", feeds.feed_list, name="feed_list"),
@@ -13,5 +13,8 @@ urlpatterns = [
     path("feeds/<uuid:uid>/edit/", feeds.feed_update, name="feed_update"),
     path("feeds/<uuid:uid>/retry/", feeds.feed_retry, name="feed_retry"),
     path("feeds/<uuid:uid>/pause/", feeds.feed_pause, name="feed_pause"),
+    path("feeds/<uuid:uid>/test/", feed_trials.feed_test, name="feed_test"),
+    path("feeds/tests/<uuid:uid>/", feed_trials.feed_trial, name="feed_trial"),
+    path("feeds/tests/<uuid:uid>/add/", feed_trials.feed_trial_add, name="feed_trial_add"),
     path("feeds/<uuid:uid>/held/<uuid:reading>/", held_readings.feed_held, name="feed_held"),
 ]

@@ -1,6 +1,7 @@
 from partners.models.capabilities import Audience, Basis, Capability, Hazard, Measure
 from partners.models.capacity import CapacityWindow, Line
 from partners.models.error_reports import ErrorReport
+from partners.models.feed_trials import FeedTrial
 from partners.models.feeds import Feed, HeldReading, Refresh
 from partners.models.partners import Claim, FormerSlug, Partner
 from partners.models.private_records import (
@@ -35,6 +36,7 @@ __all__ = [
     "ErrorReport",
     "Facet",
     "Feed",
+    "FeedTrial",
     "FormerSlug",
     "Hazard",
     "HeldReading",

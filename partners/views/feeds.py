@@ -13,9 +13,10 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from cdmo_portal.accounts.actors import ActorRequest
 from cdmo_portal.events.sealing import NoKeys
-from partners.actions import feeds
+from partners.actions import feed_trials, feeds
+from partners.actions.feeds import FeedFacts
 from partners.feed_forms import FeedForm
-from partners.models import Feed, HeldReading, Line, Partner
+from partners.models import Feed, FeedTrial, HeldReading, Line, Partner
 from partners.permissions import can_edit_partner
 
 REFRESHES_PER_PAGE = 20
@@ -52,13 +53,21 @@ def feed_create(request: ActorRequest) -> HttpResponse:
     form = FeedForm(request.POST or None, partner=partner)
     if request.method == "POST" and form.is_valid():
         try:
-            feed = feeds.create(partner=partner, facts=form.facts(), by=request.actor)
+            return redirect(added(request, partner, form.facts()))
         except NoKeys:
             refuse_secret(form)
-        else:
-            messages.success(request, _("The feed was added. It is read within a minute."))
-            return to_detail(feed)
+        except feed_trials.TooManyTrials as error:
+            form.add_error(None, str(error))
     return form_page(request, form, feed=None)
+
+
+def added(request: ActorRequest, partner: Partner, facts: FeedFacts) -> Feed | FeedTrial:
+    """The feed, or with `test` in the form the test of what it would be."""
+    if "test" in request.POST:
+        return feed_trials.try_facts(partner=partner, facts=facts, by=request.actor)
+    feed = feeds.create(partner=partner, facts=facts, by=request.actor)
+    messages.success(request, _("The feed was added. It is read within a minute."))
+    return feed
 
 
 @require_GET

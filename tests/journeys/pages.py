@@ -16,6 +16,7 @@ from partners.models import (
     Claim,
     ErrorReport,
     Feed,
+    FeedTrial,
     Inspection,
     Line,
     PrivateAgreement,
@@ -121,6 +122,10 @@ def own(
 
 def own_feed() -> tuple[object, ...]:
     return (Feed.objects.get(organisation__name="Larkfen Dosage").uid,)
+
+
+def a_trial() -> tuple[object, ...]:
+    return (FeedTrial.objects.filter(state=FeedTrial.State.DONE)[0].uid,)
 
 
 def typed_window() -> tuple[object, ...]:
@@ -301,6 +306,7 @@ PAGES = [
     PageOf(CDMO, "partners:feed_create"),
     PageOf(CDMO, "partners:feed_detail", own_feed),
     PageOf(CDMO, "partners:feed_update", own_feed),
+    PageOf(CDMO, "partners:feed_trial", a_trial),
     PageOf(OPERATOR, "status"),
     PageOf(OPERATOR, "mail_list"),
     PageOf(OPERATOR, "accounts:organisation_list"),
@@ -370,6 +376,9 @@ NOT_SWEPT = {
     "partners:search_restore": "POST only",
     "partners:feed_retry": "POST only",
     "partners:feed_pause": "POST only",
+    "partners:feed_held": "POST only",
+    "partners:feed_test": "POST only",
+    "partners:feed_trial_add": "POST only",
     "partners:tray_toggle": "POST only",
     "partners:tray_clear": "POST only",
     "partners:tray_restore": "POST only",

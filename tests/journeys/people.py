@@ -12,11 +12,12 @@ from cdmo_portal.accounts.models import Member, Role, User
 from matching.actions import brief_people, briefs, comments, requirements
 from matching.models import Brief
 from partners.actions import record_imports
-from partners.models import Site
+from partners.models import Partner, Site
 from partners.sample.people import SAMPLE_PASSWORD
 from tests.browser import complaints
 from tests.factories.accounts import MemberFactory
 from tests.factories.error_reports import ErrorReportFactory
+from tests.factories.feeds import FeedTrialFactory
 from tests.factories.partners import ClaimFactory
 from tests.factories.saved_searches import SavedSearchFactory, SearchAlertFactory
 
@@ -85,6 +86,11 @@ def add_upload() -> None:
         date_order="",
         by=anna,
     )
+
+
+def add_trial() -> None:
+    """A test of a feed that the CDMO thinks of, done."""
+    FeedTrialFactory.create(done=True, partner=Partner.objects.get(organisation__name="Larkfen Dosage"))
 
 
 def add_talk() -> None:

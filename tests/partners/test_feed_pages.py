@@ -244,7 +244,7 @@ def test_list_when_there_are_many_feeds_then_the_number_of_queries_stays(
 
     with django_assert_max_num_queries(10):
         client.get(reverse("partners:feed_list"))
-    with django_assert_max_num_queries(10):
+    with django_assert_max_num_queries(11):
         client.get(address("feed_detail", feed))
 
 

@@ -13,7 +13,7 @@ from cdmo_portal.events import delivering, heartbeats
 from cdmo_portal.events.tasks import HEARTBEAT as DELIVERIES
 from matching import rerunning, telling
 from matching.tasks import HEARTBEAT as MATCHING
-from partners import alerting, refreshing, searching
+from partners import alerting, refreshing, searching, trying
 from partners.alert_tasks import HEARTBEAT as ALERTS
 from partners.tasks import HEARTBEAT as FEEDS
 from partners.tasks import forget_imports
@@ -55,6 +55,7 @@ class Command(BaseCommand):
 
     def pump(self, seconds: float) -> None:
         heartbeats.beat(FEEDS)
+        trying.try_due(seconds=seconds)
         feeds = refreshing.refresh_due(seconds=seconds)
         searching.catch_up()
         heartbeats.beat(MATCHING)
