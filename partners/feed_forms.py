@@ -1,12 +1,14 @@
 """The form of a capacity feed."""
 
 import re
+from collections.abc import Mapping
+from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from partners.actions.feeds import AddressRefused, FeedFacts, host_of
-from partners.models import Feed
+from partners.models import Feed, Line, Partner
 
 INTERVALS = [
     (900, _("every 15 minutes")),
@@ -19,6 +21,11 @@ _HEADER_NAME = re.compile(r"[A-Za-z0-9-]{1,100}")
 _HEADER_VALUE = re.compile(r"[\x21-\x7e]([\x20-\x7e]{0,2000}[\x21-\x7e])?")
 
 
+class LineField(forms.ModelChoiceField[Line]):
+    def label_from_instance(self, obj: Line) -> str:
+        return f"{obj.name}, {obj.site.name}"
+
+
 class FeedForm(forms.Form):
     """`feed` is the one being changed, None for a new one. Call `facts()` once it is valid."""
 
@@ -29,7 +36,16 @@ class FeedForm(forms.Form):
         label=_("Address"),
         max_length=2048,
         widget=forms.URLInput(attrs={"autocomplete": "off"}),
-        help_text=_("Where you publish the CSV file, beginning with https://."),
+        help_text=_("Where you publish the file, beginning with https://."),
+    )
+    format = forms.ChoiceField(label=_("Format"), choices=Feed.Format, initial=Feed.Format.CSV)
+    calendar_line = LineField(
+        label=_("Line of the calendar"),
+        queryset=Line.objects.none(),
+        to_field_name="uid",
+        required=False,
+        empty_label=_("Events name their lines"),
+        help_text=_("For a calendar only: the line of events that name none. Its site’s time zone counts."),
     )
     interval_seconds = forms.TypedChoiceField(label=_("Read"), coerce=int, choices=INTERVALS, initial=3600)
     header_name = forms.CharField(
@@ -47,8 +63,13 @@ class FeedForm(forms.Form):
     removes_header = forms.BooleanField(label=_("Remove the stored header"), required=False)
     version = forms.IntegerField(widget=forms.HiddenInput, min_value=1, max_value=2**31 - 1)
 
-    def __init__(self, *args: object, feed: Feed | None = None, **kwargs: object) -> None:
-        super().__init__(*args, **kwargs)  # type: ignore[arg-type]
+    def __init__(
+        self, data: Mapping[str, Any] | None = None, *, partner: Partner, feed: Feed | None = None
+    ) -> None:
+        super().__init__(data)
+        line = self.fields["calendar_line"]
+        assert isinstance(line, LineField)  # noqa: S101 - tells the type
+        line.queryset = Line.objects.filter(site__partner=partner).select_related("site").order_by("name")
         if feed is None or not feed.secret_header:
             del self.fields["removes_header"]
         else:
@@ -61,8 +82,9 @@ class FeedForm(forms.Form):
         if feed.interval_seconds not in dict(INTERVALS):
             seconds = _("every %(seconds)d seconds") % {"seconds": feed.interval_seconds}
             interval.choices = [(feed.interval_seconds, seconds), *INTERVALS]
-        for name in ("name", "url", "interval_seconds", "version"):
+        for name in ("name", "url", "format", "interval_seconds", "version"):
             self.initial[name] = getattr(feed, name)
+        self.initial["calendar_line"] = feed.calendar_line and feed.calendar_line.uid
 
     def clean_url(self) -> str:
         url: str = self.cleaned_data["url"]
@@ -99,5 +121,7 @@ class FeedForm(forms.Form):
             name=data["name"],
             url=data["url"],
             interval_seconds=data["interval_seconds"],
+            format=data["format"],
+            calendar_line=data["calendar_line"] if data["format"] == Feed.Format.ICAL else None,
             secret_header=secret,
         )

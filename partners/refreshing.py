@@ -25,12 +25,15 @@ from cdmo_portal.events.leases import Lease, LeaseLost, Queue, retry_delay
 from cdmo_portal.events.recording import record
 from cdmo_portal.outgoing import OutgoingError, Policy, Response
 from cdmo_portal.outgoing import fetch as fetch_outside
-from partners import quarantine
-from partners.feeds.csv_file import MAX_BYTES, parse_csv
+from partners import holding, quarantine
+from partners.calendar_lines import lines_for
+from partners.feeds.decoding import MAX_BYTES
+from partners.feeds.formats import FORMATS
 from partners.feeds.rows import FileRefused, RowError, Snapshot
 from partners.models import Feed, Refresh
-from partners.snapshot_plans import kept_by_feed
-from partners.snapshots import Applied, apply_snapshot
+from partners.refresh_logs import CHANGES_KEPT, refusals
+from partners.snapshot_plans import SnapshotPlan, kept_by_feed, plan_snapshot
+from partners.snapshots import Applied, outcome_of, write
 
 log = structlog.stdlib.get_logger(__name__)
 
@@ -39,8 +42,6 @@ FEEDS = Queue(
 )
 # Numbers without an observed_at of their own are as of the last full reading, so one happens every day.
 FULL_READING_EVERY = dt.timedelta(days=1)
-ROW_ERRORS_KEPT = 200
-CHANGES_KEPT = 500
 OUR_FAULT = "The portal met an error of its own while reading this feed. It was logged; the last values stay."
 
 # The rows of a file take many times its size: threads may all read, but only two of them large files at once.
@@ -128,7 +129,7 @@ def read(feed: Feed, *, received_at: dt.datetime, fetch: Fetch = fetch_outside) 
     try:
         response = fetch(
             feed.url,
-            headers={"Accept": "text/csv, */*;q=0.1", **conditions, **secret},
+            headers={"Accept": FORMATS[feed.format].accept, **conditions, **secret},
             secret_headers=tuple(secret),
             policy=policy,
         )
@@ -138,16 +139,17 @@ def read(feed: Feed, *, received_at: dt.datetime, fetch: Fetch = fetch_outside) 
         return Reading(None, response.status)
     if response.status != 200:
         raise ReadingFailed(f"The address answered with status {response.status}.", response.status)
-    return _parsed(response, received_at)
+    return _parsed(feed, response, received_at)
 
 
-def _parsed(response: Response, received_at: dt.datetime) -> Reading:
+def _parsed(feed: Feed, response: Response, received_at: dt.datetime) -> Reading:
     try:
-        snapshot = parse_csv(response.body, received_at=received_at)
+        parse = FORMATS[feed.format].parse
+        snapshot = parse(response.body, received_at=received_at, lines=lines_for(feed))
     except FileRefused as error:
         raise ReadingFailed(str(error), response.status) from error
     if not snapshot.row_count:
-        raise ReadingFailed("The file has a header and no rows; the last values stay.", response.status)
+        raise ReadingFailed("The file has no rows; the last values stay.", response.status)
     return Reading(
         snapshot,
         response.status,
@@ -167,8 +169,11 @@ def _conditions(feed: Feed, now: dt.datetime) -> dict[str, str]:
 
     After refused rows it would not be: the cause may have been on our side (a line without its id).
     """
+    if feed._state.adding:
+        return {}  # it is tried before it is added
     last = feed.refreshes.filter(http_status=200).first()
-    is_sound = last is not None and last.outcome != Refresh.Outcome.FAILED and not last.row_errors
+    unsound = (Refresh.Outcome.FAILED, Refresh.Outcome.HELD)
+    is_sound = last is not None and last.outcome not in unsound and not last.row_errors
     if last is None or not is_sound or now - last.started_at > FULL_READING_EVERY:
         return {}
     found = {"If-None-Match": feed.etag, "If-Modified-Since": feed.last_modified}
@@ -188,44 +193,71 @@ def _secret_header(feed: Feed) -> dict[str, str]:
 @transaction.atomic
 def _apply(lease: Lease, reading: Reading, started_at: dt.datetime) -> None:
     feed = FEEDS.hold(lease)
-    applied = apply_snapshot(kept_by_feed(feed), reading.snapshot) if reading.snapshot else Applied()
-    if reading.snapshot and not applied.lines_named:
-        # Nothing of it could be used: `_fail` opens its own transaction after this one is rolled back.
-        raise ReadingFailed(
-            f"None of the {reading.snapshot.row_count} rows could be used; the last values stay.",
-            reading.status,
-            applied.errors,
-        )
-    _log_success(feed, lease, reading, applied, started_at)
-    if reading.snapshot:
-        feed.etag, feed.last_modified = reading.etag, reading.last_modified
-        feed.last_sha256 = reading.sha256
+    if reading.snapshot is None:
+        holding.settle(feed, None)
+        _log(feed, lease, reading, Applied(), started_at)
+        feed.last_succeeded_at = started_at
+    else:
+        _take(feed, lease, reading, _planned(feed, reading, reading.snapshot), started_at)
     feed.attempts = 0
     feed.last_error = ""
-    feed.last_succeeded_at = started_at
     _release(feed, started_at, feed.interval_seconds * random.uniform(0.9, 1.1))  # noqa: S311 - spreads load
 
 
-def _log_success(
-    feed: Feed, lease: Lease, reading: Reading, applied: Applied, started_at: dt.datetime
-) -> None:
+def _planned(feed: Feed, reading: Reading, snapshot: Snapshot) -> SnapshotPlan:
+    plan = plan_snapshot(kept_by_feed(feed), snapshot, is_locking=True)
+    if not plan.lines:
+        # Nothing of it could be used: `_fail` opens its own transaction after this one is rolled back.
+        raise ReadingFailed(
+            f"None of the {snapshot.row_count} rows could be used; the last values stay.",
+            reading.status,
+            plan.errors,
+        )
+    return plan
+
+
+def _take(feed: Feed, lease: Lease, reading: Reading, plan: SnapshotPlan, started_at: dt.datetime) -> None:
+    """Write what the file says, or hold it; what is held leaves no validator, so the next is read in full."""
+    gone = holding.gone_in(feed, plan, started_at.date())
+    if holding.has_to_wait(feed, gone):
+        log_of_it = _log(feed, lease, reading, outcome_of(plan), started_at, is_held=True)
+        holding.hold(feed, log_of_it, gone)
+        return
+    _log(feed, lease, reading, write(kept_by_feed(feed), plan), started_at)
+    holding.settle(feed, gone)
+    feed.etag, feed.last_modified = reading.etag, reading.last_modified
+    feed.last_sha256 = reading.sha256
+    feed.last_succeeded_at = started_at
+
+
+def _log(
+    feed: Feed,
+    lease: Lease,
+    reading: Reading,
+    applied: Applied,
+    started_at: dt.datetime,
+    *,
+    is_held: bool = False,
+) -> Refresh:
+    outcome = Refresh.Outcome.CHANGED if applied.changes else Refresh.Outcome.UNCHANGED
     refresh_row = Refresh.objects.create(
         feed=feed,
         lease_token=lease.token,
         started_at=started_at,
-        outcome=Refresh.Outcome.CHANGED if applied.changes else Refresh.Outcome.UNCHANGED,
+        outcome=Refresh.Outcome.HELD if is_held else outcome,
         http_status=reading.status,
         rows_read=reading.snapshot.row_count if reading.snapshot else 0,
         windows_added=applied.added,
         windows_changed=applied.changed,
         windows_closed=applied.closed,
-        row_errors=_shown_errors(applied.errors),
+        row_errors=refusals(feed.format, applied.errors),
         changes=list(applied.changes[:CHANGES_KEPT]),
     )
-    if applied.changes:
+    if applied.changes and not is_held:
         counts = {"added": applied.added, "changed": applied.changed, "closed": applied.closed}
         data = {"refresh": refresh_row.pk, **counts}
         record("feed.refreshed", by=NOBODY, about=feed, data=data, organisation_id=feed.organisation_id)
+    return refresh_row
 
 
 @transaction.atomic
@@ -238,7 +270,7 @@ def _fail(lease: Lease, failure: ReadingFailed, started_at: dt.datetime) -> None
         outcome=Refresh.Outcome.FAILED,
         http_status=failure.status,
         error=str(failure)[:300],
-        row_errors=_shown_errors(failure.errors),
+        row_errors=refusals(feed.format, failure.errors),
     )
     feed.attempts += 1
     feed.last_error = str(failure)[:300]
@@ -251,14 +283,3 @@ def _release(feed: Feed, tried_at: dt.datetime, delay_s: float) -> None:
     feed.lease_until = None
     feed.next_due_at = timezone.now() + dt.timedelta(seconds=delay_s)
     feed.save()
-
-
-def _shown_errors(errors: tuple[RowError, ...]) -> list[dict[str, object]]:
-    shown: list[dict[str, object]] = [
-        {"line": error.line_number, "field": error.field, "message": error.message}
-        for error in errors[:ROW_ERRORS_KEPT]
-    ]
-    if len(errors) > ROW_ERRORS_KEPT:
-        more = f"{len(errors) - ROW_ERRORS_KEPT:,} more rows were refused."
-        shown.append({"line": None, "field": "", "message": more})
-    return shown

@@ -86,6 +86,15 @@ class SnapshotPlan:
 
     lines: tuple[LinePlan, ...] = ()
     errors: tuple[RowError, ...] = ()
+    matched: "Matched | None" = None
+
+    def speaks_of(self, line_id: int, start: dt.date, end: dt.date) -> bool:
+        """Whether some row of that line reaches into [start, end), or a refused row may have done so."""
+        if self.matched is None:
+            return False
+        rows = self.matched.rows.get(line_id, ())
+        is_doubted = line_id in self.matched.doubted or not self.matched.is_placed
+        return is_doubted or any(row.start < end and row.end > start for row in rows)
 
     @property
     def added(self) -> int:
@@ -112,7 +121,7 @@ def plan_snapshot(keeper: Keeper, snapshot: Snapshot, *, is_locking: bool = Fals
             plans.append(plan)
         else:
             errors.append(plan)
-    return SnapshotPlan(tuple(plans), tuple(sorted(errors, key=lambda error: error.line_number)))
+    return SnapshotPlan(tuple(plans), tuple(sorted(errors, key=lambda error: error.line_number)), found)
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,7 +143,7 @@ def _match(keeper: Keeper, snapshot: Snapshot) -> Matched:
                 known[site_id, line_id] = line.pk
     # One line may be named by two ids; its rows must not overlap all the same.
     found = [row for row in snapshot.rows if _ids(row) in known]
-    kept, overlaps = without_overlaps(found, lambda row: (known[_ids(row)], row.state))
+    kept, overlaps = without_overlaps(found, lambda row: (known[_ids(row)], row.state), snapshot.called)
     by_line: dict[int, list[CapacityRow]] = defaultdict(list)
     for row in kept:
         by_line[known[_ids(row)]].append(row)

@@ -39,11 +39,18 @@ def apply_snapshot(keeper: Keeper, snapshot: Snapshot) -> Applied:
 
 def write(keeper: Keeper, plan: SnapshotPlan) -> Applied:
     """Do what was planned, in the transaction that locked the lines for it."""
-    changes = plan.changes()
+    # First what it does, because doing it changes the windows that say what stood before.
+    applied = outcome_of(plan)
     news = {each.line.site_id for each in plan.lines if _is_news(each)}
     for each in plan.lines:
         _write(keeper, each)
     mark_changed(*news)
+    return applied
+
+
+def outcome_of(plan: SnapshotPlan) -> Applied:
+    """What the plan does once it is written."""
+    changes = plan.changes()
     return Applied(
         lines_named=len(plan.lines),
         added=plan.added,

@@ -5,11 +5,11 @@ from django.conf import settings
 
 from cdmo_portal.events import heartbeats
 from cdmo_portal.events.nudges import nudge
-from partners import refreshing
-from partners.models import RecordImport
+from partners import refreshing, trying
+from partners.models import FeedTrial, RecordImport
 from partners.search_tasks import catch_up_search
 
-__all__ = ["catch_up_search", "forget_imports", "pump_feeds", "refresh_feeds"]
+__all__ = ["catch_up_search", "forget_imports", "pump_feeds", "refresh_feeds", "try_feeds"]
 
 HEARTBEAT = "feeds"
 # Nothing new is started after this; the slowest feed (20 s) then still ends before the task's time limit.
@@ -19,8 +19,10 @@ MOST_HELPERS = 7
 
 @shared_task(name="partners.pump_feeds")
 def pump_feeds() -> None:
-    """Refresh due feeds; where one process cannot read all at once, idle workers are asked to help."""
+    """Refresh due feeds; idle workers help where one cannot read all at once, or somebody waits for a test."""
     heartbeats.beat(HEARTBEAT)
+    if trying.TRIALS.due_count():
+        nudge(try_feeds)
     due = refreshing.FEEDS.due_count()
     for _ in range(min((due - 1) // settings.FEED_THREADS, MOST_HELPERS)):
         nudge(refresh_feeds)
@@ -32,7 +34,13 @@ def refresh_feeds() -> None:
     refreshing.refresh_due(seconds=BUDGET_S)
 
 
+@shared_task(name="partners.try_feeds")
+def try_feeds() -> None:
+    trying.try_due(seconds=BUDGET_S)
+
+
 @shared_task(name="partners.forget_imports")
 def forget_imports() -> None:
-    """Uploaded lists that nobody finished, and what was refused of those that were."""
+    """Uploaded lists that nobody finished, what was refused of those that were, and old tests of feeds."""
     RecordImport.objects.expired().delete()
+    FeedTrial.objects.expired().delete()

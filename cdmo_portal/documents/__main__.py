@@ -4,15 +4,13 @@
 """
 
 import json
-import resource
 import sys
-from contextlib import suppress
 from typing import Any
 
 from cdmo_portal.documents.errors import DocumentRefused
 from cdmo_portal.documents.kinds import TABLES, Kind
-from cdmo_portal.documents.limits import CPU_SECONDS, LARGEST_FILE, MOST_MEMORY
-from cdmo_portal.documents.processes import LARGEST
+from cdmo_portal.documents.limits import LARGEST_FILE
+from cdmo_portal.documents.processes import LARGEST, limit_this_process
 
 
 def main(kind: Kind) -> None:
@@ -28,21 +26,6 @@ def main(kind: Kind) -> None:
 
 def answer_to(kind: Kind, data: bytes) -> dict[str, Any]:
     return {"tables": tables_in(kind, data)} if kind in TABLES else {"text": text_in(kind, data)}
-
-
-def limit_this_process() -> None:
-    """No file may be written, no process started; files are opened one at a time, by imports."""
-    limits = {
-        resource.RLIMIT_CPU: CPU_SECONDS,
-        resource.RLIMIT_AS: MOST_MEMORY,
-        resource.RLIMIT_FSIZE: 0,
-        resource.RLIMIT_NOFILE: 16,
-        resource.RLIMIT_NPROC: 0,
-        resource.RLIMIT_CORE: 0,
-    }
-    for what, most in limits.items():
-        with suppress(ValueError, OSError):  # macOS refuses a limit of addresses
-            resource.setrlimit(what, (most, most))
 
 
 def text_in(kind: Kind, data: bytes) -> str:

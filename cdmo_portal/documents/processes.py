@@ -1,6 +1,7 @@
 """Reading a file in a process of its own: bytes in, JSON out, and no longer than it may take."""
 
 import json
+import resource
 import subprocess
 import sys
 import threading
@@ -11,10 +12,12 @@ from typing import IO, Any, Final
 from cdmo_portal.documents.errors import DocumentRefused
 from cdmo_portal.documents.kinds import TABLES, Kind
 from cdmo_portal.documents.limits import (
+    CPU_SECONDS,
     LARGEST_ANSWER,
     LARGEST_TABLES,
     LONGEST_TEXT,
     MOST_AT_ONCE,
+    MOST_MEMORY,
     SECONDS_IN_LINE,
     WALL_SECONDS,
 )
@@ -43,11 +46,19 @@ def tables_apart(kind: Kind, data: bytes) -> list[dict[str, Any]]:
 
 
 def _said(kind: Kind, data: bytes) -> dict[str, Any]:
-    """What the process answered; nothing where it died. Raises DocumentRefused with what it says."""
+    return said_apart(("cdmo_portal.documents", kind.name), data, most=LARGEST[kind], seconds=WALL_SECONDS)
+
+
+def said_apart(module: tuple[str, ...], data: bytes, *, most: int, seconds: int) -> dict[str, Any]:
+    """What our module, run with these words in a process of its own, answers in JSON of at most `most` bytes.
+
+    Nothing where it died. Raises DocumentRefused with what it says in "refused". The module calls
+    `limit_this_process` before it looks at the data.
+    """
     if not _turns.acquire(timeout=SECONDS_IN_LINE):
         raise DocumentRefused("Other files are being read just now. Try again in a moment.")
     try:
-        answer = _answer(kind, data)
+        answer = _answer(module, data, most, seconds)
     finally:
         _turns.release()
     try:
@@ -61,21 +72,36 @@ def _said(kind: Kind, data: bytes) -> dict[str, Any]:
     return said
 
 
-def _answer(kind: Kind, data: bytes) -> bytes:
+def limit_this_process() -> None:
+    """No file may be written, no process started; files are opened one at a time, by imports."""
+    limits = {
+        resource.RLIMIT_CPU: CPU_SECONDS,
+        resource.RLIMIT_AS: MOST_MEMORY,
+        resource.RLIMIT_FSIZE: 0,
+        resource.RLIMIT_NOFILE: 16,
+        resource.RLIMIT_NPROC: 0,
+        resource.RLIMIT_CORE: 0,
+    }
+    for what, most in limits.items():
+        with suppress(ValueError, OSError):  # macOS refuses a limit of addresses
+            resource.setrlimit(what, (most, most))
+
+
+def _answer(module: tuple[str, ...], data: bytes, most: int, seconds: int) -> bytes:
     """What the process said, or nothing where it was stopped."""
     # Its environment is empty: whatever takes the process over finds no secret there.
     process = subprocess.Popen(  # noqa: S603 - our own interpreter and module
-        [sys.executable, "-m", "cdmo_portal.documents", kind.name],
+        [sys.executable, "-m", *module],
         cwd=ROOT,
         env={},
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,
     )
-    timer = threading.Timer(WALL_SECONDS, process.kill)
+    timer = threading.Timer(seconds, process.kill)
     timer.start()
     try:
-        return _exchange(process.stdin, process.stdout, data, LARGEST[kind])
+        return _exchange(process.stdin, process.stdout, data, most)
     finally:
         timer.cancel()
         process.kill()

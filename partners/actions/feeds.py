@@ -1,6 +1,8 @@
 """What CDMO staff do with their capacity feeds."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any, Final
 
 from django.conf import settings
 from django.db import transaction
@@ -13,8 +15,18 @@ from cdmo_portal.events.recording import record
 from cdmo_portal.events.sealing import seal
 from cdmo_portal.outgoing import OutgoingRefused, Policy
 from cdmo_portal.outgoing.targets import parse_target
-from partners.models import Feed, Partner
+from partners.models import Feed, Line, Partner
 from partners.tasks import refresh_feeds
+
+# A new token takes the lease from whoever reads the feed now, and without validators it is read in full.
+FRESH_START: Final[Mapping[str, Any]] = {
+    "attempts": 0,
+    "last_error": "",
+    "lease_until": None,
+    "lease_token": F("lease_token") + 1,
+    "etag": "",
+    "last_modified": "",
+}
 
 
 class AddressRefused(Exception):
@@ -36,6 +48,8 @@ class FeedFacts:
     name: str
     url: str
     interval_seconds: int
+    format: str = Feed.Format.CSV
+    calendar_line: Line | None = None
     secret_header: str | None = None
 
 
@@ -51,6 +65,8 @@ def create(*, partner: Partner, facts: FeedFacts, by: Actor) -> Feed:
         url=facts.url,
         host=host_of(facts.url),
         interval_seconds=facts.interval_seconds,
+        format=facts.format,
+        calendar_line=facts.calendar_line,
         secret_header=seal(facts.secret_header) if facts.secret_header else None,
     )
     record("feed.created", by=by, about=feed)
@@ -71,9 +87,11 @@ def update(*, feed: Feed, facts: FeedFacts, version: int, by: Actor) -> None:
         url=facts.url,
         host=host_of(facts.url),
         interval_seconds=facts.interval_seconds,
+        format=facts.format,
+        calendar_line=facts.calendar_line,
         version=F("version") + 1,
         **secret,
-        **_FRESH_START,
+        **FRESH_START,
         next_due_at=timezone.now(),
     )
     if not changed:
@@ -88,7 +106,7 @@ def retry(*, feed: Feed, by: Actor) -> None:
     changed = (
         Feed.objects.filter(pk=feed.pk)
         .exclude(state=Feed.State.PAUSED)
-        .update(state=Feed.State.ACTIVE, next_due_at=timezone.now(), **_FRESH_START)
+        .update(state=Feed.State.ACTIVE, next_due_at=timezone.now(), **FRESH_START)
     )
     if not changed:
         raise FeedNotRunning("This feed is paused; resume it first.")
@@ -99,7 +117,7 @@ def retry(*, feed: Feed, by: Actor) -> None:
 @transaction.atomic
 def pause(*, feed: Feed, by: Actor) -> None:
     """Stop reading the feed; a reading that runs writes nothing any more."""
-    Feed.objects.filter(pk=feed.pk).update(state=Feed.State.PAUSED, **_FRESH_START)
+    Feed.objects.filter(pk=feed.pk).update(state=Feed.State.PAUSED, **FRESH_START)
     record("feed.paused", by=by, about=feed)
 
 
@@ -107,20 +125,9 @@ def pause(*, feed: Feed, by: Actor) -> None:
 def resume(*, feed: Feed, by: Actor) -> None:
     """Go on with a paused feed, which is read at once; any other stays as it is."""
     paused = Feed.objects.filter(pk=feed.pk, state=Feed.State.PAUSED)
-    if paused.update(state=Feed.State.ACTIVE, next_due_at=timezone.now(), **_FRESH_START):
+    if paused.update(state=Feed.State.ACTIVE, next_due_at=timezone.now(), **FRESH_START):
         record("feed.resumed", by=by, about=feed)
         nudge(refresh_feeds)
-
-
-# A new token takes the lease from whoever reads the feed now, and without validators it is read in full.
-_FRESH_START = {
-    "attempts": 0,
-    "last_error": "",
-    "lease_until": None,
-    "lease_token": F("lease_token") + 1,
-    "etag": "",
-    "last_modified": "",
-}
 
 
 def host_of(url: str) -> str:

@@ -107,6 +107,7 @@ class FeedSerializer(serializers.ModelSerializer[Feed]):
     """A feed of your own organisation. Its secret header never leaves."""
 
     partner = PartnerLinkSerializer()
+    calendar_line = serializers.SlugRelatedField[Line](slug_field="uid", read_only=True)
 
     class Meta:
         model = Feed
@@ -116,6 +117,7 @@ class FeedSerializer(serializers.ModelSerializer[Feed]):
             "name",
             "url",
             "format",
+            "calendar_line",
             "state",
             "interval_seconds",
             "next_due_at",
@@ -129,7 +131,8 @@ class FeedSerializer(serializers.ModelSerializer[Feed]):
 class RefreshSerializer(serializers.ModelSerializer[Refresh]):
     feed = serializers.SlugRelatedField[Feed](slug_field="uid", read_only=True)
     row_errors = serializers.ListField(
-        child=serializers.DictField(), help_text="Rows refused: line, field and message."
+        child=serializers.DictField(),
+        help_text="Rows refused: line, field, message, and place as the format counts.",
     )
     changes = serializers.ListField(
         child=serializers.DictField(), help_text="Windows changed: line, period, state, before and after."

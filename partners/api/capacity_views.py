@@ -126,7 +126,7 @@ class FeedViewSet(ReadViewSet[Feed]):
     def get_queryset(self) -> QuerySet[Feed]:
         if self.is_described:
             return Feed.objects.none()
-        return Feed.objects.visible_to(self.actor).select_related("partner")
+        return Feed.objects.visible_to(self.actor).select_related("partner", "calendar_line")
 
 
 class RefreshViewSet(ReadViewSet[Refresh]):

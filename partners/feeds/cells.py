@@ -40,7 +40,8 @@ _DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _NUMBER = re.compile(r"[0-9]{1,11}(\.[0-9]{1,3})?")
 _WEEKS = re.compile(r"[0-9]{1,3}(\.[0-9])?")
 # Controls, lone surrogates, and the marks that make text read in another order than it is stored.
-_UNREADABLE = re.compile(r"[\x00-\x1f\x7f-\x9f\ud800-\udfff\u202a-\u202e\u2066-\u2069]")
+UNREADABLE = r"\x00-\x1f\x7f-\x9f\ud800-\udfff\u202a-\u202e\u2066-\u2069"
+_UNREADABLE = re.compile(f"[{UNREADABLE}]")
 
 
 class CellRefused(Exception):
@@ -124,7 +125,7 @@ def _code(values: Mapping[str, str], field: str, codes: Sequence[str], *, defaul
     if not code and default is not None:
         return default
     if code not in codes:
-        raise CellRefused(field, f"{_shown(code)} is not one of {', '.join(codes)}.")
+        raise CellRefused(field, f"{shown(code)} is not one of {', '.join(codes)}.")
     return code
 
 
@@ -133,11 +134,11 @@ def _date(values: Mapping[str, str], field: str) -> dt.date | None:
     if not text:
         return None
     if not _DATE.fullmatch(text):
-        raise CellRefused(field, f"{_shown(text)} is not a date like 2027-07-01.")
+        raise CellRefused(field, f"{shown(text)} is not a date like 2027-07-01.")
     try:
         day = dt.date.fromisoformat(text)
     except ValueError as error:
-        raise CellRefused(field, f"{_shown(text)} is not a day of the calendar.") from error
+        raise CellRefused(field, f"{shown(text)} is not a day of the calendar.") from error
     return _within_years(field, day)
 
 
@@ -160,15 +161,15 @@ def _instant(values: Mapping[str, str], field: str, received_at: dt.datetime) ->
     if not text:
         return received_at
     if not _DATE.match(text) or len(text) > 40:
-        raise CellRefused(field, f"{_shown(text)} is not an instant like 2027-07-01T08:00:00Z.")
+        raise CellRefused(field, f"{shown(text)} is not an instant like 2027-07-01T08:00:00Z.")
     try:
         instant = dt.datetime.fromisoformat(text)
         _within_years(field, instant)
         instant = instant.replace(tzinfo=dt.UTC) if instant.tzinfo is None else instant.astimezone(dt.UTC)
     except (ValueError, OverflowError) as error:
-        raise CellRefused(field, f"{_shown(text)} is not an instant like 2027-07-01T08:00:00Z.") from error
+        raise CellRefused(field, f"{shown(text)} is not an instant like 2027-07-01T08:00:00Z.") from error
     if instant > received_at + CLOCK_TOLERANCE:
-        raise CellRefused(field, f"{_shown(text)} lies in the future; nothing can have been observed then.")
+        raise CellRefused(field, f"{shown(text)} lies in the future; nothing can have been observed then.")
     return instant
 
 
@@ -186,13 +187,13 @@ def _optional_number(
     if not text:
         return None
     if text.startswith("-") and form.fullmatch(text[1:]):
-        raise CellRefused(field, f"{_shown(text)} is negative.")
+        raise CellRefused(field, f"{shown(text)} is negative.")
     if not form.fullmatch(text):
-        raise CellRefused(field, f"{_shown(text)} is not a plain number like {example}.")
+        raise CellRefused(field, f"{shown(text)} is not a plain number like {example}.")
     return Decimal(text)
 
 
-def _shown(text: str) -> str:
+def shown(text: str) -> str:
     """What was written, safe and short enough to stand in a message."""
     clean = _UNREADABLE.sub("�", text)
     return f"“{clean[:40]}…”" if len(clean) > 40 else f"“{clean}”"

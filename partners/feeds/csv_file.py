@@ -12,22 +12,14 @@ import io
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
-from partners.feeds.cells import COLUMNS, MAX_CELL_LENGTH, REQUIRED, read_row
-from partners.feeds.rows import CapacityRow, FileRefused, RowError, Snapshot, without_overlaps
+from partners.feeds.cells import COLUMNS, MAX_CELL_LENGTH, REQUIRED, read_row, shown
+from partners.feeds.decoding import MAX_ROWS, decoded
+from partners.feeds.rows import CapacityRow, FileRefused, RowError, Snapshot, collected
 
 if TYPE_CHECKING:
     from _csv import Reader
 
-MAX_BYTES = 5_000_000
-MAX_ROWS = 50_000
 MAX_COLUMNS = 64
-
-_OTHER_ENCODINGS = {
-    b"\xff\xfe": "UTF-16",
-    b"\xfe\xff": "UTF-16",
-    b"PK\x03\x04": "an XLSX or ZIP file",
-    b"\x1f\x8b": "gzip",
-}
 
 
 def parse_csv(content: bytes, *, received_at: dt.datetime) -> Snapshot:
@@ -35,31 +27,11 @@ def parse_csv(content: bytes, *, received_at: dt.datetime) -> Snapshot:
 
     `received_at` stands for `observed_at` where a row does not say it.
     """
-    reader = csv.reader(io.StringIO(_decoded(content), newline=""), strict=True)
+    reader = csv.reader(io.StringIO(decoded(content, published_as="CSV"), newline=""), strict=True)
     numbered = _numbered(reader)
     header = _header(next(numbered, (0, []))[1])
-    rows: list[CapacityRow] = []
-    errors: list[RowError] = []
-    for line_number, cells in numbered:
-        result = _read(header, cells, line_number, received_at)
-        (rows if isinstance(result, CapacityRow) else errors).append(result)  # type: ignore[arg-type]
-    kept, overlaps = without_overlaps(rows, lambda row: (row.site_id, row.resource_id, row.state))
-    return Snapshot(tuple(kept), tuple(sorted([*errors, *overlaps], key=lambda error: error.line_number)))
-
-
-def _decoded(content: bytes) -> str:
-    if len(content) > MAX_BYTES:
-        raise FileRefused(f"The file has {len(content):,} bytes; at most {MAX_BYTES:,} are read.")
-    if not content.strip():
-        raise FileRefused("The file is empty.")
-    for start, name in _OTHER_ENCODINGS.items():
-        if content.startswith(start):
-            raise FileRefused(f"The file looks like {name}; publish CSV in UTF-8.")
-    try:
-        return content.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        line_number = content.count(b"\n", 0, error.start) + 1
-        raise FileRefused(f"Line {line_number} is not UTF-8; publish CSV in UTF-8.") from error
+    results = (_read(header, cells, line_number, received_at) for line_number, cells in numbered)
+    return collected(results, "line")
 
 
 def _numbered(reader: "Reader") -> Iterator[tuple[int, list[str]]]:
@@ -89,7 +61,9 @@ def _header(cells: Sequence[str]) -> list[str]:
         )
     unknown = [name for name in names if name not in COLUMNS]
     if unknown or len(cells) > MAX_COLUMNS:
-        raise FileRefused(f"The header has a column that we do not know: “{_shown(unknown)}”.")
+        raise FileRefused(
+            f"The header has a column that we do not know: {shown(unknown[0] if unknown else '…')}."
+        )
     twice = [name for name in COLUMNS if names.count(name) > 1]
     if twice:
         raise FileRefused(f"The header names a column twice: {', '.join(twice)}.")
@@ -97,11 +71,6 @@ def _header(cells: Sequence[str]) -> list[str]:
     if missing:
         raise FileRefused(f"The header lacks a needed column: {', '.join(missing)}.")
     return names
-
-
-def _shown(names: Sequence[str]) -> str:
-    name = names[0] if names else "…"
-    return "".join(sign if sign.isprintable() else "�" for sign in name[:40])
 
 
 def _read(

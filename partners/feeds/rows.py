@@ -44,10 +44,11 @@ class RowError:
 
 @dataclass(frozen=True, slots=True)
 class Snapshot:
-    """A file's good rows and its refused ones."""
+    """A file's good rows and its refused ones. `called` is what the publisher knows a row as."""
 
     rows: tuple[CapacityRow, ...]
     errors: tuple[RowError, ...]
+    called: str = "line"
 
     @property
     def row_count(self) -> int:
@@ -58,8 +59,22 @@ class FileRefused(Exception):
     """The file as a whole cannot be used; the text says why and may be shown to its owner."""
 
 
+def collected(results: Iterable[CapacityRow | RowError], called: str) -> Snapshot:
+    """What was read of each row, less the rows that overlap an earlier one of the same line and state."""
+    rows: list[CapacityRow] = []
+    errors: list[RowError] = []
+    for result in results:
+        if isinstance(result, CapacityRow):
+            rows.append(result)
+        else:
+            errors.append(result)
+    kept, overlaps = without_overlaps(rows, lambda row: (row.site_id, row.resource_id, row.state), called)
+    everything = sorted([*errors, *overlaps], key=lambda error: error.line_number)
+    return Snapshot(tuple(kept), tuple(everything), called)
+
+
 def without_overlaps(
-    rows: Iterable[CapacityRow], key: Callable[[CapacityRow], Hashable]
+    rows: Iterable[CapacityRow], key: Callable[[CapacityRow], Hashable], called: str = "line"
 ) -> tuple[list[CapacityRow], list[RowError]]:
     """The rows less those that overlap an earlier one with the same key, and an error for each of these."""
     taken: dict[Hashable, list[tuple[dt.date, dt.date, int]]] = defaultdict(list)
@@ -72,7 +87,7 @@ def without_overlaps(
             insort(periods, (row.start, row.end, row.line_number))
             kept.append(row)
         else:
-            message = f"The period overlaps that of line {other} for the same line and state."
+            message = f"The period overlaps that of {called} {other} for the same line and state."
             errors.append(RowError(row.line_number, "period_start", message, row.site_id, row.resource_id))
     return kept, errors
 

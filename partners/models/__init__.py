@@ -2,7 +2,8 @@ from partners.models.capabilities import Audience, Basis, Capability, Hazard, Me
 from partners.models.capacity import CapacityWindow, Line
 from partners.models.claims import Claim, ClaimCode
 from partners.models.error_reports import ErrorReport
-from partners.models.feeds import Feed, Refresh
+from partners.models.feed_trials import FeedTrial
+from partners.models.feeds import Feed, HeldReading, Refresh
 from partners.models.partners import FormerSlug, Partner
 from partners.models.private_records import (
     PrivateAgreement,
@@ -37,8 +38,10 @@ __all__ = [
     "ErrorReport",
     "Facet",
     "Feed",
+    "FeedTrial",
     "FormerSlug",
     "Hazard",
+    "HeldReading",
     "ImportMapping",
     "Inspection",
     "InspectionOutcome",

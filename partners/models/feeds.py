@@ -5,7 +5,9 @@ Everything about when and whether a feed is read stands on its row; a Celery mes
 
 from typing import ClassVar, Self
 
+from django.conf import settings
 from django.db import models
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -13,6 +15,7 @@ from cdmo_portal.accounts.actors import Actor
 from cdmo_portal.accounts.fields import uid_field
 from cdmo_portal.accounts.models import Organisation
 from cdmo_portal.events.leases import LeasedRow
+from partners.models.capacity import Line
 from partners.models.partners import Partner
 
 
@@ -26,6 +29,8 @@ class FeedQuerySet(models.QuerySet["Feed"]):
 class Feed(LeasedRow):
     class Format(models.TextChoices):
         CSV = "csv", _("CSV")
+        JSON = "json", _("JSON")
+        ICAL = "ical", _("Calendar (iCalendar)")
 
     class State(models.TextChoices):
         ACTIVE = "active", _("Active")
@@ -39,6 +44,14 @@ class Feed(LeasedRow):
     url = models.CharField(max_length=2048)
     host = models.CharField(max_length=255, help_text=_("Of the URL; at most two fetches per host at once."))
     format = models.CharField(max_length=10, choices=Format, default=Format.CSV)
+    calendar_line = models.ForeignKey(
+        Line,
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+        help_text=_("Of a calendar: the line of events that name none."),
+    )
     state = models.CharField(max_length=12, choices=State, default=State.ACTIVE)
     interval_seconds = models.PositiveIntegerField(default=3600)
     secret_header = models.BinaryField(null=True, blank=True, help_text=_("Encrypted `Name: value`."))
@@ -74,6 +87,9 @@ class Feed(LeasedRow):
     def __str__(self) -> str:
         return self.name
 
+    def get_absolute_url(self) -> str:
+        return reverse("partners:feed_detail", args=[self.uid])
+
 
 class Refresh(models.Model):
     """One run of one feed: when, what changed, what was refused, what failed."""
@@ -95,7 +111,7 @@ class Refresh(models.Model):
     windows_added = models.PositiveIntegerField(default=0)
     windows_changed = models.PositiveIntegerField(default=0)
     windows_closed = models.PositiveIntegerField(default=0)
-    row_errors = models.JSONField(default=list, blank=True, help_text=_("[{line, field, message}]"))
+    row_errors = models.JSONField(default=list, blank=True, help_text=_("[{line, field, message, place}]"))
     changes = models.JSONField(
         default=list, blank=True, help_text=_("[{line, period, state, before, after}]")
     )
@@ -110,3 +126,25 @@ class Refresh(models.Model):
 
     def __str__(self) -> str:
         return f"{self.feed} {self.outcome}"
+
+
+class HeldReading(models.Model):
+    """The question whether a file is right in which half of what stood is gone; one per feed."""
+
+    class Decision(models.TextChoices):
+        OPEN = "open", _("Not decided")
+        APPLIED = "applied", _("The file is right")
+        KEPT = "kept", _("The last values are right")
+
+    feed = models.OneToOneField(Feed, on_delete=models.CASCADE, related_name="held_reading")
+    refresh = models.ForeignKey(Refresh, on_delete=models.CASCADE, related_name="+")
+    gone = models.JSONField(help_text=_("Keys of the windows that the file says nothing of, in order."))
+    standing = models.PositiveIntegerField(help_text=_("How many windows there were."))
+    decision = models.CharField(max_length=10, choices=Decision, default=Decision.OPEN)
+    decided_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+"
+    )
+    decided_at = models.DateTimeField(null=True)
+
+    def __str__(self) -> str:
+        return f"{self.feed} {self.decision}"

@@ -5,7 +5,7 @@ import uuid
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
-from django.db.models import Count, Q
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
@@ -13,19 +13,20 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from cdmo_portal.accounts.actors import ActorRequest
 from cdmo_portal.events.sealing import NoKeys
-from partners.actions import feeds
+from partners.actions import feed_trials, feeds
+from partners.actions.feeds import FeedFacts
 from partners.feed_forms import FeedForm
-from partners.feeds.cells import COLUMNS, REQUIRED
-from partners.models import Feed, Line, Partner
+from partners.models import Feed, FeedTrial, HeldReading, Line, Partner
 from partners.permissions import can_edit_partner
 
 REFRESHES_PER_PAGE = 20
+WINDOWS_SHOWN = 50
 
 
 @require_GET
 def feed_list(request: ActorRequest) -> HttpResponse:
     require_cdmo(request)
-    rows = Feed.objects.visible_to(request.actor).annotate(
+    rows = asked_about(Feed.objects.visible_to(request.actor)).annotate(
         window_count=Count("windows", filter=Q(windows__closed_at__isnull=True))
     )
     partner = own_partner(request)
@@ -36,8 +37,6 @@ def feed_list(request: ActorRequest) -> HttpResponse:
             "feeds": rows,
             "partner": partner,
             "can_edit": can_edit_partner(request.actor, partner),
-            "columns": COLUMNS,
-            "needed_columns": REQUIRED,
             "lines": own_lines(partner),
         },
     )
@@ -51,16 +50,24 @@ def feed_create(request: ActorRequest) -> HttpResponse:
         messages.info(request, _("Claim your company's profile first; feeds belong to a profile."))
         return redirect("partners:feed_list")
     require_editor(request, partner)
-    form = FeedForm(request.POST or None)
+    form = FeedForm(request.POST or None, partner=partner)
     if request.method == "POST" and form.is_valid():
         try:
-            feed = feeds.create(partner=partner, facts=form.facts(), by=request.actor)
+            return redirect(added(request, partner, form.facts()))
         except NoKeys:
             refuse_secret(form)
-        else:
-            messages.success(request, _("The feed was added. It is read within a minute."))
-            return to_detail(feed)
+        except feed_trials.TooManyTrials as error:
+            form.add_error(None, str(error))
     return form_page(request, form, feed=None)
+
+
+def added(request: ActorRequest, partner: Partner, facts: FeedFacts) -> Feed | FeedTrial:
+    """The feed, or with `test` in the form the test of what it would be."""
+    if "test" in request.POST:
+        return feed_trials.try_facts(partner=partner, facts=facts, by=request.actor)
+    feed = feeds.create(partner=partner, facts=facts, by=request.actor)
+    messages.success(request, _("The feed was added. It is read within a minute."))
+    return feed
 
 
 @require_GET
@@ -68,6 +75,7 @@ def feed_detail(request: ActorRequest, uid: uuid.UUID) -> HttpResponse:
     feed = own_feed(request, uid)
     page = Paginator(feed.refreshes.all(), REFRESHES_PER_PAGE).get_page(request.GET.get("page"))
     windows = feed.windows.filter(closed_at__isnull=True).select_related("line", "site")
+    held = HeldReading.objects.filter(feed=feed).select_related("refresh").first()
     return render(
         request,
         "partners/feed_detail.html",
@@ -75,6 +83,8 @@ def feed_detail(request: ActorRequest, uid: uuid.UUID) -> HttpResponse:
             "feed": feed,
             "page_obj": page,
             "windows": windows.order_by("site__name", "line__name", "period", "state")[:200],
+            "held": held if held and held.decision != HeldReading.Decision.APPLIED else None,
+            "gone": windows.filter(pk__in=held.gone[:WINDOWS_SHOWN]) if held else windows.none(),
             "can_edit": can_edit_partner(request.actor, feed.partner),
         },
     )
@@ -84,7 +94,7 @@ def feed_detail(request: ActorRequest, uid: uuid.UUID) -> HttpResponse:
 def feed_update(request: ActorRequest, uid: uuid.UUID) -> HttpResponse:
     feed = own_feed(request, uid)
     require_editor(request, feed.partner)
-    form = FeedForm(request.POST or None, feed=feed)
+    form = FeedForm(request.POST or None, partner=feed.partner, feed=feed)
     status = 422
     if request.method == "POST" and form.is_valid():
         try:
@@ -143,8 +153,15 @@ def own_partner(request: ActorRequest) -> Partner | None:
 
 
 def own_feed(request: ActorRequest, uid: uuid.UUID) -> Feed:
-    rows = Feed.objects.visible_to(request.actor).select_related("partner")
+    rows = asked_about(Feed.objects.visible_to(request.actor))
+    rows = rows.select_related("partner", "calendar_line__site")
     return get_object_or_404(rows, uid=uid)
+
+
+def asked_about(feeds: QuerySet[Feed]) -> QuerySet[Feed]:
+    """The feeds, each with whether a reading of it waits for somebody's word."""
+    questions = HeldReading.objects.filter(feed=OuterRef("pk"), decision=HeldReading.Decision.OPEN)
+    return feeds.annotate(is_asked_about=Exists(questions))
 
 
 def own_lines(partner: Partner | None) -> list[Line]:

@@ -3,7 +3,7 @@ import datetime as dt
 import factory
 from factory.django import DjangoModelFactory
 
-from partners.models import Feed, Refresh
+from partners.models import Feed, FeedTrial, Refresh
 from tests.factories.partners import PartnerFactory
 
 
@@ -30,3 +30,54 @@ class RefreshFactory(DjangoModelFactory[Refresh]):
     lease_token = factory.Sequence(lambda n: n + 1)
     started_at = dt.datetime(2027, 1, 1, tzinfo=dt.UTC)
     outcome = Refresh.Outcome.CHANGED
+
+
+class FeedTrialFactory(DjangoModelFactory[FeedTrial]):
+    class Meta:
+        model = FeedTrial
+
+    class Params:
+        done = factory.Trait(
+            state=FeedTrial.State.DONE,
+            result={
+                "status": 200,
+                "row_count": 2,
+                "rows": [
+                    {
+                        "site": "NOTT",
+                        "line": "CAP-1",
+                        "start": "2027-07-01",
+                        "end": "2027-10-01",
+                        "state": "open",
+                        "quantity": "8",
+                        "unit": "batches",
+                        "confidence": "firm",
+                    }
+                ],
+                "refusals": [
+                    {"line": 3, "field": "quantity", "message": "“-8” is negative.", "place": "Line 3"}
+                ],
+                "counts": {"added": 1, "changed": 0, "closed": 0},
+                "changes": [
+                    {
+                        "line": "Nottingham, Capsule line 1",
+                        "period": "2027-07-01 to 2027-10-01",
+                        "state": "open",
+                        "unit": "batches",
+                        "before": None,
+                        "after": "8",
+                    }
+                ],
+                "more_changes": 0,
+                "is_usable": True,
+                "is_held": False,
+            },
+        )
+
+    partner = factory.SubFactory(PartnerFactory)
+    organisation = factory.SelfAttribute("partner.organisation")
+    name = "Our lines"
+    host = "capacity.example"
+    url = factory.LazyAttribute(lambda trial: f"https://{trial.host}/capacity.csv")
+    format = Feed.Format.CSV
+    interval_seconds = 3600

@@ -16,6 +16,7 @@ from partners.models import (
     Claim,
     ErrorReport,
     Feed,
+    FeedTrial,
     Inspection,
     Line,
     PrivateAgreement,
@@ -124,6 +125,10 @@ def own_feed() -> tuple[object, ...]:
     return (Feed.objects.get(organisation__name="Larkfen Dosage").uid,)
 
 
+def a_trial() -> tuple[object, ...]:
+    return (FeedTrial.objects.filter(state=FeedTrial.State.DONE)[0].uid,)
+
+
 def typed_window() -> tuple[object, ...]:
     return (
         OWN_SITE,
@@ -194,6 +199,7 @@ PAGES = [
     PageOf(VISITOR, "account_signup"),
     PageOf(VISITOR, "account_reset_password"),
     PageOf(VISITOR, "ranking_explained"),
+    PageOf(VISITOR, "partners:feed_formats"),
     PageOf(VISITOR, "accounts:invitation_accept", lambda: ("no-such-invitation",)),
     PageOf(VISITOR, "home", more="no-such-page/"),
     PageOf(SPONSOR, "matching:brief_list"),
@@ -301,12 +307,14 @@ PAGES = [
     PageOf(CDMO, "partners:report_list"),
     PageOf(CDMO, "partners:report_decide", a_report),
     PageOf(CDMO, "partners:feed_list"),
+    PageOf(CDMO, "partners:feed_formats"),
     PageOf(CDMO, "partners:feed_create"),
     PageOf(CDMO, "partners:feed_detail", own_feed),
     PageOf(CDMO, "partners:feed_update", own_feed),
     PageOf(CDMO, "accounts:organisation_leave"),
     PageOf(CDMO, "matching:event_list"),
     PageOf(SPONSOR, "matching:event_list"),
+    PageOf(CDMO, "partners:feed_trial", a_trial),
     PageOf(OPERATOR, "status"),
     PageOf(OPERATOR, "mail_list"),
     PageOf(OPERATOR, "accounts:organisation_list"),
@@ -328,6 +336,7 @@ NOT_SWEPT = {
     "health_live": "JSON",
     "health_ready": "JSON",
     "demo_capacity_feed": "CSV",
+    "partners:capacity_schema": "JSON",
     "partners:site_export_csv": "CSV",
     "partners:site_export_xlsx": "XLSX",
     "styleguide": "tests/look has it",
@@ -384,6 +393,9 @@ NOT_SWEPT = {
     "partners:search_restore": "POST only",
     "partners:feed_retry": "POST only",
     "partners:feed_pause": "POST only",
+    "partners:feed_held": "POST only",
+    "partners:feed_test": "POST only",
+    "partners:feed_trial_add": "POST only",
     "partners:tray_toggle": "POST only",
     "partners:tray_clear": "POST only",
     "partners:tray_restore": "POST only",

@@ -18,6 +18,7 @@ from partners.searching import rebuild
 from tests.browser import complaints
 from tests.factories.accounts import MemberFactory
 from tests.factories.error_reports import ErrorReportFactory
+from tests.factories.feeds import FeedTrialFactory
 from tests.factories.partners import ClaimCodeFactory, ClaimFactory, PartnerFactory, SiteFactory
 from tests.factories.saved_searches import SavedSearchFactory, SearchAlertFactory
 
@@ -92,6 +93,11 @@ def add_upload() -> None:
         date_order="",
         by=anna,
     )
+
+
+def add_trial() -> None:
+    """A test of a feed that the CDMO thinks of, done."""
+    FeedTrialFactory.create(done=True, partner=Partner.objects.get(organisation__name="Larkfen Dosage"))
 
 
 def add_talk() -> None:

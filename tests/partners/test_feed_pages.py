@@ -23,6 +23,7 @@ pytestmark = pytest.mark.django_db
 GOOD: dict[str, Any] = {
     "name": "Capsules",
     "url": "https://capacity.example.com/lines.csv",
+    "format": "csv",
     "interval_seconds": "3600",
 }
 
@@ -142,6 +143,8 @@ def test_create_when_it_is_good_then_the_feed_is_due_at_once_and_its_secret_is_s
         ("url", "https://capacity.example.com:8443/"),
         ("url", "https://capacity.example.com/" + "x" * 2100),
         ("url", "https://قدرة/"),
+        ("format", ""),
+        ("format", "xlsx"),
         ("interval_seconds", "1"),
         ("interval_seconds", "often"),
         ("header_name", "Authorization"),
@@ -241,5 +244,32 @@ def test_list_when_there_are_many_feeds_then_the_number_of_queries_stays(
 
     with django_assert_max_num_queries(10):
         client.get(reverse("partners:feed_list"))
-    with django_assert_max_num_queries(10):
+    with django_assert_max_num_queries(11):
         client.get(address("feed_detail", feed))
+
+
+def test_formats_when_nobody_is_signed_in_then_they_and_the_schema_are_read_all_the_same() -> None:
+    page = Client().get(reverse("partners:feed_formats")).content.decode()
+    schema = Client().get(reverse("partners:capacity_schema"))
+
+    assert reverse("partners:capacity_schema") in page
+    assert "<code>period_end</code>" in page
+    assert schema.headers["Content-Type"] == "application/schema+json"
+    assert schema.json()["properties"]["windows"]["maxItems"] == 50_000
+
+
+def test_create_when_it_is_a_calendar_then_only_a_line_of_ones_own_may_be_chosen() -> None:
+    partner = PartnerFactory.create()
+    line = LineFactory.create(site__partner=partner)
+    client = signed_in(MemberFactory.create(organisation=partner.organisation, role=Role.EDITOR).user)
+
+    for wrong in (LineFactory.create().uid, "no-uid"):
+        sent = GOOD | {"format": "ical", "calendar_line": wrong}
+        assert client.post(reverse("partners:feed_create"), sent).status_code == 422
+    client.post(reverse("partners:feed_create"), GOOD | {"format": "ical", "calendar_line": line.uid})
+
+    feed = Feed.objects.get()
+    assert (feed.format, feed.calendar_line) == ("ical", line)
+    assert f"of {line.name}" in client.get(address("feed_detail", feed)).content.decode()
+    form = client.get(address("feed_update", feed)).content.decode()
+    assert f'<option value="{line.uid}" selected' in form

@@ -1,6 +1,7 @@
 """From a published file to windows: what is applied, what stays, what is told."""
 
 import datetime as dt
+import json
 from collections.abc import Iterator
 from decimal import Decimal
 from typing import NoReturn
@@ -17,6 +18,7 @@ from cdmo_portal.events.leases import CUT_OFF
 from cdmo_portal.events.models import Delivery, Event
 from partners import refreshing
 from partners.models import CapacityWindow, Feed, Line, Refresh, SiteChange
+from partners.quarters import Quarter
 from partners.refreshing import FEEDS, refresh, refresh_due
 from tests.factories.accounts import MemberFactory
 from tests.factories.capacity import CapacityWindowFactory, LineFactory
@@ -455,3 +457,58 @@ def test_refresh_when_the_secret_cannot_be_opened_then_it_fails_and_says_so(
 
     assert "Enter it again" in run(feed).error
     assert server.requests == []
+
+
+def test_refresh_when_the_feed_is_json_then_it_is_asked_for_and_refusals_have_pointers(
+    server: FeedServer, feed: Feed, line: Line
+) -> None:
+    Feed.objects.filter(pk=feed.pk).update(format=Feed.Format.JSON)
+    window = dict(zip(HEADER.split(","), Q2.split(","), strict=True)) | {"quantity": 4}
+    windows = [window, window | {"quantity": "4"}, window | {"resource_id": "L9"}]
+    server.body = json.dumps({"version": 1, "windows": windows}).encode()
+
+    log = run(feed)
+
+    assert open_now(line) == {"2027-04-01": 4}
+    assert log.outcome == Refresh.Outcome.CHANGED
+    assert server.requests[0]["accept"].startswith("application/json")
+    assert [error["place"] for error in log.row_errors] == ["/windows/1/quantity", "/windows/2/resource_id"]
+
+
+def test_refresh_when_the_feed_is_a_calendar_then_its_line_is_known_by_the_feed_or_by_the_event(
+    server: FeedServer, feed: Feed, line: Line
+) -> None:
+    other = LineFactory.create(
+        site=line.site, external_id="L2", capacity_source=Line.Source.FEED, nominal_per_quarter=9
+    )
+    feed.format, feed.calendar_line = Feed.Format.ICAL, line
+    feed.save()
+    quarter = Quarter.of(timezone.now().date()).next
+    times = f"DTSTART;VALUE=DATE:{quarter.start:%Y%m%d}\nDTEND;VALUE=DATE:{quarter.end:%Y%m%d}"
+    free = f"{times}\nTRANSP:TRANSPARENT"
+    events = [free, f"{free}\nX-CAPACITY-RESOURCE-ID:L2", f"{free}\nX-CAPACITY-RESOURCE-ID:L9"]
+    parts = [f"BEGIN:VEVENT\nUID:{number}\n{each}\nEND:VEVENT" for number, each in enumerate(events)]
+    server.body = "\n".join(["BEGIN:VCALENDAR", "VERSION:2.0", *parts, "END:VCALENDAR", ""]).encode()
+
+    log = run(feed)
+
+    assert open_now(line) == {str(quarter.start): 12}
+    assert open_now(other) == {str(quarter.start): 9}
+    assert [error["place"] for error in log.row_errors] == ["Event 3"]
+    assert server.requests[0]["accept"].startswith("text/calendar")
+
+
+def test_refresh_when_a_calendar_is_a_bomb_then_it_fails_and_the_last_values_stay(
+    server: FeedServer, feed: Feed, line: Line
+) -> None:
+    server.publish(Q2)
+    run(feed)
+    Feed.objects.filter(pk=feed.pk).update(format=Feed.Format.ICAL, etag="")
+    often = "BEGIN:VEVENT\nDTSTART:20260101T000000Z\nRRULE:FREQ=HOURLY\nEND:VEVENT"
+    server.body = f"BEGIN:VCALENDAR\nVERSION:2.0\n{often}\nEND:VCALENDAR\n".encode()
+
+    log = run(feed)
+
+    assert log.outcome == Refresh.Outcome.FAILED
+    assert open_now(line) == {"2027-04-01": 4}
+    assert "More than 5,000" in log.error

@@ -15,7 +15,7 @@ from cdmo_portal.events import delivering, heartbeats
 from cdmo_portal.events.tasks import HEARTBEAT as DELIVERIES
 from matching import rerunning, telling
 from matching.tasks import HEARTBEAT as MATCHING
-from partners import alerting, refreshing, searching
+from partners import alerting, refreshing, searching, trying
 from partners.alert_tasks import HEARTBEAT as ALERTS
 from partners.tasks import HEARTBEAT as FEEDS
 from partners.tasks import forget_imports
@@ -82,6 +82,10 @@ def feeds(seconds: float) -> int:
     return refreshing.refresh_due(seconds=seconds)
 
 
+def trials(seconds: float) -> None:
+    trying.try_due(seconds=seconds)
+
+
 def search(_seconds: float) -> None:
     searching.catch_up()
 
@@ -106,4 +110,4 @@ def imports(_seconds: float) -> None:
     forget_imports()
 
 
-JOBS: tuple[Job, ...] = (feeds, search, matches, alerts, mails, imports)
+JOBS: tuple[Job, ...] = (feeds, trials, search, matches, alerts, mails, imports)

@@ -10,7 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from partners.feeds.cells import COLUMNS
-from partners.feeds.csv_file import MAX_BYTES, parse_csv
+from partners.feeds.csv_file import parse_csv
+from partners.feeds.decoding import MAX_BYTES
 from partners.feeds.rows import CapacityRow, FileRefused, Snapshot, without_overlaps
 
 NOW = dt.datetime(2027, 1, 15, 12, tzinfo=dt.UTC)
