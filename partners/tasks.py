@@ -19,7 +19,7 @@ MOST_HELPERS = 7
 
 @shared_task(name="partners.pump_feeds")
 def pump_feeds() -> None:
-    """Refresh due feeds; idle workers help where one cannot read all at once, or somebody waits for a test."""
+    """Refresh due feeds; idle workers help where one cannot read all, or somebody waits for a test."""
     heartbeats.beat(HEARTBEAT)
     if trying.TRIALS.due_count():
         nudge(try_feeds)
