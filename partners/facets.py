@@ -4,6 +4,8 @@ Values within a facet widen (or), facets narrow each other (and), so a facet cou
 *other* filters leave.
 """
 
+import hashlib
+import json
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -18,11 +20,13 @@ from django.utils.translation import gettext_lazy as _
 
 from partners.importers.countries import country_name
 from partners.importers.operations import operation_label, operations_by_code
-from partners.models import SearchRow
+from partners.models import SearchMark, SearchRow
+from partners.searching import ROWS
 from partners.term_index import TermIndex
 
 SHOWN: Final = 7
 POPULARITY_SECONDS: Final = 300
+COUNTS_SECONDS: Final = 60
 PROFILED: Final = "profiled"
 REGISTER: Final = "register"
 PROFILE: Final = {PROFILED: _("Described by a profile"), REGISTER: _("Known from a register only")}
@@ -133,6 +137,30 @@ def counts(base: QuerySet[SearchRow], chosen: Chosen, terms: TermIndex) -> Count
         if facet == asked or (asked == TOGETHER and facet in together):
             found[facet][code] += number
     return found
+
+
+def kept_counts(
+    base: QuerySet[SearchRow], chosen: Chosen, terms: TermIndex, *, question: Sequence[str]
+) -> Counts:
+    """`counts`, kept for whoever asks the same until rows are written anew.
+
+    `question` says which rows `base` has; it must not depend on who asks.
+    """
+    written = SearchMark.objects.filter(name=ROWS).values_list("mark", flat=True).first()
+    if written is None:
+        return counts(base, chosen, terms)
+    asked = json.dumps([written, *question, sorted((facet, *values) for facet, values in chosen.items())])
+    key = f"directory-counts-{hashlib.sha256(asked.encode()).hexdigest()}"
+    known: Counts | None = cache.get(key)
+    if known is None:
+        known = counts(base, chosen, terms)
+        cache.set(key, known, COUNTS_SECONDS)
+    return known
+
+
+def total(found: Counts, chosen: Chosen) -> int:
+    """How many rows pass all filters: every row is either profiled or not."""
+    return sum(found["profile"][value] for value in chosen.get("profile") or PROFILE)
 
 
 def _meaning(asked: str, value: str, terms: TermIndex) -> tuple[str, str]:

@@ -253,8 +253,16 @@ class SiteFilter(django_filters.FilterSet):
             rows = rows.alias(opens=next_open_quarter(self.actor, self.today))
         return rows.order_by(*ORDERS[sort], *TIES)
 
+    @cached_property
     def counts(self) -> facets.Counts:
-        return facets.counts(self.base, self.chosen, self.terms)
+        if {"area", "our_status", "numbers"} & self._conditions("").keys():
+            return facets.counts(self.base, self.chosen, self.terms)
+        question = (str(self.reader), str(self.form.cleaned_data.get("q") or "").strip())
+        return facets.kept_counts(self.base, self.chosen, self.terms, question=question)
+
+    @property
+    def total(self) -> int:
+        return facets.total(self.counts, self.chosen)
 
     def found_without(self) -> dict[str, int]:
         """For each filter in use, how many rows there would be without it; one query."""

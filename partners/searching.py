@@ -6,6 +6,7 @@ Rebuilding is set-based (a handful of queries per thousand sites) and follows th
 
 import datetime as dt
 import json
+import secrets
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import partial
@@ -34,6 +35,7 @@ BATCH: Final = 1_000
 # Any constant will do. Who rebuilds holds this lock, so that an older view never overwrites a newer one.
 REBUILD_LOCK: Final = 7_346_021
 DIRECTORY: Final = "directory"
+ROWS: Final = "rows"
 SITE_FIELDS: Final = (
     "pk", "name", "partner__name", "city", "region", "postal_code", "country", "latitude", "longitude",
     "is_profiled",
@@ -63,8 +65,19 @@ def rebuild(site_ids: Iterable[int]) -> int:
             cursor.execute("SELECT pg_advisory_xact_lock(%s)", [REBUILD_LOCK])
             facts = _facts(chunk, terms)
             cursor.execute(UPSERT, [json.dumps(_rows(facts, terms))])
+            _mark_written()
             done += len(facts)
     return done
+
+
+def _mark_written() -> None:
+    """Never the same twice: what was counted of the rows before is not taken for theirs."""
+    SearchMark.objects.bulk_create(
+        [SearchMark(name=ROWS, mark=secrets.randbits(62))],
+        update_conflicts=True,
+        unique_fields=["name"],
+        update_fields=["mark"],
+    )
 
 
 def rebuild_all() -> int:

@@ -60,7 +60,8 @@ class SearchRow(models.Model):
 
 
 class SearchMark(models.Model):
-    """How far the changes of sites have been followed (see `partners.changes`); one row."""
+    """How far the changes of sites have been followed (see `partners.changes`); and which writing of the rows
+    is the latest."""
 
     name = models.CharField(max_length=20, primary_key=True)
     mark = models.BigIntegerField(default=0)

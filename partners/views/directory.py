@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from django.core.paginator import Paginator
+from django.db.models import QuerySet
 from django.http import HttpResponse, QueryDict
 from django.shortcuts import render
 from django.utils.translation import gettext as _
@@ -15,7 +16,7 @@ from cdmo_portal.accounts.actors import ActorRequest
 from cdmo_portal.spreadsheets import Kind
 from partners import facets, numbers
 from partners.filters import SORTS, VIEWS, SiteFilter
-from partners.models import Site
+from partners.models import SearchRow, Site
 from partners.permissions import can_see_all_capacity
 from partners.search_address import DEFAULTS, address
 from partners.search_chips import chips, culprits
@@ -32,6 +33,12 @@ KEPT: Final = ("view", "area")
 
 
 class CappedPaginator(Paginator):  # type: ignore[type-arg] # Django's own takes none when it runs
+    """Of rows that have been counted."""
+
+    def __init__(self, rows: QuerySet[SearchRow], per_page: int, *, total: int) -> None:
+        super().__init__(rows, per_page)
+        self.count = total
+
     @property
     def num_pages(self) -> int:
         return min(super().num_pages, MOST_PAGES)
@@ -115,8 +122,9 @@ def _own_facets(filters: SiteFilter) -> list[facets.FacetView]:
 
 
 def _found(filters: SiteFilter, request: ActorRequest) -> dict[str, Any]:
-    page = CappedPaginator(filters.rows.defer("words", "name"), PER_PAGE).get_page(request.GET.get("page"))
-    total = page.paginator.count
+    total = filters.total
+    paginator = CappedPaginator(filters.rows.defer("words", "name"), PER_PAGE, total=total)
+    page = paginator.get_page(request.GET.get("page"))
     popular = facets.popularity(filters.reader, filters.terms)
     is_map = filters.form.cleaned_data.get("view") == "map"
     return {
@@ -129,7 +137,7 @@ def _found(filters: SiteFilter, request: ActorRequest) -> dict[str, Any]:
         "culprits": [] if total else culprits(filters, request.GET),
         "facets": [
             *_own_facets(filters),
-            *facets.views(filters.counts(), filters.chosen, popular, filters.terms),
+            *facets.views(filters.counts, filters.chosen, popular, filters.terms),
         ],
         "is_forgiving": filters.text is not None and filters.text.is_forgiving,
         "exports": [(kind.upper(), address(request.GET, to=f"partners:site_export_{kind}")) for kind in Kind],

@@ -32,10 +32,14 @@ def ask(query: str, actor: Actor = NOBODY) -> SiteFilter:
     return SiteFilter(QueryDict(query), queryset=Site.objects.all(), request=Asking(actor))
 
 
-def names(query: str, actor: Actor = NOBODY) -> list[str]:
+def valid(query: str, actor: Actor = NOBODY) -> SiteFilter:
     filters = ask(query, actor)
     assert filters.is_valid(), filters.errors
-    return [row.site.name for row in filters.rows.select_related("site")]
+    return filters
+
+
+def names(query: str, actor: Actor = NOBODY) -> list[str]:
+    return [row.site.name for row in valid(query, actor).rows.select_related("site")]
 
 
 @pytest.fixture
@@ -89,11 +93,24 @@ def test_counts_when_a_value_is_ticked_then_its_rows_are_what_its_count_promised
     counted = ask(asked.urlencode(), actor)
     assert counted.is_valid()
 
-    promised = counted.counts()[facet]
+    promised = counted.counts[facet]
 
+    assert counted.total == counted.rows.count()
     for value in CHOICES[facet]:
         asked.setlist(facet, [value])
         assert ask(asked.urlencode(), actor).qs.count() == promised[value]
+
+
+@pytest.mark.usefixtures("world")
+@pytest.mark.parametrize("query", ["", "country=IE", "q=partner", "q=S1&profile=profiled"])
+def test_counts_when_rows_are_written_anew_then_are_those_of_the_new_rows(query: str) -> None:
+    before = valid(query).total
+    site = CapabilityFactory.create(site__name="S1 too", site__country="IE", site__is_profiled=True).site
+
+    searching.rebuild([site.pk])
+
+    asked = valid(query)
+    assert asked.total == asked.rows.count() == before + 1
 
 
 @pytest.mark.usefixtures("world")
@@ -370,9 +387,7 @@ def test_views_when_a_ticked_value_is_rare_then_it_stays_in_sight() -> None:
     assert filters.is_valid()
     popular = facets.popularity(filters.reader, filters.terms)
 
-    shown = {
-        view.name: view for view in facets.views(filters.counts(), filters.chosen, popular, filters.terms)
-    }
+    shown = {view.name: view for view in facets.views(filters.counts, filters.chosen, popular, filters.terms)}
 
     country = shown["country"]
     ticked = [(each.value, each.count) for each in (*country.options, *country.more) if each.is_checked]
