@@ -5,7 +5,7 @@ from typing import Final
 
 from django.contrib.postgres.search import SearchQuery, SearchRank, TrigramWordSimilarity
 from django.db import connection, transaction
-from django.db.models import F, Q, QuerySet
+from django.db.models import F, Q, QuerySet, Value
 from django.db.models.expressions import Combinable
 
 from partners.folding import compounds
@@ -61,6 +61,8 @@ class TextSearch:
     @property
     def rank(self) -> Combinable:
         """How well a row fits: where the words stand, and, where typos are forgiven, how like its name is."""
+        if not self.words:
+            return Value(0.0)
         rank: Combinable = SearchRank(F("words"), self.exact)
         if self.is_forgiving:
             rank = rank + TrigramWordSimilarity(" ".join("".join(parts) for parts in self.words), "name")
@@ -68,7 +70,9 @@ class TextSearch:
 
 
 def _all_words(words: list[Parts]) -> str:
-    *whole, last = words or [()]
+    if not words:
+        return ""
+    *whole, last = words
     return " & ".join([*(_word(parts) for parts in whole), _word(last, is_last=True)])
 
 

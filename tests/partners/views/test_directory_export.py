@@ -226,6 +226,13 @@ def test_export_of_nothing_then_is_a_table_without_rows(sponsor: Client) -> None
     assert len(sheets_of(sponsor, "q=zzxqj")["Sites"]) == 1
 
 
+def test_export_for_a_text_without_a_word_then_is_a_table_without_rows(sponsor: Client) -> None:
+    lyo_site()
+    searching.rebuild_all()
+
+    assert rows_of(sponsor, "q=%FF") == []
+
+
 def test_export_for_more_rows_of_one_batch_then_asks_the_database_no_more_often(sponsor: Client) -> None:
     counts = []
     for _round in range(2):
