@@ -36,7 +36,7 @@ from tests.factories.briefs import (
 from tests.factories.capabilities import CapabilityFactory
 from tests.factories.capacity import CapacityWindowFactory, LineFactory
 from tests.factories.error_reports import ErrorReportFactory
-from tests.factories.feeds import FeedFactory, RefreshFactory
+from tests.factories.feeds import FeedTrialFactory, HeldReadingFactory
 from tests.factories.partners import ClaimCodeFactory, ClaimFactory, PartnerFactory, SiteFactory
 from tests.factories.private_records import (
     PrivateAgreementFactory,
@@ -150,20 +150,22 @@ def world() -> World:
 
 def _of_partner(partner: object, site: object) -> dict[str, dict[str, str]]:
     line = LineFactory.create(site=site)
+    held = HeldReadingFactory.create(feed__partner=partner)
     made: dict[str, Any] = {
         "partners:capability": CapabilityFactory.create(site=site),
         "partners:certificate": CertificateFactory.create(site=site),
         "partners:inspection": InspectionFactory.create(site=site),
         "partners:line": line,
         "partners:window": CapacityWindowFactory.create(line=line),
-        "partners:feed": RefreshFactory.create(feed=FeedFactory.create(partner=partner)).feed,
+        "partners:feed_trial": FeedTrialFactory.create(done=True, partner=partner),
+        "partners:feed": held.feed,
         "partners:claim_decide": ClaimFactory.create(),
         "partners:claim_answer": ClaimFactory.create(
             contest=True, partner=partner, keeper=getattr(partner, "organisation", None)
         ),
     }
     slug, line_uid = str(getattr(site, "slug", "")), str(line.uid)
-    of_site = {"slug": slug, "place": "site", "line_uid": line_uid}
+    of_site = {"slug": slug, "place": "site", "line_uid": line_uid, "reading": str(held.refresh.uid)}
     found = {prefix: {**of_site, "uid": str(row.uid)} for prefix, row in made.items()}
     found["partners:report_decide"] = {"uid": str(ErrorReportFactory.create(site=site).uid)}
     for prefix in ("partners:site", "partners:own_site", "partners:hazard"):

@@ -13,6 +13,8 @@ OPEN_PAGES = {
     "health_ready": "load balancers ask",
     "styleguide": "the look's parts with made-up samples",
     "demo_capacity_feed": "read as a feed, by the demo itself, and 404 elsewhere",
+    "partners:feed_formats": "who makes a CDMO's files need not have an account",
+    "partners:capacity_schema": "validators anywhere read it",
     "accounts:invitation_accept": "a guest reads the invitation before signing up",
     "partners:search_stop": "the link in a mail stops such mails without signing in (RFC 8058)",
     "account_login": "who signs in is not signed in",

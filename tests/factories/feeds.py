@@ -3,7 +3,7 @@ import datetime as dt
 import factory
 from factory.django import DjangoModelFactory
 
-from partners.models import Feed, FeedTrial, Refresh
+from partners.models import Feed, FeedTrial, HeldReading, Refresh
 from tests.factories.partners import PartnerFactory
 
 
@@ -30,6 +30,18 @@ class RefreshFactory(DjangoModelFactory[Refresh]):
     lease_token = factory.Sequence(lambda n: n + 1)
     started_at = dt.datetime(2027, 1, 1, tzinfo=dt.UTC)
     outcome = Refresh.Outcome.CHANGED
+
+
+class HeldReadingFactory(DjangoModelFactory[HeldReading]):
+    class Meta:
+        model = HeldReading
+
+    feed = factory.SubFactory(FeedFactory)
+    refresh = factory.SubFactory(
+        RefreshFactory, feed=factory.SelfAttribute("..feed"), outcome=Refresh.Outcome.HELD
+    )
+    gone = factory.LazyFunction(list)
+    standing = 8
 
 
 class FeedTrialFactory(DjangoModelFactory[FeedTrial]):

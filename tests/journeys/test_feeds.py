@@ -102,5 +102,5 @@ def test_planner_when_a_feed_is_tested_added_and_shrinks_then_they_confirm_it(
     expect(page.get_by_text("Confirmed.")).to_be_visible()
     read(server.url)
     page.reload()
-    expect(page.get_by_text("Read well")).to_be_visible()
+    expect(page.get_by_text("Read well", exact=True)).to_be_visible()
     expect(page.get_by_role("heading", name="Is this file right?")).to_have_count(0)
