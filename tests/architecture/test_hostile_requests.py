@@ -36,6 +36,7 @@ SHOWN_TO_OTHERS = {
     "matching:scores_export": "a file",
     "partners:site_export_xlsx": "a file",
     "partners:record_export": "a file",
+    "partners:capacity_schema": "JSON",
     "partners:import_refused": "a file",
     "partners:import_template": "a file",
 }
