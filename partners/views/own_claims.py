@@ -42,12 +42,11 @@ def claim_detail(request: ActorRequest, uid: UUID) -> HttpResponse:
     return redirect(claim)
 
 
+@require_POST
 def claim_code_send(request: ActorRequest, uid: UUID) -> HttpResponse:
-    """Mail a code to an address; opened by itself it is the claim's own page."""
+    """Mail a code to an address."""
     claim = _own_or_404(request, uid)
-    form = CodeAddressForm(posted(request))
-    if request.method != "POST":
-        return redirect(claim)
+    form = CodeAddressForm(request.POST)
     if not form.is_valid():
         return _detail(request, claim, address_form=form)
     try:

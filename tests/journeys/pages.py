@@ -381,7 +381,7 @@ NOT_SWEPT = {
     "matching:scoring_open": "POST only",
     "matching:scorecard_hand_in": "POST only",
     "matching:scores_export": "XLSX",
-    "partners:claim_code_send": "a POST; opened by itself it leads to the claim",
+    "partners:claim_code_send": "POST only",
     "partners:claim_withdraw": "POST only",
     "partners:capability_confirm": "POST only",
     "partners:hazard_confirm": "POST only",

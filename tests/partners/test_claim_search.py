@@ -60,6 +60,14 @@ def test_search_when_nothing_fits_or_is_asked_then_it_is_empty() -> None:
 
 
 @pytest.mark.django_db
+@pytest.mark.parametrize("text", ["\ufffd", "()", "!!!", "'", "& | !", "-", "<->", "FEI", "👩🏽‍🔬"])
+def test_search_when_no_word_is_typed_then_it_finds_nothing_and_does_not_fail(text: str) -> None:
+    world()
+
+    assert list(found_rows(text, "")) == []
+
+
+@pytest.mark.django_db
 def test_candidates_say_who_keeps_each_and_what_one_may_do(
     django_assert_num_queries: DjangoAssertNumQueries,
 ) -> None:
