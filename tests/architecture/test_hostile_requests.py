@@ -36,7 +36,6 @@ SHOWN_TO_OTHERS = {
     "matching:scores_export": "a file",
     "partners:site_export_csv": "a file",
     "partners:site_export_xlsx": "a file",
-    "partners:capacity_schema": "JSON",
     "partners:record_export": "a file",
     "partners:capacity_schema": "JSON",
     "partners:import_refused": "a file",
