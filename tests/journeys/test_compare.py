@@ -75,6 +75,7 @@ def test_tray_when_filled_survives_paging_reload_and_another_tab(page: Page, por
     press(page, 0, 1)
     page.get_by_role("link", name="Next page").click()
     expect(page).to_have_url(re.compile("page=2"))
+    expect(page.locator(".pick")).to_have_count(2)
 
     press(page, 0)
     page.reload()
