@@ -287,9 +287,9 @@ def test_refresh_when_it_fails_then_the_last_good_value_stays_and_the_next_try_i
 @pytest.mark.parametrize(
     "fault",
     [
-        ("parse_csv", RuntimeError("no such thing")),
-        ("parse_csv", MemoryError()),
-        ("apply_snapshot", DataError("overflow")),
+        ("partners.feeds.formats.parse_csv", RuntimeError("no such thing")),
+        ("partners.feeds.formats.parse_csv", MemoryError()),
+        ("partners.refreshing.write", DataError("overflow")),
     ],
 )
 def test_refresh_when_our_own_code_fails_on_it_then_it_is_logged_and_the_feed_is_put_off(
@@ -303,7 +303,7 @@ def test_refresh_when_our_own_code_fails_on_it_then_it_is_logged_and_the_feed_is
     server.publish(Q2)
     run(feed)
     server.publish(Q3)
-    monkeypatch.setattr(refreshing, place, broken)
+    monkeypatch.setattr(place, broken)
 
     log = run(feed)
 

@@ -93,7 +93,7 @@ def test_tag_tells_no_inner_id(client: Client, member: Member) -> None:
 
     tag = client.get(f"/api/v1/briefs/{brief.uid}/")["ETag"]
 
-    assert tag == f'"{brief.uid.hex}-1"'
+    assert tag == f'"{brief.uid.hex}-1-organisation"'
 
 
 def test_tag_of_the_answer_serves_the_next_write(client: Client, member: Member) -> None:
