@@ -6,7 +6,7 @@ from django.db.backends.postgresql.psycopg_any import DateRange
 from django.utils import timezone
 
 from partners.changes import mark_changed
-from partners.feeds.rows import CapacityRow, RowError, Snapshot
+from partners.feeds.rows import CapacityRow, RowError
 from partners.models import CapacityWindow
 from partners.snapshot_plans import (
     FACTS,
@@ -15,7 +15,6 @@ from partners.snapshot_plans import (
     LinePlan,
     SnapshotPlan,
     facts_of,
-    plan_snapshot,
     stated_in,
 )
 
@@ -32,13 +31,8 @@ class Applied:
     errors: tuple[RowError, ...] = ()
 
 
-def apply_snapshot(keeper: Keeper, snapshot: Snapshot) -> Applied:
-    """Write the snapshot in the running transaction. For a feed the caller holds its lease."""
-    return write(keeper, plan_snapshot(keeper, snapshot, is_locking=True))
-
-
 def write(keeper: Keeper, plan: SnapshotPlan) -> Applied:
-    """Do what was planned, in the transaction that locked the lines for it."""
+    """Do what was planned, in the transaction that locked the lines; for a feed, whose caller holds its lease."""
     # First what it does, because doing it changes the windows that say what stood before.
     applied = outcome_of(plan)
     news = {each.line.site_id for each in plan.lines if _is_news(each)}

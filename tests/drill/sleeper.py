@@ -21,7 +21,7 @@ from django.db import Error, connection, models  # noqa: E402
 from cdmo_portal import outgoing  # noqa: E402
 from cdmo_portal.events.leases import Lease, Queue  # noqa: E402
 from partners import refreshing  # noqa: E402
-from partners.snapshots import apply_snapshot  # noqa: E402
+from partners.snapshots import write  # noqa: E402
 
 MOMENTS = ("before the fetch", "after the fetch", "in the transaction")
 
@@ -38,7 +38,7 @@ def main(count: int, moment: str, *, ignores_token: bool) -> None:
     elif moment == "after the fetch":
         fetch = first(outgoing.fetch, gate.wait)
     else:
-        refreshing.apply_snapshot = first(apply_snapshot, gate.wait)  # type: ignore[attr-defined]
+        refreshing.write = first(write, gate.wait)  # type: ignore[attr-defined]
     with ThreadPoolExecutor(len(leases)) as pool:
         ends = list(pool.map(lambda lease: refresh(lease, fetch), leases))
     sys.stdout.write(f"{len(ends)} woke up: {ends}\n")
