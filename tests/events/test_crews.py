@@ -58,6 +58,7 @@ def test_work_off_when_more_is_due_than_threads_then_each_is_done_once_with_a_co
     due = hosts(12)
     seen: list[tuple[int, str]] = []
     most: list[int] = []
+    before = connections()  # others of an earlier test may still be closing
 
     def work(lease: Lease) -> None:
         most.append(connections())
@@ -68,7 +69,7 @@ def test_work_off_when_more_is_due_than_threads_then_each_is_done_once_with_a_co
 
     assert sorted(pk for pk, _ in seen) == due
     assert {name for _, name in seen} <= {"crew-1", "crew-2", "crew-3"}
-    assert max(most) <= 4
+    assert max(most) <= before + 3
     assert FEEDS.due_count() == 0
 
 
