@@ -32,7 +32,7 @@ class Applied:
 
 
 def write(keeper: Keeper, plan: SnapshotPlan) -> Applied:
-    """Do what was planned, in the transaction that locked the lines. For a feed the caller holds its lease."""
+    """Do what was planned, in the transaction that locked the lines. A feed has its lease held."""
     # First what it does, because doing it changes the windows that say what stood before.
     applied = outcome_of(plan)
     news = {each.line.site_id for each in plan.lines if _is_news(each)}
