@@ -115,8 +115,12 @@ class Troupe:
         self.begin(name)
 
     def _kill_connection(self) -> None:
-        """PostgreSQL then ends all connections and recovers, as after a crash of its own."""
-        with self.world.connect() as connection:
+        """PostgreSQL then ends all connections and recovers, as after a crash of its own.
+
+        Where it still recovers from the kill before this one, there is no connection to be killed.
+        """
+        pids: list[int] = []
+        with contextlib.suppress(psycopg.OperationalError), self.world.connect() as connection:
             query = "SELECT pid FROM pg_stat_activity WHERE usename = %s"
             pids = [pid for (pid,) in connection.execute(query, [APPLICATION])]
         if pids:

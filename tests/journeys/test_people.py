@@ -145,7 +145,7 @@ def test_cdmo_when_editing_is_found_by_it_and_warned_of_a_stale_edit(someone: Ca
     expect(page.get_by_role("link", name="Larkfen Dosage, Nottingham")).to_be_visible()
 
     page.goto("/profile/sites/larkfen-dosage-nottingham/capacity/")
-    page.get_by_role("link", name=re.compile("^Add capacity")).first.click()
+    page.get_by_role("link", name=re.compile("^Other days than quarters")).first.click()
     page.get_by_label("Quarter").select_option(index=6)
     page.get_by_label("Quantity").fill("2")
     page.get_by_role("button", name="Save window").click()
