@@ -5,7 +5,6 @@ than the one before it; else it is only noted that the brief was looked at.
 """
 
 import datetime as dt
-import time
 from dataclasses import dataclass
 
 import structlog
@@ -14,6 +13,7 @@ from django.db import Error, transaction
 from django.utils import timezone
 
 from cdmo_portal.accounts.actors import NOBODY
+from cdmo_portal.events.crews import work_off
 from cdmo_portal.events.leases import Lease, LeaseLost, retry_delay
 from cdmo_portal.events.recording import record
 from matching.models import Brief, BriefWatch
@@ -46,12 +46,7 @@ class Look:
 def rerun_due(*, seconds: float) -> int:
     """Look at open briefs that are due, starting with no other after `seconds`; how many were looked at."""
     follow_open_briefs()
-    looked = 0
-    stop_at = time.monotonic() + seconds
-    while time.monotonic() < stop_at and (leases := WATCHES.claim()):
-        look_again(leases[0])
-        looked += 1
-    return looked
+    return work_off(WATCHES, look_again, seconds=seconds)
 
 
 def look_again(lease: Lease) -> None:

@@ -6,7 +6,6 @@ is known as told, and nothing is told twice.
 """
 
 import datetime as dt
-import time
 from dataclasses import dataclass
 from typing import Final
 
@@ -17,6 +16,7 @@ from django.utils import timezone
 
 from cdmo_portal.accounts.actors import NOBODY, actor_of_member
 from cdmo_portal.accounts.models import Member, Organisation
+from cdmo_portal.events.crews import work_off
 from cdmo_portal.events.leases import Lease, LeaseLost, Queue, retry_delay
 from cdmo_portal.events.recording import enqueue_mail, record
 from cdmo_portal.people.joining import verified_addresses
@@ -74,12 +74,7 @@ def tell_due(*, seconds: float) -> int:
     """Ask searches that are due, starting with no other after `seconds`; how many were asked."""
     _let_rest()
     _forget_deleted()
-    asked = 0
-    stop_at = time.monotonic() + seconds
-    while time.monotonic() < stop_at and (leases := ALERTS.claim()):
-        look_again(leases[0])
-        asked += 1
-    return asked
+    return work_off(ALERTS, look_again, seconds=seconds)
 
 
 def look_again(lease: Lease) -> None:

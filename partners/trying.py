@@ -1,13 +1,14 @@
 """Trying feeds: fetch and parse as a refresh does, say what it would do, and write nothing but that."""
 
 import datetime as dt
-import time
+from functools import partial
 from typing import Any
 
 import structlog
 from django.db import Error, transaction
 from django.utils import timezone
 
+from cdmo_portal.events.crews import work_off
 from cdmo_portal.events.leases import Lease, LeaseLost, Queue
 from cdmo_portal.outgoing import fetch as fetch_outside
 from partners import holding
@@ -29,12 +30,7 @@ type Result = dict[str, Any]
 
 def try_due(*, seconds: float, fetch: Fetch = fetch_outside) -> int:
     """Try the feeds that wait for it and start nothing new after `seconds`; return how many."""
-    done = 0
-    stop_at = time.monotonic() + seconds
-    while time.monotonic() < stop_at and (leases := TRIALS.claim()):
-        _try(leases[0], fetch)
-        done += 1
-    return done
+    return work_off(TRIALS, partial(_try, fetch=fetch), seconds=seconds)
 
 
 def _try(lease: Lease, fetch: Fetch) -> None:

@@ -14,7 +14,7 @@ LOOK_AGAIN_S = 0.5
 type Work = Callable[[Lease], None]
 
 
-def work_off[Row: LeasedRow](queue: Queue[Row], work: Work, *, seconds: float, threads: int) -> int:
+def work_off[Row: LeasedRow](queue: Queue[Row], work: Work, *, seconds: float, threads: int = 1) -> int:
     """Work on due rows, the longest due first, and start nothing new after `seconds`; return how many.
 
     Threads begin when there is work for them and each has a database connection of its own; as long as one of

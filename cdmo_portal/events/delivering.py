@@ -1,13 +1,13 @@
 """The outbox is emptied here: each delivery leaves at least once, with an id that stays the same."""
 
 import datetime as dt
-import time
 
 import structlog
 from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
+from cdmo_portal.events.crews import work_off
 from cdmo_portal.events.leases import Lease, LeaseLost, Queue, retry_delay
 from cdmo_portal.events.mail import PortalMail, unsubscribe_headers
 from cdmo_portal.events.models import Delivery
@@ -21,12 +21,7 @@ MOST_ATTEMPTS = 8
 
 def deliver_due(*, seconds: float) -> int:
     """Send what is due one by one, starting nothing new after `seconds`; return how many were tried."""
-    tried = 0
-    stop_at = time.monotonic() + seconds
-    while time.monotonic() < stop_at and (leases := DELIVERIES.claim()):
-        deliver(leases[0])
-        tried += 1
-    return tried
+    return work_off(DELIVERIES, deliver, seconds=seconds)
 
 
 def deliver(lease: Lease) -> None:
