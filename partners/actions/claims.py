@@ -78,6 +78,8 @@ def claim(
     With `is_contest`, of one that another organisation keeps: its people are told and have two weeks to
     answer. With an address, a code goes there. Raises NotAllowed or a ClaimRefused.
     """
+    # The organisation first, as whoever decides locks it: two that lock crosswise would end each other.
+    locked(claiming_organisation(by))
     subject = locked_subject(subject)
     organisation = require_claimable(subject, by, is_contest=is_contest)
     if Claim.objects.open().about(subject).filter(organisation=organisation).exists():

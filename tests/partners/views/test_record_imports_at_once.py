@@ -1,7 +1,6 @@
 """One import confirmed twice at the same moment."""
 
 import threading
-import time
 
 import pytest
 from django.db import connection, transaction
@@ -9,19 +8,11 @@ from django.test import Client
 
 from partners.models import PrivateRecord, RecordImport
 from tests.partners.editors import signed_in
+from tests.partners.locks import until_waiting
 from tests.partners.sponsors import sponsor
 from tests.partners.views.test_record_imports import mapped, shown, step
 
 pytestmark = pytest.mark.django_db(transaction=True)
-WAITING = """
-SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'
-"""
-
-
-def waiting() -> int:
-    with connection.cursor() as cursor:
-        cursor.execute(WAITING)
-        return int(cursor.fetchone()[0])
 
 
 def test_import_when_confirmed_twice_at_once_then_is_applied_once_and_the_second_is_told() -> None:
@@ -43,9 +34,7 @@ def test_import_when_confirmed_twice_at_once_then_is_applied_once_and_the_second
         RecordImport.objects.select_for_update().get()
         for thread in threads:
             thread.start()
-        ends = time.monotonic() + 20
-        while waiting() < len(threads) and time.monotonic() < ends:
-            time.sleep(0.02)
+        until_waiting(len(threads))
     for thread in threads:
         thread.join(timeout=20)
 
