@@ -87,7 +87,7 @@ def _claim(request: ActorRequest, subject: Partner | Site, context: dict[str, An
     except NotAllowed as error:
         raise PermissionDenied from error
     except ClaimRefused as error:
-        return _closed(request, context, str(error))
+        return _closed(request, form, context, str(error))
     messages.success(request, _("Your claim waits for an operator. You get a mail when it is decided."))
     return redirect(made)
 
@@ -96,10 +96,12 @@ def _is_kept(subject: Partner | Site) -> bool:
     return keeper_id_of(subject) is not None
 
 
-def _closed(request: ActorRequest, context: dict[str, Any], reason: str) -> HttpResponse:
-    """Nothing to fill in: the reason alone. 409 once somebody tried to send a claim all the same."""
-    status = 409 if request.method == "POST" else 200
-    return render(request, CLAIM, {**context, "refusal": reason}, status=status)
+def _closed(request: ActorRequest, form: ClaimForm, context: dict[str, Any], reason: str) -> HttpResponse:
+    """Nothing to fill in: the reason alone. What somebody has filled in already stays, with the reason."""
+    if not form.is_bound:
+        return render(request, CLAIM, {**context, "refusal": reason})
+    form.add_error(None, reason)
+    return render(request, CLAIM, {**context, "form": form}, status=409)
 
 
 def _claimable_group(request: ActorRequest, site: Site) -> Partner | None:

@@ -155,6 +155,17 @@ def test_claim_when_withdrawn_by_its_editor_says_so_and_a_second_time_is_told() 
     assert "decided or withdrawn meanwhile" in client.post(url, follow=True).content.decode()
 
 
+def test_claim_when_it_cannot_be_sent_any_more_then_what_was_typed_stays_with_the_reason() -> None:
+    client, url = editor_client(), reverse("partners:site_claim", args=[house().site.slug])
+
+    answer = client.post(url, PROOF)
+
+    assert answer.status_code == 409
+    page = answer.content.decode()
+    assert "kept by an organisation already" in page
+    assert PROOF["proof"] in page
+
+
 def test_contest_when_sent_then_the_keeper_reads_it_answers_and_the_operator_sees_both() -> None:
     keeper, client = house(), editor_client()
     url = reverse("partners:site_claim", args=[keeper.site.slug])
