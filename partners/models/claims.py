@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from cdmo_portal.accounts.actors import Actor
 from cdmo_portal.accounts.fields import uid_field
 from cdmo_portal.accounts.models import Organisation, User
+from partners.mail_domains import domain_of
 from partners.models.partners import Partner
 from partners.models.sites import Site
 
@@ -184,4 +185,4 @@ class ClaimCode(models.Model):
 
     @property
     def domain(self) -> str:
-        return self.address.rpartition("@")[2].lower()
+        return domain_of(self.address)
