@@ -14,6 +14,7 @@ GROUPS: Final[Mapping[str, tuple[Any, tuple[str, ...]]]] = {
     ),
     "capacity": (_("Capacity and feeds"), ("capacity", "feed")),
     "briefs": (_("Briefs and matches"), ("brief", "match_run", "shortlist")),
+    "records": (_("Our CDMOs"), ("private_record", "private_agreement", "private_fact", "record_import")),
     "searches": (_("Searches and exports"), ("saved_search", "directory")),
 }
 """What the log may be narrowed to, each with the nouns of its kinds."""
@@ -52,6 +53,11 @@ WORDS: Final[Mapping[str, Any]] = {
     "line.lead_time_confirmed": _("Lead time of a line confirmed"),
     "line.source_switched": _("Source of a line's capacity switched"),
     "capacity.set": _("Capacity window kept"),
+    "capacity.grid_saved": _("Quarters of a line kept as a grid"),
+    "feed.held": _("Feed held, because half of what stood is gone from it"),
+    "feed.hold_confirmed": _("Held file of a feed confirmed"),
+    "feed.hold_refused": _("Held file of a feed turned down"),
+    "feed.tried": _("Feed tested"),
     "feed.quarantined": _("Feed stopped after repeated failures"),
     "feed.refreshed": _("Feed read"),
     "feed.retried": _("Feed asked to be read now"),
