@@ -12,6 +12,7 @@ from decimal import Decimal
 from typing import Final
 
 from partners.feeds.rows import CapacityRow, RowError, Snapshot, without_overlaps
+from partners.line_ids import lines_by_ids
 from partners.models import CapacityWindow, Feed, Line
 from partners.quarters import beyond_nominal, touched
 
@@ -136,11 +137,7 @@ class Matched:
 
 def _match(keeper: Keeper, snapshot: Snapshot) -> Matched:
     """Rows and lines brought together by the CDMO's own ids or ours."""
-    known: dict[tuple[str, str], int] = {}
-    for line in Line.objects.filter(site__partner_id=keeper.partner_id).select_related("site"):
-        for site_id in (line.site.external_id, str(line.site.uid)):
-            for line_id in (line.external_id, str(line.uid)):
-                known[site_id, line_id] = line.pk
+    known = {ids: line.pk for ids, line in lines_by_ids(keeper.partner_id).items()}
     # One line may be named by two ids; its rows must not overlap all the same.
     found = [row for row in snapshot.rows if _ids(row) in known]
     kept, overlaps = without_overlaps(found, lambda row: (known[_ids(row)], row.state), snapshot.called)
