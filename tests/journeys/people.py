@@ -1,9 +1,12 @@
 """The sample world's people at their browsers."""
 
+import threading
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
 from django.conf import settings
+from django.db import connection
 from django.test import Client
 from playwright.sync_api import Browser, BrowserContext, Page, ViewportSize
 
@@ -167,3 +170,15 @@ def fill_in_sign_in(page: Page, email: str, password: str = SAMPLE_PASSWORD) -> 
     page.get_by_label("Password", exact=True).fill(password)
     page.get_by_role("main").get_by_role("button", name="Sign In", exact=True).click()
     page.wait_for_url(lambda url: "/login/" not in url)
+
+
+def outside(work: Callable[[], object]) -> None:
+    """In a thread of its own, as a worker: outside of the test's transaction."""
+
+    def run() -> None:
+        work()
+        connection.close()
+
+    worker = threading.Thread(target=run)
+    worker.start()
+    worker.join()

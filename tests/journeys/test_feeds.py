@@ -1,11 +1,9 @@
 """A CDMO's planner tests a feed, adds it, and is asked before half of its windows go, in a real browser."""
 
 import json
-import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 
 import pytest
-from django.db import connection
 from django.test import override_settings
 from django.utils import timezone
 from playwright.sync_api import Page, expect
@@ -14,7 +12,7 @@ from partners.models import Feed
 from partners.quarters import Quarter, quarters_from
 from partners.refreshing import refresh_due
 from partners.trying import try_due
-from tests.journeys.people import CDMO, Portal
+from tests.journeys.people import CDMO, Portal, outside
 from tests.partners.feed_server import FeedServer
 
 pytestmark = [
@@ -29,18 +27,6 @@ pytestmark = [
 def server() -> Iterator[FeedServer]:
     with FeedServer().running() as server, override_settings(OUTGOING_ALLOW_LIST=[server.place]):
         yield server
-
-
-def outside(work: Callable[[], object]) -> None:
-    """In a thread of its own, as a worker: outside of the test's transaction."""
-
-    def run() -> None:
-        work()
-        connection.close()
-
-    worker = threading.Thread(target=run)
-    worker.start()
-    worker.join()
 
 
 def read(url: str) -> None:

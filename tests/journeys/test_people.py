@@ -3,19 +3,17 @@
 import http.client
 import json
 import re
-import threading
 from collections.abc import Callable, Iterator
 from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
-from django.db import connection
 from django.utils import timezone
 from playwright.sync_api import BrowserContext, Page, expect
 
 from cdmo_portal.events.tasks import pump_deliveries
 from tests.browser import complaints
-from tests.journeys.people import CDMO, NEWCOMER, OPERATOR, SPONSOR, Portal, sign_in
+from tests.journeys.people import CDMO, NEWCOMER, OPERATOR, SPONSOR, Portal, outside, sign_in
 
 pytestmark = [
     pytest.mark.browser,
@@ -44,15 +42,8 @@ def someone(portal: Portal) -> Iterator[Callable[[], Page]]:
 
 
 def pump() -> None:
-    """What the worker does, and as the worker outside of the test's transaction."""
-
-    def work() -> None:
-        pump_deliveries()
-        connection.close()
-
-    worker = threading.Thread(target=work)
-    worker.start()
-    worker.join()
+    """What the worker does."""
+    outside(pump_deliveries)
 
 
 def add(page: Page, kind: str, fill: Callable[[], object]) -> None:

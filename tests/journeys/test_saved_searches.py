@@ -1,12 +1,9 @@
 """A sponsor keeps a search, hears of what is new, and stops that again, in a real browser."""
 
 import re
-import threading
-from collections.abc import Callable
 from urllib.parse import urlsplit
 
 import pytest
-from django.db import connection
 from django.utils import timezone
 from playwright.sync_api import Page, expect
 
@@ -16,7 +13,7 @@ from partners.alert_tasks import tell_alerts
 from partners.changes import mark_changed
 from partners.models import SearchWatch
 from tests.factories.partners import SiteFactory
-from tests.journeys.people import OPERATOR, SPONSOR, Portal
+from tests.journeys.people import OPERATOR, SPONSOR, Portal, outside
 
 pytestmark = [
     pytest.mark.browser,
@@ -24,18 +21,6 @@ pytestmark = [
     pytest.mark.enable_socket,
     pytest.mark.xdist_group("people"),
 ]
-
-
-def outside(work: Callable[[], object]) -> None:
-    """In a thread of its own, as a worker: outside of the test's transaction."""
-
-    def run() -> None:
-        work()
-        connection.close()
-
-    worker = threading.Thread(target=run)
-    worker.start()
-    worker.join()
 
 
 def add_site(name: str) -> None:
