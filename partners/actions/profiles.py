@@ -126,10 +126,7 @@ def save_capability(
         raise NotAllowed(_("This line belongs to another site."))
     row = locked(capability) if capability else Capability(site=site)
     require_version(capability, version, str(row.version))
-    if facts.basis not in OWN_BASES and not (capability and _says_the_same(row, facts)):
-        raise EvidenceIsForTheOldStatement(
-            _("This evidence was for the statement as it stood. Choose how you back the new one.")
-        )
+    require_evidence(row if capability else None, facts)
     _require_first_statement(row, facts)
     was = row.audience if capability else ""
     fill(row, facts, leave=frozenset({"measures", "stages"}))
@@ -182,6 +179,14 @@ def _require_first_statement(row: Capability, facts: CapabilityFacts) -> None:
     others = Capability.objects.filter(site_id=row.site_id, line=facts.line, term=facts.term)
     if others.exclude(pk=row.pk).exists():
         raise AlreadyThere(_("There is already a statement about this term here. Change that one."))
+
+
+def require_evidence(stands: Capability | None, facts: CapabilityFacts) -> None:
+    """Raises EvidenceIsForTheOldStatement where the company itself cannot give the basis."""
+    if facts.basis not in OWN_BASES and not (stands and _says_the_same(stands, facts)):
+        raise EvidenceIsForTheOldStatement(
+            _("This evidence was for the statement as it stood. Choose how you back the new one.")
+        )
 
 
 def _says_the_same(row: Capability, facts: CapabilityFacts) -> bool:

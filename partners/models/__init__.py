@@ -11,6 +11,7 @@ from partners.models.private_records import (
     PrivateFact,
     PrivateRecord,
 )
+from partners.models.profile_uploads import ProfileUpload
 from partners.models.record_imports import ImportMapping, RecordImport
 from partners.models.regulatory import (
     Certificate,
@@ -53,6 +54,7 @@ __all__ = [
     "PrivateChange",
     "PrivateFact",
     "PrivateRecord",
+    "ProfileUpload",
     "RecordImport",
     "Refresh",
     "RegisterSnapshot",
