@@ -74,10 +74,7 @@ def upload(
     judged = [_judged(sheet, kind) for sheet in sheets]
     fitting = [at for at, sheet in enumerate(judged) if not sheet["refused"]]
     if not fitting:
-        reasons = " ".join(f"{sheet['name']}: {sheet['refused']}" for sheet in judged)
-        raise UploadRefused(
-            _("There is no such table in this file. %s") % (reasons or _("It has no sheets."))
-        )
+        raise UploadRefused(judged[0]["refused"] if judged else _("There is no sheet in this file."))
     row = ProfileUpload.objects.create(
         organisation_id=by.organisation_id or 0,
         partner=partner,
