@@ -1,4 +1,4 @@
-"""A planner uploads capacity and capabilities: dry run, one row mended, applied; and nobody else's business."""
+"""A planner uploads capacity and capabilities: dry run, a row mended, applied; nobody else's business."""
 
 import csv
 import io
@@ -87,12 +87,7 @@ def test_capabilities_when_the_table_is_sent_back_with_a_new_row_then_only_that_
     dora.goto("/profile/")
     dora.get_by_role("link", name="Upload a table").click()
     header, *rows = taken(dora)
-    fresh = {
-        "site_id": rows[0][0],
-        "term": "Crystallisation",
-        "offered": "yes",
-        "audience": "Signed-in sponsors",
-    }
+    fresh = {"site_id": rows[0][0], "term": "crystallization", "offered": "yes", "note": "-20 °C"}
 
     send(dora, [header, *rows, [fresh.get(name, "") for name in header]])
 

@@ -114,9 +114,8 @@ def test_capability_template_when_sent_back_then_nothing_is_changed(ours: Works,
     )
     MeasureFactory.create(capability=stands)
     MeasureFactory.create(
-        capability=stands, lo=-5, hi=-5, entered_text="3 x 2000 L", entered_unit="L", count=3
+        capability=stands, lo=2000, hi=2000, entered_text="3 x 2000 L", entered_unit="L", count=3
     )
-    stands.measures.filter(count=3).update(lo=2000, hi=2000)
     CapabilityFactory.create(site=ours.house.site, term=lyophilisation(), is_offered=False)
     TermFactory.create(code="stg.phase1", label="Phase I")
 
