@@ -68,18 +68,21 @@ class SaidRow:
 class Places:
     """Sites and lines of one partner by the names that a table may use for them."""
 
-    def __init__(self, partner: Partner) -> None:
+    def __init__(self, partner: Partner, *, is_locking: bool = False) -> None:
         self.sites: dict[str, Site] = {}
         self.lines: dict[tuple[int, str], Line] = {}
-        self.by_pk: dict[int | None, Line] = {}
+        self.by_pk: dict[int, Line] = {}
         for site in partner.sites.order_by("-pk"):
             self.sites |= {text: site for text in (site.external_id, str(site.uid)) if text}
-        lines = list(Line.objects.filter(site__partner=partner).select_related("site"))
-        for line in lines:
+        lines = Line.objects.filter(site__partner=partner).order_by("pk")
+        # None of them is removed before what is said of it is written.
+        for line in lines.select_for_update(of=("self",), no_key=True) if is_locking else lines:
             self.by_pk[line.pk] = line
         # An id goes before a name that another line happens to have.
         for names in ("name", "external_id", "uid"):
-            self.lines |= {(line.site_id, _folded(str(getattr(line, names)))): line for line in lines}
+            self.lines |= {
+                (line.site_id, _folded(str(getattr(line, names)))): line for line in self.by_pk.values()
+            }
 
     def site(self, text: str) -> Site:
         found = self.sites.get(text)

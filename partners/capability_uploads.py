@@ -65,7 +65,7 @@ def plan_capabilities(
 ) -> tuple[list[StatementPlan], list[PlannedRow]]:
     """What has to be written, and all rows in words; what stands is locked to the end of the transaction if
     asked."""
-    reader = RowReader(table.header, Places(partner), today=today)
+    reader = RowReader(table.header, Places(partner, is_locking=is_locking), today=today)
     groups: dict[Key, list[SaidRow]] = defaultdict(list)
     rows: list[PlannedRow] = []
     for said in map(reader.read, table.rows):
@@ -106,7 +106,7 @@ def _facts(
         raise _Refused(group[0], "offered", "This is a new statement: say yes or no.")
     facts = CapabilityFacts(
         term=reader.terms[key[2]],
-        line=reader.places.by_pk.get(key[1]),
+        line=None if key[1] is None else reader.places.by_pk[key[1]],
         measures=_measures(group, stands),
         **{"confirmed_on": reader.today, **NEW, **_told_by(stands), **says},
     )

@@ -147,7 +147,7 @@ def _shared_reasons(snapshot: Snapshot, plan: SnapshotPlan) -> dict[Any, str]:
     read = {row.line_number for row in snapshot.rows}
     by_number = {error.line_number: error for error in reversed(plan.errors) if error.line_number in read}
     reasons: dict[Any, str] = {
-        (error.site_id, error.resource_id): _as_row(error) for error in reversed(by_number.values())
+        (error.site_id, error.resource_id): _as_row(error) for error in by_number.values()
     }
     for rows in plan.matched.rows.values() if plan.matched else ():
         found = next((by_number[row.line_number] for row in rows if row.line_number in by_number), None)

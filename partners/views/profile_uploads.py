@@ -26,7 +26,7 @@ from partners.permissions import can_edit_partner
 from partners.record_planning import signature
 from partners.upload_exports import refused_export, template
 from partners.upload_plans import Outcome
-from partners.views.own import own_site_or_404, page
+from partners.views.own import page
 
 PER_PAGE: Final = 50
 LEVELS: Final = {
@@ -149,7 +149,7 @@ def _check_page(request: ActorRequest, uploaded: ProfileUpload, *, status: int =
     rows = [each for each in uploaded.plan if show in ("", each["outcome"])]
     page_obj = Paginator(rows, PER_PAGE).get_page(request.GET.get("page"))
     counts = uploaded.counts
-    tabs = [("", _("All"), len(uploaded.plan), not show)]
+    tabs: list[tuple[str, Any, int, bool]] = [("", _("All"), len(uploaded.plan), not show)]
     tabs += [(each.value, label, counts[each], show == each) for each, (label, _level) in LEVELS.items()]
     context: dict[str, Any] = {
         "uploaded": uploaded,
@@ -187,5 +187,7 @@ def upload_template(request: ActorRequest, kind: str, file_kind: str) -> HttpRes
     if file_kind not in list(Kind):
         raise Http404
     slug = request.GET.get("site", "")
-    site = own_site_or_404(request, slug) if slug else None
+    site = next((each for each in partner.sites.all() if each.slug == slug), None)
+    if slug and site is None:
+        raise Http404
     return as_download(template(partner, kind, site=site), Kind(file_kind), on=timezone.localdate())

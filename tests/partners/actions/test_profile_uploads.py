@@ -136,7 +136,7 @@ def test_capability_when_stated_in_several_rows_then_is_one_statement_with_its_n
     uploaded = ours.tried(
         "capabilities",
         [*CAN, "stages", "audience", "note"],
-        ["S1", "Line A", "freeze drying", "yes", VOLUME, "3 x 2000", "L", "phase i", "sponsors", "=1+1"],
+        ["S1", "Line A", "freeze drying", "yes", VOLUME, "3 x 2000", "L", "phase i", "sponsors", "Hall 2"],
         ["S1", "Line A", "op.lyophilisation", None, VOLUME, 50, "L"],
     )
     assert outcomes(uploaded) == [([2, 3], "new")]
@@ -150,7 +150,7 @@ def test_capability_when_stated_in_several_rows_then_is_one_statement_with_its_n
         ["stg.phase1"],
         Basis.CLAIMED,
     )
-    assert (row.audience, row.note) == (Audience.SPONSORS, "=1+1")
+    assert (row.audience, row.note) == (Audience.SPONSORS, "Hall 2")
     assert sorted(map(str, row.measures.all())) == ["3 x 2000 L", "50 L"]
     assert Event.objects.get(kind="capability.stated").data["term"] == "op.lyophilisation"
     ours.house.site.refresh_from_db()
