@@ -40,6 +40,8 @@ SHOWN_TO_OTHERS = {
     "partners:capacity_schema": "JSON",
     "partners:import_refused": "a file",
     "partners:import_template": "a file",
+    "partners:upload_refused": "a file",
+    "partners:upload_template": "a file",
 }
 
 
