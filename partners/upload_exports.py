@@ -4,7 +4,7 @@ refused of an upload."""
 import datetime as dt
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Any, Final
+from typing import Final
 
 from django.utils.translation import gettext as _
 
@@ -15,7 +15,18 @@ from partners.actions.profiles import OWN_BASES
 from partners.actions.stated import STATED_FACETS
 from partners.capability_rows import SCALE, STATED, Places
 from partners.feeds.cells import COLUMNS
-from partners.models import Audience, Basis, Capability, CapacityWindow, Line, Partner, ProfileUpload, Site
+from partners.models import (
+    Audience,
+    Basis,
+    Capability,
+    CapacityWindow,
+    Line,
+    Measure,
+    Partner,
+    ProfileUpload,
+    Site,
+    Term,
+)
 from partners.term_words import entries_of, term_called
 from partners.units import units_of
 from partners.upload_plans import Outcome
@@ -169,23 +180,21 @@ def _statement_cells(row: Capability, places: Places) -> Iterator[Mapping[str, C
         "audience": str(Audience(row.audience).label),
         "note": row.note,
     }
-    first, *others = list(row.measures.all()) or [None]
-    yield {**key, **said, **_measure_cells(first)}
-    for each in others:
-        yield {**key, **_measure_cells(each)}
+    numbers = [_measure_cells(each) for each in row.measures.all()]
+    yield {**key, **said, **(numbers[0] if numbers else {})}
+    for each in numbers[1:]:
+        yield {**key, **each}
 
 
-def _measure_cells(measure: Any) -> Mapping[str, Cell]:
-    if measure is None:
-        return {}
+def _measure_cells(measure: Measure) -> Mapping[str, Cell]:
     named = _called(measure.term, SCALE)
     return {"measure": named, "number": measure.number, "unit": measure.entered_unit}
 
 
-def _called(term: Any, facets: frozenset[str]) -> str:
+def _called(term: Term, facets: frozenset[str]) -> str:
     """The label where it says which term is meant, else the code."""
     found = term_called(term.label, facets)
-    return str(term.label if found is not None and found.code == term.code else term.code)
+    return term.label if found is not None and found.code == term.code else term.code
 
 
 def _places_sheet(sites: Sequence[Site]) -> Sheet:

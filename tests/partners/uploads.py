@@ -38,8 +38,7 @@ class Works:
         return self.client.post(path, {"do": "apply", "shown": self.client.get(path).context["shown"]})
 
     def template(self, kind: str, file_kind: str = "xlsx") -> bytes:
-        answer = self.client.get(reverse("partners:upload_template", args=[kind, file_kind]))
-        return b"".join(answer) if answer.streaming else answer.content
+        return self.client.get(reverse("partners:upload_template", args=[kind, file_kind])).content
 
 
 def works() -> Works:
