@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from partners.views import capabilities, capacity_grid, editing, lines, site_facts, windows
+from partners.views import capabilities, capacity_grid, editing, lines, preview, site_facts, windows
 
 SITE = "profile/sites/<slug:slug>/"
 LINE = f"{SITE}lines/<uuid:uid>/"
@@ -14,7 +14,9 @@ WINDOW = f"{SITE}capacity/windows/<uuid:uid>/"
 urlpatterns = [
     path("profile/", editing.own_profile, name="own_profile"),
     path("profile/new-site/", editing.site_create, name="site_create"),
+    path("profile/preview/", preview.partner_preview, name="partner_preview"),
     path(SITE, editing.own_site, name="own_site"),
+    path(f"{SITE}preview/", preview.site_preview, name="site_preview"),
     path(f"{SITE}edit/", editing.site_update, name="site_update"),
     path(f"{SITE}capabilities/new/", capabilities.capability_create, name="capability_create"),
     path(CAPABILITY, capabilities.capability_update, name="capability_update"),
