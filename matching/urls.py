@@ -21,6 +21,7 @@ from matching.views import (
     shortlist_cards,
     shortlist_exports,
     shortlists,
+    standing,
 )
 
 app_name = "matching"
@@ -29,6 +30,7 @@ SHORTLIST = "briefs/<uuid:uid>/shortlist"
 
 urlpatterns = [
     path("events/", events.event_list, name="event_list"),
+    path("profile/standing/", standing.standing, name="standing"),
     path("briefs/", brief_lists.brief_list, name="brief_list"),
     path("briefs/new/", brief_sections.brief_create, name="brief_create"),
     path("briefs/read/", reading.brief_read, name="brief_read"),

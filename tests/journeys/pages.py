@@ -320,6 +320,7 @@ PAGES = [
     PageOf(CDMO, "matching:event_list"),
     PageOf(SPONSOR, "matching:event_list"),
     PageOf(CDMO, "partners:feed_trial", a_trial),
+    PageOf(CDMO, "matching:standing"),
     PageOf(CDMO, "partners:partner_preview"),
     PageOf(CDMO, "partners:site_preview", own_site),
     PageOf(CDMO, "partners:site_preview", own_site, more="?as=cdmo"),
