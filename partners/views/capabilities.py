@@ -13,6 +13,7 @@ from partners.actions import profiles
 from partners.actions.editing import AlreadyThere, ChangedMeanwhile
 from partners.actions.profiles import EvidenceIsForTheOldStatement
 from partners.forms.capabilities import BaseMeasureRows, CapabilityForm, all_units, measure_rows
+from partners.forms.terms import term_fields_of
 from partners.models import Capability, Site
 from partners.views.own import editable_site, page, posted, stale_page
 
@@ -70,6 +71,7 @@ def _capability_page(request: ActorRequest, site: Site, capability: Capability |
     form = CapabilityForm(posted(request), site=site, capability=capability)
     rows = measure_rows(posted(request), capability)
     context: dict[str, Any] = {"site": site, "capability": capability, "rows": rows, "units": all_units()}
+    context["term_fields"] = [*term_fields_of(form), *term_fields_of(rows.empty_form)]
     if not form.is_bound or not _is_valid(form, rows):
         return page(request, TEMPLATE, form, context)
     try:

@@ -337,6 +337,7 @@ NOT_SWEPT = {
     "health_ready": "JSON",
     "demo_capacity_feed": "CSV",
     "partners:capacity_schema": "JSON",
+    "partners:term_search": "JSON",
     "partners:site_export_csv": "CSV",
     "partners:site_export_xlsx": "XLSX",
     "styleguide": "tests/look has it",
