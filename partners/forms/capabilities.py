@@ -65,9 +65,9 @@ class CapabilityForm(VersionedForm):
         self, data: Mapping[str, Any] | None = None, *, site: Site, capability: Capability | None = None
     ) -> None:
         super().__init__(data, initial=initial(capability))
-        self.lines = {str(line.uid): line for line in site.lines.order_by("name")}
+        self.site_lines = {str(line.uid): line for line in site.lines.order_by("name")}
         fields: Any = self.fields
-        names = [(uid, line.name) for uid, line in self.lines.items()]
+        names = [(uid, line.name) for uid, line in self.site_lines.items()]
         fields["place"].choices = [("", _("The whole site")), *names]
         stages = current_vocabulary().of_facet("stage")
         fields["stages"].choices = [(stage.code, stage.label) for stage in stages]
@@ -76,7 +76,7 @@ class CapabilityForm(VersionedForm):
 
     def facts_with(self, measures: tuple[MeasureFacts, ...]) -> CapabilityFacts:
         facts = self.facts()
-        line = self.lines.get(facts.pop("place"))
+        line = self.site_lines.get(facts.pop("place"))
         stages = tuple(facts.pop("stages"))
         return CapabilityFacts(**facts, line=line, stages=stages, measures=measures)
 

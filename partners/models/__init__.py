@@ -11,6 +11,8 @@ from partners.models.private_records import (
     PrivateFact,
     PrivateRecord,
 )
+from partners.models.profile_changes import ProfileChange, Subject
+from partners.models.profile_drafts import ProfileDraft
 from partners.models.record_imports import ImportMapping, RecordImport
 from partners.models.regulatory import (
     Certificate,
@@ -53,6 +55,8 @@ __all__ = [
     "PrivateChange",
     "PrivateFact",
     "PrivateRecord",
+    "ProfileChange",
+    "ProfileDraft",
     "RecordImport",
     "Refresh",
     "RegisterSnapshot",
@@ -65,5 +69,6 @@ __all__ = [
     "Site",
     "SiteChange",
     "SiteIdentifier",
+    "Subject",
     "Term",
 ]

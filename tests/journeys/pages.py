@@ -22,6 +22,7 @@ from partners.models import (
     PrivateAgreement,
     PrivateFact,
     PrivateRecord,
+    ProfileChange,
     RecordImport,
     SavedSearch,
     Site,
@@ -156,6 +157,10 @@ def an_organisation() -> tuple[object, ...]:
     return (Organisation.objects.get(name="Quillhaven Therapeutics").uid,)
 
 
+def a_change() -> tuple[object, ...]:
+    return (ProfileChange.objects.filter(organisation__name="Larkfen Dosage")[0].uid,)
+
+
 def a_report() -> tuple[object, ...]:
     return (ErrorReport.objects.filter(wrong=WRONG)[0].uid,)
 
@@ -285,8 +290,12 @@ PAGES = [
     PageOf(CDMO, "partners:partner_create"),
     PageOf(CDMO, "partners:site_create"),
     PageOf(CDMO, "partners:own_site", own_site),
+    PageOf(CDMO, "partners:change_list"),
+    PageOf(CDMO, "partners:change_detail", a_change),
     PageOf(CDMO, "partners:site_update", own_site),
     PageOf(CDMO, "partners:capability_create", own_site),
+    PageOf(CDMO, "partners:capability_add", own_site),
+    PageOf(CDMO, "partners:capability_add", own_site, more="?q=lyo"),
     PageOf(CDMO, "partners:capability_update", own(Capability)),
     PageOf(CDMO, "partners:capability_delete", own(Capability)),
     PageOf(CDMO, "partners:hazard_update", own_site),

