@@ -9,6 +9,7 @@ from partners.views import (
     editing,
     lines,
     profile_changes,
+    profile_drafts,
     site_facts,
     windows,
 )
@@ -26,6 +27,9 @@ urlpatterns = [
     path("profile/changes/", profile_changes.change_list, name="change_list"),
     path("profile/changes/<uuid:uid>/", profile_changes.change_detail, name="change_detail"),
     path(SITE, editing.own_site, name="own_site"),
+    path(f"{SITE}drafts/", profile_drafts.draft_list, name="draft_list"),
+    path(f"{SITE}drafts/<uuid:uid>/", profile_drafts.draft_update, name="draft_update"),
+    path(f"{SITE}drafts/<uuid:uid>/discard/", profile_drafts.draft_discard, name="draft_discard"),
     path(f"{SITE}edit/", editing.site_update, name="site_update"),
     path(f"{SITE}capabilities/new/", capabilities.capability_create, name="capability_create"),
     path(f"{SITE}capabilities/add/", capability_bulk.capability_add, name="capability_add"),

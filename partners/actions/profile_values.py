@@ -7,12 +7,15 @@ import datetime as dt
 from collections.abc import Iterable
 from dataclasses import fields
 from decimal import Decimal
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.utils.translation import gettext as _
 
 from partners.models import Capability, Certificate, Hazard, Inspection, Line, Measure, Partner, Site, Term
 from partners.models.profile_changes import Values
+
+if TYPE_CHECKING:
+    from partners.actions.profiles import CapabilityFacts, MeasureFacts
 
 
 class NoLongerPossible(Exception):
@@ -63,7 +66,15 @@ def values_of_site(row: Site) -> Values:
 
 
 def values_of_capability(row: Capability) -> Values:
-    measures = row.measures.select_related("term").order_by("pk")
+    return _capability(row, row.measures.select_related("term").order_by("pk"))
+
+
+def values_of_capability_facts(facts: "CapabilityFacts") -> Values:
+    """The values that a statement of these facts would have."""
+    return _capability(facts, facts.measures)
+
+
+def _capability(row: "Capability | CapabilityFacts", measures: "Iterable[Measure | MeasureFacts]") -> Values:
     return {
         "term": row.term.code,
         "line": str(row.line.uid) if row.line else "",
@@ -72,7 +83,7 @@ def values_of_capability(row: Capability) -> Values:
     }
 
 
-def _of_measure(row: Measure) -> Values:
+def _of_measure(row: "Measure | MeasureFacts") -> Values:
     return {"term": row.term.code, **_plain(row, MEASURE_FIELDS)}
 
 

@@ -63,7 +63,12 @@ def _claims(request: ActorRequest) -> dict[str, Any]:
 def own_site(request: ActorRequest, slug: str) -> HttpResponse:
     """Everything stated of one site, with its age and links to change it."""
     site = own_site_or_404(request, slug)
-    context = {"site": site, "can_edit": can_edit_site(request.actor, site), **own_pages.site_context(site)}
+    context = {
+        "site": site,
+        "can_edit": can_edit_site(request.actor, site),
+        "draft_count": site.drafts.count(),
+        **own_pages.site_context(site),
+    }
     return render(request, "partners/own_site.html", context)
 
 

@@ -1,0 +1,43 @@
+"""The drafts of a site beside what stands now, for the page that publishes them."""
+
+from dataclasses import dataclass
+
+from partners.actions.profile_drafts import part_of_draft, seen_mark
+from partners.actions.profile_values import NoLongerPossible
+from partners.actions.restoring import present
+from partners.models import ProfileDraft, Site, Subject
+from partners.profile_change_words import FieldChange, Wording
+from partners.term_index import TermIndex
+
+
+@dataclass(frozen=True, slots=True)
+class DraftRow:
+    draft: ProfileDraft
+    fields: list[FieldChange]
+    seen: str
+    is_outdated: bool
+    problem: str
+
+    @property
+    def is_editable(self) -> bool:
+        return self.draft.subject == Subject.CAPABILITY and self.draft.values is not None
+
+
+def draft_rows(site: Site, terms: TermIndex, problems: dict[str, str]) -> list[DraftRow]:
+    wording = Wording(terms, [site.pk])
+    drafts = site.drafts.select_related("made_by")
+    return [_row(draft, site, wording, problems.get(str(draft.uid), "")) for draft in drafts]
+
+
+def _row(draft: ProfileDraft, site: Site, wording: Wording, problem: str) -> DraftRow:
+    try:
+        now = present(part_of_draft(draft, site))
+    except NoLongerPossible as error:
+        return DraftRow(draft, [], "", is_outdated=True, problem=str(error))
+    return DraftRow(
+        draft,
+        wording.differing(draft.subject, now, draft.values),
+        seen_mark(draft, now),
+        is_outdated=now != draft.base,
+        problem=problem,
+    )

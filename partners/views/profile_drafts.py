@@ -1,0 +1,97 @@
+"""Drafts of a site: listed beside what stands now, changed, discarded, and published together."""
+
+from typing import Final
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_POST
+
+from cdmo_portal.accounts.actors import ActorRequest
+from partners.actions import profile_drafts
+from partners.actions.editing import AlreadyThere, ChangedMeanwhile
+from partners.actions.profile_drafts import Intended, NotPublished
+from partners.actions.profile_values import values_of_capability_facts
+from partners.draft_pages import draft_rows
+from partners.forms.capabilities import CapabilityForm, all_units, measure_rows
+from partners.forms.terms import term_fields_of
+from partners.models import ProfileDraft, Site, Subject
+from partners.permissions import can_edit_site
+from partners.term_index import term_index
+from partners.views.own import editable_site, own_site_or_404, page, posted
+
+TEMPLATE: Final = "partners/draft_list.html"
+
+
+def draft_list(request: ActorRequest, slug: str) -> HttpResponse:
+    """Every draft with what stands now. A POST publishes those that are ticked, all of them or none."""
+    if request.method != "POST":
+        return _list(request, own_site_or_404(request, slug))
+    site = editable_site(request, slug)
+    ticked = set(request.POST.getlist("publish"))
+    drafts = [str(uid) for uid in site.drafts.values_list("uid", flat=True) if str(uid) in ticked]
+    if not drafts:
+        messages.error(request, _("Tick at least one draft to publish."))
+        return _list(request, site, status=422)
+    try:
+        seen = {uid: request.POST.get(f"seen-{uid}", "") for uid in drafts}
+        count = profile_drafts.publish(site=site, seen=seen, by=request.actor)
+    except NotPublished as error:
+        messages.error(request, _("Nothing was published: see what stands against it below."))
+        return _list(request, site, dict(error.reasons), status=409)
+    said = ngettext("%(count)d draft was published.", "%(count)d drafts were published.", count)
+    messages.success(request, said % {"count": count})
+    return redirect("partners:own_site", site.slug)
+
+
+def draft_update(request: ActorRequest, slug: str, uid: str) -> HttpResponse:
+    """A draft about a capability, in the form of capabilities."""
+    site = editable_site(request, slug)
+    drafts = site.drafts.filter(subject=Subject.CAPABILITY, values__isnull=False)
+    draft = get_object_or_404(drafts, uid=uid)
+    form = CapabilityForm(posted(request), site=site, values=draft.values)
+    rows = measure_rows(posted(request), None, draft.values)
+    fields = [*term_fields_of(form), *term_fields_of(rows.empty_form)]
+    context = {"site": site, "draft": draft, "rows": rows, "units": all_units(), "term_fields": fields}
+    context["draft_version"] = request.POST.get("draft_version", str(draft.version))
+    if form.is_bound and form.judged_with(rows):
+        facts = form.facts_with(rows.facts())
+        intended = Intended(Subject.CAPABILITY, facts.term.label, values_of_capability_facts(facts))
+        try:
+            profile_drafts.keep_draft(
+                site=site,
+                intended=intended,
+                by=request.actor,
+                draft=draft,
+                version=context["draft_version"],
+            )
+        except (AlreadyThere, ChangedMeanwhile) as error:
+            form.add_error(None, str(error))
+        else:
+            messages.success(request, _("The draft was saved. Nobody else sees it before it is published."))
+            return redirect("partners:draft_list", site.slug)
+    return page(request, "partners/capability_form.html", form, context)
+
+
+@require_POST
+def draft_discard(request: ActorRequest, slug: str, uid: str) -> HttpResponse:
+    site = editable_site(request, slug)
+    draft = get_object_or_404(ProfileDraft.objects.select_related("site__partner"), site=site, uid=uid)
+    try:
+        version = request.POST.get(f"version-{draft.uid}", "")
+        profile_drafts.discard_draft(draft=draft, version=version, by=request.actor)
+    except ChangedMeanwhile as error:
+        messages.error(request, str(error))
+    else:
+        messages.success(request, _("The draft “%(name)s” was discarded.") % {"name": draft})
+    return redirect("partners:draft_list", site.slug)
+
+
+def _list(
+    request: ActorRequest, site: Site, problems: dict[str, str] | None = None, status: int = 200
+) -> HttpResponse:
+    rows = draft_rows(site, term_index(), problems or {})
+    context = {"site": site, "rows": rows, "can_edit": can_edit_site(request.actor, site)}
+    return render(request, TEMPLATE, context, status=status)
