@@ -23,6 +23,7 @@ from partners.models import (
     PrivateFact,
     PrivateRecord,
     ProfileChange,
+    ProfileDraft,
     RecordImport,
     SavedSearch,
     Site,
@@ -161,6 +162,10 @@ def a_change() -> tuple[object, ...]:
     return (ProfileChange.objects.filter(organisation__name="Larkfen Dosage")[0].uid,)
 
 
+def a_draft() -> tuple[object, ...]:
+    return (OWN_SITE, ProfileDraft.objects.filter(site__slug=OWN_SITE)[0].uid)
+
+
 def a_report() -> tuple[object, ...]:
     return (ErrorReport.objects.filter(wrong=WRONG)[0].uid,)
 
@@ -290,6 +295,8 @@ PAGES = [
     PageOf(CDMO, "partners:partner_create"),
     PageOf(CDMO, "partners:site_create"),
     PageOf(CDMO, "partners:own_site", own_site),
+    PageOf(CDMO, "partners:draft_list", own_site),
+    PageOf(CDMO, "partners:draft_update", a_draft),
     PageOf(CDMO, "partners:change_list"),
     PageOf(CDMO, "partners:change_detail", a_change),
     PageOf(CDMO, "partners:site_update", own_site),
@@ -394,6 +401,7 @@ NOT_SWEPT = {
     "partners:claim_code_send": "POST only",
     "partners:claim_withdraw": "POST only",
     "partners:capability_confirm": "POST only",
+    "partners:draft_discard": "POST only",
     "partners:hazard_confirm": "POST only",
     "partners:line_confirm": "POST only",
     "partners:line_source": "POST only",
