@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from cdmo_portal.accounts.actors import Actor
 from partners.actions.profile_drafts import part_of_draft, seen_mark
 from partners.actions.profile_values import NoLongerPossible
 from partners.actions.restoring import present
@@ -23,9 +24,9 @@ class DraftRow:
         return self.draft.subject == Subject.CAPABILITY and self.draft.values is not None
 
 
-def draft_rows(site: Site, terms: TermIndex, problems: dict[str, str]) -> list[DraftRow]:
+def draft_rows(site: Site, actor: Actor, terms: TermIndex, problems: dict[str, str]) -> list[DraftRow]:
     wording = Wording(terms, [site.pk])
-    drafts = site.drafts.select_related("made_by")
+    drafts = ProfileDraft.objects.of_site(site, actor).select_related("made_by")
     return [_row(draft, site, wording, problems.get(str(draft.uid), "")) for draft in drafts]
 
 

@@ -6,6 +6,7 @@ from typing import Final
 from uuid import uuid4
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -62,7 +63,7 @@ def keep_draft(
     row = locked(draft) if draft else ProfileDraft(site=site, organisation_id=by.organisation_id)
     if draft is not None and version != str(row.version):
         raise ChangedMeanwhile(_("Somebody else has saved this since you opened the page."))
-    _require_alone(site, intended, row)
+    _require_alone(ProfileDraft.objects.of_site(site, by).exclude(pk=row.pk), intended, row)
     if draft is None:
         row.subject, row.key = intended.subject, intended.key or str(uuid4())
         row.base = present(part_of_draft(row, site))
@@ -73,8 +74,7 @@ def keep_draft(
     return row
 
 
-def _require_alone(site: Site, intended: Intended, row: ProfileDraft) -> None:
-    others = site.drafts.exclude(pk=row.pk)
+def _require_alone(others: QuerySet[ProfileDraft], intended: Intended, row: ProfileDraft) -> None:
     if others.count() >= MOST_DRAFTS:
         raise AlreadyThere(_("Publish or discard some of your drafts first: there are too many."))
     if row.pk is None and intended.key and others.filter(subject=intended.subject, key=intended.key).exists():
@@ -105,7 +105,8 @@ def publish(*, site: Site, seen: Mapping[str, str], by: Actor) -> int:
     """Let the drafts of these uids stand, each as it was seen. Raises NotAllowed, or NotPublished for all."""
     require_editor(by, site)
     locked(site)
-    drafts = {str(draft.uid): draft for draft in site.drafts.filter(uid__in=seen)}
+    own = ProfileDraft.objects.of_site(site, by)
+    drafts = {str(draft.uid): draft for draft in own.filter(uid__in=seen)}
     gone = _("This draft is no longer there.")
     reasons = {uid: gone for uid in seen if uid not in drafts}
     # What is taken back makes room for what is stated anew.
@@ -117,7 +118,7 @@ def publish(*, site: Site, seen: Mapping[str, str], by: Actor) -> int:
             reasons[uid] = str(error)
     if reasons:
         raise NotPublished(reasons)
-    site.drafts.filter(pk__in=[draft.pk for draft in drafts.values()]).delete()
+    own.filter(pk__in=[draft.pk for draft in drafts.values()]).delete()
     record("profile.published", by=by, about=site, data={"site": site.pk, "drafts": len(drafts)})
     return len(drafts)
 

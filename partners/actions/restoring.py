@@ -42,7 +42,8 @@ class Part:
 
     @property
     def at(self) -> Site:
-        if self.site is None:
+        # A site may be kept by somebody else by now, whose words are not for this organisation.
+        if self.site is None or self.site.partner_id != self.partner.pk:
             raise NoLongerPossible(_("The site is no longer in your profile."))
         return self.site
 

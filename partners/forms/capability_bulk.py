@@ -11,7 +11,7 @@ from partners.actions.capability_bulk import MOST_AT_ONCE
 from partners.actions.profiles import CapabilityFacts, MeasureFacts
 from partners.forms.capabilities import FACETS, MOST_MEASURES, CapabilityForm, MeasureForm
 from partners.forms.editing import TextField
-from partners.forms.terms import TermField
+from partners.forms.terms import TermField, entries_of
 from partners.models import Site, Term
 
 MOST_CELLS: Final = 4
@@ -53,9 +53,8 @@ class CapabilityBulkForm(CapabilityForm):
     """The terms, and what holds for all of them: place, stages, backing, date, audience, note."""
 
     term = None  # type: ignore[assignment]  # Django's way to leave out a field
-    picks = forms.ModelMultipleChoiceField(
-        Term.objects.filter(facet__code__in=FACETS, retired_at__isnull=True),
-        to_field_name="code",
+    picks = forms.MultipleChoiceField(
+        choices=lambda: [(entry.code, entry.label) for entry in entries_of(frozenset(FACETS))],
         required=False,
         label=_("Ticked terms"),
         error_messages={"invalid_choice": _("“%(value)s” is not in the vocabulary.")},
@@ -86,7 +85,8 @@ class CapabilityBulkForm(CapabilityForm):
     def clean(self) -> dict[str, Any]:
         values = super().clean() or self.cleaned_data
         if not {"picks", "lines"} & self.errors.keys():
-            chosen = {**dict.fromkeys(values["picks"], ()), **values["lines"]}
+            ticked = Term.objects.filter(code__in=values["picks"], retired_at__isnull=True)
+            chosen = {**dict.fromkeys(ticked, ()), **values["lines"]}
             if not chosen:
                 self.add_error(None, _("Tick a term, or write one on a line."))
             if len(chosen) > MOST_AT_ONCE:

@@ -66,7 +66,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['pk'],
-                'constraints': [models.UniqueConstraint(fields=('site', 'subject', 'key'), name='one_draft_of_each_part')],
+                'constraints': [models.UniqueConstraint(fields=('organisation', 'site', 'subject', 'key'), name='one_draft_of_each_part')],
             },
         ),
         migrations.RunSQL(REVOKE.format(role=settings.DATABASE_APP_ROLE), migrations.RunSQL.noop),

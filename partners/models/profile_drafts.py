@@ -18,6 +18,10 @@ class ProfileDraftQuerySet(models.QuerySet["ProfileDraft"]):
             return self.none()
         return self.filter(organisation_id=actor.organisation_id)
 
+    def of_site(self, site: Site, actor: Actor) -> Self:
+        """The actor's own: a site that changed hands may have drafts of its former keeper."""
+        return self.visible_to(actor).filter(site=site)
+
 
 class ProfileDraft(models.Model):
     """What a part of a site's profile is to say; the part itself stays as it is until it is published.
@@ -43,7 +47,9 @@ class ProfileDraft(models.Model):
     class Meta:
         ordering = ["pk"]
         constraints = [
-            models.UniqueConstraint(fields=["site", "subject", "key"], name="one_draft_of_each_part")
+            models.UniqueConstraint(
+                fields=["organisation", "site", "subject", "key"], name="one_draft_of_each_part"
+            )
         ]
 
     def __str__(self) -> str:

@@ -31,7 +31,8 @@ def draft_list(request: ActorRequest, slug: str) -> HttpResponse:
         return _list(request, own_site_or_404(request, slug))
     site = editable_site(request, slug)
     ticked = set(request.POST.getlist("publish"))
-    drafts = [str(uid) for uid in site.drafts.values_list("uid", flat=True) if str(uid) in ticked]
+    own = ProfileDraft.objects.of_site(site, request.actor)
+    drafts = [str(uid) for uid in own.values_list("uid", flat=True) if str(uid) in ticked]
     if not drafts:
         messages.error(request, _("Tick at least one draft to publish."))
         return _list(request, site, status=422)
@@ -49,8 +50,8 @@ def draft_list(request: ActorRequest, slug: str) -> HttpResponse:
 def draft_update(request: ActorRequest, slug: str, uid: str) -> HttpResponse:
     """A draft about a capability, in the form of capabilities."""
     site = editable_site(request, slug)
-    drafts = site.drafts.filter(subject=Subject.CAPABILITY, values__isnull=False)
-    draft = get_object_or_404(drafts, uid=uid)
+    drafts = ProfileDraft.objects.of_site(site, request.actor)
+    draft = get_object_or_404(drafts, uid=uid, subject=Subject.CAPABILITY, values__isnull=False)
     form = CapabilityForm(posted(request), site=site, values=draft.values)
     rows = measure_rows(posted(request), None, draft.values)
     fields = [*term_fields_of(form), *term_fields_of(rows.empty_form)]
@@ -78,7 +79,8 @@ def draft_update(request: ActorRequest, slug: str, uid: str) -> HttpResponse:
 @require_POST
 def draft_discard(request: ActorRequest, slug: str, uid: str) -> HttpResponse:
     site = editable_site(request, slug)
-    draft = get_object_or_404(ProfileDraft.objects.select_related("site__partner"), site=site, uid=uid)
+    drafts = ProfileDraft.objects.of_site(site, request.actor).select_related("site__partner")
+    draft = get_object_or_404(drafts, uid=uid)
     try:
         version = request.POST.get(f"version-{draft.uid}", "")
         profile_drafts.discard_draft(draft=draft, version=version, by=request.actor)
@@ -92,6 +94,6 @@ def draft_discard(request: ActorRequest, slug: str, uid: str) -> HttpResponse:
 def _list(
     request: ActorRequest, site: Site, problems: dict[str, str] | None = None, status: int = 200
 ) -> HttpResponse:
-    rows = draft_rows(site, term_index(), problems or {})
+    rows = draft_rows(site, request.actor, term_index(), problems or {})
     context = {"site": site, "rows": rows, "can_edit": can_edit_site(request.actor, site)}
     return render(request, TEMPLATE, context, status=status)

@@ -181,6 +181,18 @@ def test_draft_when_a_colleague_saved_it_meanwhile_then_neither_change_nor_disca
     assert not ProfileDraft.objects.exists()
 
 
+def test_draft_when_the_site_changes_hands_then_its_new_keeper_never_sees_it() -> None:
+    home, other = house(), house()
+    keep_draft(site=home.site, intended=of_new(lyophilisation()), by=home.actor)
+    Site.objects.filter(pk=home.site.pk).update(partner=other.partner)
+    site = Site.objects.get(pk=home.site.pk)
+
+    assert not ProfileDraft.objects.of_site(site, other.actor).exists()
+    with pytest.raises(NotPublished):
+        publish(site=site, seen=seen_of(site), by=other.actor)
+    assert not site.capabilities.exists()
+
+
 def test_draft_when_viewers_and_strangers_try_then_they_are_refused() -> None:
     home = house()
     draft = keep_draft(site=home.site, intended=of_new(lyophilisation()), by=home.actor)

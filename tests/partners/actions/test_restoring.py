@@ -242,6 +242,18 @@ def test_restore_when_the_site_was_added_by_the_change_then_it_is_not_removed() 
         undo(home)
 
 
+def test_restore_when_the_site_changed_hands_then_refuse_and_tell_nothing_of_it() -> None:
+    home, other = house(), house()
+    profiles.save_capability(site=home.site, facts=facts(term=lyophilisation()), by=home.actor)
+    home.site.partner = other.partner
+    home.site.save()
+
+    with pytest.raises(NoLongerPossible):
+        restoring.present(restoring.part_of(newest()))
+    with pytest.raises(NoLongerPossible):
+        restoring.restore(change=newest(), seen="", by=home.actor)
+
+
 def test_restore_when_viewers_and_strangers_try_then_they_are_refused() -> None:
     home = house()
     profiles.save_capability(site=home.site, facts=facts(term=lyophilisation()), by=home.actor)
