@@ -2,7 +2,7 @@
 
 import pytest
 from django.urls import reverse
-from pytest_django import DjangoAssertMaxNumQueries
+from pytest_django import DjangoAssertNumQueries
 
 from partners.actions import profiles, restoring
 from partners.models import Capability, ProfileChange
@@ -64,7 +64,7 @@ def test_changes_when_strangers_ask_then_nothing_is_there() -> None:
 
 
 def test_changes_when_there_are_many_then_queries_do_not_grow(
-    django_assert_max_num_queries: DjangoAssertMaxNumQueries,
+    django_assert_max_num_queries: DjangoAssertNumQueries,
 ) -> None:
     home = house()
     row = CapabilityFactory.create(site=home.site, term=lyophilisation(), confirmed_on="2026-01-05")
