@@ -60,10 +60,11 @@ def keep_draft(
     """Keep what is intended aside, or change `draft`. Raises NotAllowed, ChangedMeanwhile or AlreadyThere."""
     require_editor(by, site)
     locked(site)
-    row = locked(draft) if draft else ProfileDraft(site=site, organisation_id=by.organisation_id)
+    row = locked(draft) if draft else ProfileDraft(site=site, organisation_id=by.organisation_id or 0)
     if draft is not None and version != str(row.version):
         raise ChangedMeanwhile(_("Somebody else has saved this since you opened the page."))
-    _require_alone(ProfileDraft.objects.of_site(site, by).exclude(pk=row.pk), intended, row)
+    others = ProfileDraft.objects.of_site(site, by).exclude(pk=row.pk)
+    _require_alone(others, intended)
     if draft is None:
         row.subject, row.key = intended.subject, intended.key or str(uuid4())
         row.base = present(part_of_draft(row, site))
@@ -74,10 +75,10 @@ def keep_draft(
     return row
 
 
-def _require_alone(others: QuerySet[ProfileDraft], intended: Intended, row: ProfileDraft) -> None:
+def _require_alone(others: QuerySet[ProfileDraft], intended: Intended) -> None:
     if others.count() >= MOST_DRAFTS:
         raise AlreadyThere(_("Publish or discard some of your drafts first: there are too many."))
-    if row.pk is None and intended.key and others.filter(subject=intended.subject, key=intended.key).exists():
+    if intended.key and others.filter(subject=intended.subject, key=intended.key).exists():
         raise AlreadyThere(_("There is a draft of this already. Change that one, or discard it."))
     if intended.subject != Subject.CAPABILITY or intended.values is None:
         return

@@ -184,9 +184,9 @@ def _of_partner(partner: object, site: object) -> dict[str, dict[str, str]]:
     return found
 
 
-def _a_change(capability: Any, partner: object) -> ProfileChange:
+def _a_change(capability: Any, partner: Any) -> ProfileChange:
     return ProfileChange.objects.create(
-        organisation=getattr(partner, "organisation", None),
+        organisation=partner.organisation,
         partner=partner,
         site=capability.site,
         subject=Subject.CAPABILITY,
@@ -197,9 +197,9 @@ def _a_change(capability: Any, partner: object) -> ProfileChange:
     )
 
 
-def _a_draft(capability: Any, partner: object) -> ProfileDraft:
+def _a_draft(capability: Any, partner: Any) -> ProfileDraft:
     return ProfileDraft.objects.create(
-        organisation=getattr(partner, "organisation", None),
+        organisation=partner.organisation,
         site=capability.site,
         subject=Subject.CAPABILITY,
         key=str(capability.uid),
