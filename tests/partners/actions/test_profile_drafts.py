@@ -63,7 +63,9 @@ def seen_of(site: Site) -> dict[str, str]:
 
 def drafted(home: House) -> tuple[Capability, Capability]:
     """One statement to be changed, one to be taken back, and one that is new."""
-    kept = CapabilityFactory.create(site=home.site, term=lyophilisation(), note="")
+    kept = CapabilityFactory.create(
+        site=home.site, term=lyophilisation(), note="", confirmed_on=dt.date(2026, 1, 5)
+    )
     going = CapabilityFactory.create(site=home.site, term=TermFactory.create(code="op.bfs"))
     keep_draft(site=home.site, intended=of_row(kept, note="Hall 2"), by=home.actor)
     keep_draft(site=home.site, intended=taking_back(going), by=home.actor)
