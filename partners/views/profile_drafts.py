@@ -82,7 +82,7 @@ def draft_discard(request: ActorRequest, slug: str, uid: str) -> HttpResponse:
     drafts = ProfileDraft.objects.of_site(site, request.actor).select_related("site__partner")
     draft = get_object_or_404(drafts, uid=uid)
     try:
-        version = request.POST.get(f"version-{draft.uid}", "")
+        version = request.POST.get("version", "")
         profile_drafts.discard_draft(draft=draft, version=version, by=request.actor)
     except ChangedMeanwhile as error:
         messages.error(request, str(error))
