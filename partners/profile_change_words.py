@@ -1,5 +1,6 @@
 """The kept values of a profile in words: what differed before and after a change, field by field."""
 
+import datetime as dt
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any, Final
@@ -8,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from cdmo_portal.accounts.models import User
+from cdmo_portal.look.wording import day_text
 from partners.models import Audience, Basis, InspectionOutcome, Line, ProfileChange, Subject
 from partners.models.profile_changes import Values
 from partners.term_index import TermIndex
@@ -110,21 +112,24 @@ class Wording:
 
     def _answer(self, facts: Any) -> str:
         parts = [_yes_or_no(facts["is_present"]), str(Basis(facts["basis"]).label), facts["source"]]
-        parts += [facts["confirmed_on"], str(Audience(facts["audience"]).label)]
+        parts += [_day(facts["confirmed_on"]), str(Audience(facts["audience"]).label)]
         return " · ".join(part for part in parts if part)
 
     def _said(self, name: str, value: Any) -> str:
         if isinstance(value, bool):
             return _yes_or_no(value)
-        if name == "line":
-            return self.lines.get(value, _("A line that is gone")) if value else _("The whole site")
-        if name in TERMS:
-            return self.terms.label(value) if value else ""
-        if name in CHOICES:
-            return str(CHOICES[name].get(value, value))
         if isinstance(value, list):
             return "; ".join(self._item(each) for each in value)
-        return "" if value is None else str(value)
+        if name == "line":
+            return self.lines.get(value, _("A line that is gone")) if value else _("The whole site")
+        return self._named(name, value) if value else ""
+
+    def _named(self, name: str, value: Any) -> str:
+        if name in TERMS:
+            return self.terms.label(value)
+        if name in CHOICES:
+            return str(CHOICES[name].get(value, value))
+        return _day(value) if name.endswith("_on") else str(value)
 
     def _item(self, each: Any) -> str:
         if not isinstance(each, dict):
@@ -160,6 +165,10 @@ def _did(change: ProfileChange) -> str:
     if change.before is None:
         return _("added")
     return _("taken back") if change.after is None else _("changed")
+
+
+def _day(value: str) -> str:
+    return day_text(dt.date.fromisoformat(value))
 
 
 def _yes_or_no(value: object) -> str:
