@@ -56,7 +56,7 @@ def draft_update(request: ActorRequest, slug: str, uid: str) -> HttpResponse:
     rows = measure_rows(posted(request), None, draft.values)
     fields = [*term_fields_of(form), *term_fields_of(rows.empty_form)]
     context = {"site": site, "draft": draft, "rows": rows, "units": all_units(), "term_fields": fields}
-    context["draft_version"] = request.POST.get("draft_version", str(draft.version))
+    version = context["draft_version"] = request.POST.get("draft_version", str(draft.version))
     if form.is_bound and form.judged_with(rows):
         facts = form.facts_with(rows.facts())
         intended = Intended(Subject.CAPABILITY, facts.term.label, values_of_capability_facts(facts))
@@ -66,7 +66,7 @@ def draft_update(request: ActorRequest, slug: str, uid: str) -> HttpResponse:
                 intended=intended,
                 by=request.actor,
                 draft=draft,
-                version=context["draft_version"],
+                version=version,
             )
         except (AlreadyThere, ChangedMeanwhile) as error:
             form.add_error(None, str(error))

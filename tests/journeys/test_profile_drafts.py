@@ -3,7 +3,7 @@
 import re
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, ViewportSize, expect
 
 from tests.browser import violations
 from tests.journeys.people import CDMO, SPONSOR, Portal
@@ -16,7 +16,7 @@ pytestmark = [
 ]
 NAME = "larkfen-dosage-nottingham"
 OWN, PUBLIC = f"/profile/sites/{NAME}/", f"/sites/{NAME}/"
-PHONE = {"width": 390, "height": 844}
+PHONE: ViewportSize = {"width": 390, "height": 844}
 
 
 def open_at(portal: Portal, email: str, path: str) -> Page:
