@@ -6,7 +6,7 @@ from django.conf import settings
 from cdmo_portal.events import heartbeats
 from cdmo_portal.events.nudges import nudge
 from partners import refreshing, trying
-from partners.models import FeedTrial, RecordImport
+from partners.models import FeedTrial, ProfileUpload, RecordImport
 from partners.search_tasks import catch_up_search
 
 __all__ = ["catch_up_search", "forget_imports", "pump_feeds", "refresh_feeds", "try_feeds"]
@@ -41,6 +41,7 @@ def try_feeds() -> None:
 
 @shared_task(name="partners.forget_imports")
 def forget_imports() -> None:
-    """Uploaded lists that nobody finished, what was refused of those that were, and old tests of feeds."""
+    """Uploads that nobody finished, what was refused of those that were, and old tests of feeds."""
     RecordImport.objects.expired().delete()
+    ProfileUpload.objects.expired().delete()
     FeedTrial.objects.expired().delete()

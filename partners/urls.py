@@ -29,6 +29,7 @@ urlpatterns = [
     path("", include("partners.urls_editing")),
     path("", include("partners.urls_claims")),
     path("", include("partners.urls_feeds")),
+    path("", include("partners.urls_uploads")),
     path("searches/", include("partners.urls_searches")),
     path("", include("partners.urls_records")),
 ]

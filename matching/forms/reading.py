@@ -19,8 +19,9 @@ from matching.models import Brief, Requirement, Step
 from matching.plain_briefs import FIRST_WEEKS
 from matching.proposing import KINDS, ProjectProposed, Proposed, row_for_term, with_term
 from matching.reading.findings import Span
-from partners.forms.terms import TermField, entries_of
+from partners.forms.terms import TermField
 from partners.term_suggestions import Suggestion
+from partners.term_words import entries_of
 
 Strength = Requirement.Strength
 ROWS_TO_ADD = 3

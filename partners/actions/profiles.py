@@ -180,10 +180,8 @@ def save_capability(
     row = locked(capability) if capability else Capability(site=site, **former_uid(restores))
     before = values_of_capability(row) if capability else None
     require_version(capability, version, str(row.version))
-    if facts.basis not in OWN_BASES and not restores and not (capability and _says_the_same(row, facts)):
-        raise EvidenceIsForTheOldStatement(
-            _("This evidence was for the statement as it stood. Choose how you back the new one.")
-        )
+    if not restores:  # what comes back has the evidence that it had
+        require_evidence(row if capability else None, facts)
     _require_first_statement(row, facts)
     was = row.audience if capability else ""
     fill(row, facts, leave=frozenset({"measures", "stages"}))
@@ -248,6 +246,14 @@ def _require_first_statement(row: Capability, facts: CapabilityFacts) -> None:
     others = Capability.objects.filter(site_id=row.site_id, line=facts.line, term=facts.term)
     if others.exclude(pk=row.pk).exists():
         raise AlreadyThere(_("There is already a statement about this term here. Change that one."))
+
+
+def require_evidence(stands: Capability | None, facts: CapabilityFacts) -> None:
+    """Raises EvidenceIsForTheOldStatement where the company itself cannot give the basis."""
+    if facts.basis not in OWN_BASES and not (stands and _says_the_same(stands, facts)):
+        raise EvidenceIsForTheOldStatement(
+            _("This evidence was for the statement as it stood. Choose how you back the new one.")
+        )
 
 
 def _says_the_same(row: Capability, facts: CapabilityFacts) -> bool:

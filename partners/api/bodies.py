@@ -14,6 +14,7 @@ from cdmo_portal.accounts.api.bodies import Body, Change
 from cdmo_portal.accounts.api.fields import Day, Entered, Flag, Number, Text
 from partners.actions.capacity import WindowFacts
 from partners.actions.profiles import CapabilityFacts, MeasureFacts
+from partners.actions.stated import measures_of
 from partners.models import Audience, Basis, Capability, CapacityWindow, Line, Site, Term
 from partners.units import NumberUnreadable, UnitUnknown, in_base_unit
 
@@ -112,7 +113,7 @@ def capability_facts(given: Mapping[str, Any], site: Site, row: Capability | Non
     if "measures" in given:
         measures = tuple(measure["facts"] for measure in given["measures"])
     else:
-        measures = _measures_of(row)
+        measures = measures_of(row.measures.select_related("term") if row else ())
     stages = values["stages"]
     return CapabilityFacts(
         term=values["term"],
@@ -129,12 +130,6 @@ def capability_facts(given: Mapping[str, Any], site: Site, row: Capability | Non
 
 
 _KEPT = ("term", "is_offered", "basis", "confirmed_on", "audience", "stages", "source", "note")
-
-
-def _measures_of(row: Capability | None) -> tuple[MeasureFacts, ...]:
-    names = ("term", "lo", "hi", "count", "entered_text", "entered_unit")
-    rows = row.measures.select_related("term") if row else ()
-    return tuple(MeasureFacts(**{name: getattr(each, name) for name in names}) for each in rows)
 
 
 def _line(site: Site, uid: Any) -> Line | None:

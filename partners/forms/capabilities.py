@@ -8,34 +8,20 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from partners.actions.profiles import OWN_BASES, CapabilityFacts, MeasureFacts
+from partners.actions.stated import MOST_MEASURES, STATED_FACETS, measure_of
 from partners.forms.editing import DayField, LineField, VersionedForm, initial_of
 from partners.forms.terms import TermField
 from partners.models import Audience, Basis, Capability, Measure, Site, Term
 from partners.models.profile_changes import Values
-from partners.units import NumberUnreadable, UnitUnknown, in_base_unit
+from partners.units import NumberUnreadable, UnitUnknown
 from partners.vocabulary import current_vocabulary
-
-FACETS = (
-    "service",
-    "modality",
-    "dosage_form",
-    "container",
-    "unit_operation",
-    "analytical",
-    "containment",
-    "storage",
-    "business",
-)
-"""What a capability may be about; hazards, certificates and inspections have forms of their own."""
-
-MOST_MEASURES = 20
 
 
 class CapabilityForm(VersionedForm):
     """`site` decides which lines may be named; `capability` is the statement that is being changed."""
 
     term = TermField(
-        facets=FACETS, label=_("What"), help_text=_("Type a few letters. Synonyms and codes work too.")
+        facets=STATED_FACETS, label=_("What"), help_text=_("Type a few letters. Synonyms and codes work too.")
     )
     is_offered = forms.TypedChoiceField(
         label=_("Do you offer it?"),
@@ -142,23 +128,11 @@ class MeasureForm(forms.Form):
 
     def _facts(self, term: Term, number: str, unit: str) -> MeasureFacts | None:
         try:
-            entered = in_base_unit(term.code, number, unit)
+            return measure_of(term, number, unit)
         except UnitUnknown as error:
             self.add_error("unit", str(error))
         except NumberUnreadable as error:
             self.add_error("number", str(error))
-        else:
-            written = entered.unit
-            text = number[: number.rindex(written)].strip() if written and written in number else number
-            shown_unit = unit or written or term.base_unit
-            return MeasureFacts(
-                term=term,
-                lo=entered.lo,
-                hi=entered.hi,
-                count=entered.count,
-                entered_text=text,
-                entered_unit=shown_unit,
-            )
         return None
 
 

@@ -9,10 +9,12 @@ from django.utils.translation import gettext_lazy as _
 
 from partners.actions.capability_bulk import MOST_AT_ONCE
 from partners.actions.profiles import CapabilityFacts, MeasureFacts
-from partners.forms.capabilities import FACETS, MOST_MEASURES, CapabilityForm, MeasureForm
+from partners.actions.stated import MOST_MEASURES, STATED_FACETS
+from partners.forms.capabilities import CapabilityForm, MeasureForm
 from partners.forms.editing import TextField
-from partners.forms.terms import TermField, entries_of
+from partners.forms.terms import TermField
 from partners.models import Site, Term
+from partners.term_words import entries_of
 
 MOST_CELLS: Final = 4
 LONGEST_LINES: Final = 20_000
@@ -54,7 +56,7 @@ class CapabilityBulkForm(CapabilityForm):
 
     term = None  # type: ignore[assignment]  # Django's way to leave out a field
     picks = forms.MultipleChoiceField(
-        choices=lambda: [(entry.code, entry.label) for entry in entries_of(frozenset(FACETS))],
+        choices=lambda: [(entry.code, entry.label) for entry in entries_of(frozenset(STATED_FACETS))],
         required=False,
         label=_("Ticked terms"),
         error_messages={"invalid_choice": _("“%(value)s” is not in the vocabulary.")},
@@ -119,7 +121,7 @@ def _rows(text: str) -> Iterator[tuple[int, list[str]]]:
 def _read(cells: list[str]) -> tuple[Term, MeasureFacts | None]:
     if len(cells) > MOST_CELLS:
         raise ValidationError(_("There are more than four cells: term; measure; number; unit."))
-    term: Term | None = TermField(facets=FACETS, required=False).clean(cells[0])
+    term: Term | None = TermField(facets=STATED_FACETS, required=False).clean(cells[0])
     if term is None:
         raise ValidationError(_("The term is missing."))
     if len(cells) == 1:

@@ -9,7 +9,8 @@ from django.utils.translation import gettext_lazy as _
 
 from cdmo_portal.accounts.models import Member, Organisation
 from partners.actions.private_records import AgreementFacts, OwnFact, RecordFacts
-from partners.forms.capabilities import FACETS, MeasureForm
+from partners.actions.stated import STATED_FACETS
+from partners.forms.capabilities import MeasureForm
 from partners.forms.editing import DayField, LineField, TextField, VersionedForm, initial_of
 from partners.forms.terms import TermField
 from partners.importers.countries import country_names
@@ -128,7 +129,7 @@ class FactForm(VersionedForm):
     """A fact of the organisation's own about one term at `site`; `fact` is the one being changed."""
 
     term = TermField(
-        facets=FACETS, label=_("What"), help_text=_("Type a few letters. Synonyms and codes work too.")
+        facets=STATED_FACETS, label=_("What"), help_text=_("Type a few letters. Synonyms and codes work too.")
     )
     is_offered = forms.TypedChoiceField(
         label=_("Is it done there?"),

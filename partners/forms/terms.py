@@ -1,9 +1,6 @@
 """A form field for the vocabulary: a term by its label, code or a synonym."""
 
-import difflib
-import re
 from collections.abc import Collection
-from functools import cache
 from typing import Any
 from urllib.parse import urlencode
 
@@ -13,7 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from partners.models import Term
-from partners.vocabulary import TermEntry, current_vocabulary
+from partners.term_words import entries_of, labels_near, term_called
 
 LONGEST = 160
 
@@ -57,7 +54,7 @@ class TermField(forms.CharField):
         text = super().clean(value)
         if not text:
             return None
-        entry = _by_word(self.facets).get(_folded(text))
+        entry = term_called(text, self.facets)
         if entry is None:
             raise ValidationError(self._unknown(text), code="unknown_term")
         return Term.objects.get(code=entry.code)
@@ -71,8 +68,7 @@ class TermField(forms.CharField):
         return value
 
     def _unknown(self, text: str) -> str:
-        near = difflib.get_close_matches(_folded(text), _by_word(self.facets), n=3, cutoff=0.5)
-        labels = list(dict.fromkeys(_by_word(self.facets)[word].label for word in near))
+        labels = labels_near(text, self.facets)
         hint = _("Did you mean: %s?") % ", ".join(labels) if labels else _("Choose one from the list.")
         return _("“%(text)s” is not in the vocabulary. %(hint)s") % {"text": text[:60], "hint": hint}
 
@@ -81,25 +77,3 @@ def term_fields_of(form: forms.BaseForm) -> list[TermField]:
     """The form's term fields, one per list of suggestions, for the page's `<datalist>` elements."""
     fields = [field for field in form.fields.values() if isinstance(field, TermField)]
     return list({field.list_id: field for field in fields}.values())
-
-
-def entries_of(facets: frozenset[str]) -> list[TermEntry]:
-    terms = current_vocabulary().terms.values()
-    return [entry for entry in terms if not facets or entry.facet in facets]
-
-
-@cache
-def _by_word(facets: frozenset[str]) -> dict[str, TermEntry]:
-    """Entries by folded label, code and synonym; where two share a word, labels win over synonyms."""
-    words: dict[str, TermEntry] = {}
-    entries = entries_of(facets)
-    for entry in entries:
-        for synonym in entry.synonyms:
-            words.setdefault(_folded(synonym), entry)
-    for entry in entries:
-        words[_folded(entry.label)] = words[_folded(entry.code)] = entry
-    return words
-
-
-def _folded(text: str) -> str:
-    return re.sub(r"\s+", " ", text).strip().casefold()

@@ -13,6 +13,7 @@ from partners.models.private_records import (
 )
 from partners.models.profile_changes import ProfileChange, Subject
 from partners.models.profile_drafts import ProfileDraft
+from partners.models.profile_uploads import ProfileUpload
 from partners.models.record_imports import ImportMapping, RecordImport
 from partners.models.regulatory import (
     Certificate,
@@ -57,6 +58,7 @@ __all__ = [
     "PrivateRecord",
     "ProfileChange",
     "ProfileDraft",
+    "ProfileUpload",
     "RecordImport",
     "Refresh",
     "RegisterSnapshot",

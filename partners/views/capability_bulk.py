@@ -10,7 +10,7 @@ from django.utils.translation import ngettext
 from cdmo_portal.accounts.actors import ActorRequest
 from partners.actions.capability_bulk import state_capabilities, stated_at
 from partners.actions.editing import AlreadyThere
-from partners.forms.capabilities import FACETS
+from partners.actions.stated import STATED_FACETS
 from partners.forms.capability_bulk import CapabilityBulkForm
 from partners.models import Site
 from partners.term_index import term_index
@@ -47,10 +47,10 @@ def capability_add(request: ActorRequest, slug: str) -> HttpResponse:
 def _context(site: Site, form: CapabilityBulkForm, typed: QueryDict) -> dict[str, Any]:
     terms = term_index()
     query, facet = typed.get("q", "")[:LONGEST_QUERY], typed.get("facet", "")
-    wanted = [facet] if facet in FACETS else []
+    wanted = [facet] if facet in STATED_FACETS else []
     picked = terms_named(set(typed.getlist("picks")), terms)
     if query.strip():
-        found = find_terms(query, wanted or FACETS, terms, most=MOST_SHOWN)
+        found = find_terms(query, wanted or STATED_FACETS, terms, most=MOST_SHOWN)
     else:
         found = terms_of(facet, terms) if wanted else []
     chosen = {each.code for each in picked}
@@ -59,7 +59,7 @@ def _context(site: Site, form: CapabilityBulkForm, typed: QueryDict) -> dict[str
         "form": form,
         "query": query,
         "facet": facet,
-        "facets": [(code, facet_label(code)) for code in FACETS],
+        "facets": [(code, facet_label(code)) for code in STATED_FACETS],
         "picked": picked,
         "found": [each for each in found if each.code not in chosen],
         "has_looked": bool(query.strip() or wanted),

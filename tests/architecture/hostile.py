@@ -12,7 +12,7 @@ from django.urls import reverse
 from cdmo_portal.accounts.actors import actor_of_member
 from cdmo_portal.accounts.models import Member, Role
 from matching.models import BriefChange, MatchRun, ShortlistChange
-from partners.actions import record_imports
+from partners.actions import profile_uploads, record_imports
 from partners.actions.profile_values import values_of_capability
 from partners.alert_mail import STOPPING
 from partners.models import ProfileChange, ProfileDraft, Subject
@@ -142,6 +142,7 @@ def world() -> World:
         **_of_people(sponsor),
         **_of_searches(sponsor),
         **_of_records(sponsor),
+        **_of_uploads(keeper, partner),
         # Keys of mails and passkeys that never were; known ones are allauth's own matter.
         "account_": {"key": "abc:def", "uidb36": "1"},
         "mfa_": {"pk": "1"},
@@ -265,6 +266,18 @@ def _of_records(sponsor: Member) -> dict[str, dict[str, str]]:
         "partners:agreement_": {"uid": str(record.uid), "row_uid": str(agreement.uid)},
         "partners:fact_": {"uid": str(record.uid), "row_uid": str(fact.uid)},
         "partners:import_": {"uid": str(imported.uid), "kind": "xlsx"},
+    }
+
+
+def _of_uploads(keeper: Member, partner: Any) -> dict[str, dict[str, str]]:
+    """A table of the keeper's, tried and not yet confirmed."""
+    rows = [["site_id", "term", "offered"], ["S1", "op.lyophilisation", "yes"], [None]]
+    sheets = [{"name": "Ours", "rows": rows, "refused": ""}]
+    uploaded = profile_uploads.upload(
+        partner=partner, kind="capabilities", file_name="o.csv", sheets=sheets, by=actor_of_member(keeper)
+    )
+    return {
+        "partners:upload_": {"uid": str(uploaded.uid), "kind": "capabilities", "file_kind": "xlsx"},
     }
 
 

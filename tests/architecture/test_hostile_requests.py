@@ -41,6 +41,8 @@ SHOWN_TO_OTHERS = {
     "partners:term_search": "JSON",
     "partners:import_refused": "a file",
     "partners:import_template": "a file",
+    "partners:upload_refused": "a file",
+    "partners:upload_template": "a file",
 }
 
 

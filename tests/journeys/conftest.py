@@ -18,6 +18,7 @@ from tests.journeys.people import (
     add_newcomer,
     add_report,
     add_search,
+    add_tables,
     add_talk,
     add_trial,
     add_upload,
@@ -43,6 +44,7 @@ def portal(browser: Browser, django_db_setup: None, django_db_blocker: DjangoDbB
         add_upload()
         add_talk()
         add_trial()
+        add_tables()
         add_scored_briefs()
         server = LiveServer("127.0.0.1")
         open_portal = Portal(server.url, browser, {email: session_of(email) for email in PEOPLE})

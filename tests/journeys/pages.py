@@ -24,6 +24,7 @@ from partners.models import (
     PrivateRecord,
     ProfileChange,
     ProfileDraft,
+    ProfileUpload,
     RecordImport,
     SavedSearch,
     Site,
@@ -199,6 +200,10 @@ def part_of_record(model: type[PrivateAgreement | PrivateFact]) -> Callable[[], 
     return lambda: (*known_record(), model._default_manager.filter(record=best_known())[0].uid)
 
 
+def a_table(kind: str) -> Callable[[], tuple[object, ...]]:
+    return lambda: (ProfileUpload.objects.get(kind=kind).uid,)
+
+
 def an_import() -> tuple[object, ...]:
     return (RecordImport.objects.filter(user__email=SPONSOR)[0].uid,)
 
@@ -331,6 +336,10 @@ PAGES = [
     PageOf(CDMO, "matching:event_list"),
     PageOf(SPONSOR, "matching:event_list"),
     PageOf(CDMO, "partners:feed_trial", a_trial),
+    PageOf(CDMO, "partners:upload_create", lambda: ("capacity",)),
+    PageOf(CDMO, "partners:upload_create", lambda: ("capabilities",)),
+    PageOf(CDMO, "partners:upload_sheet", a_table("capabilities")),
+    PageOf(CDMO, "partners:upload_check", a_table("capacity")),
     PageOf(OPERATOR, "status"),
     PageOf(OPERATOR, "mail_list"),
     PageOf(OPERATOR, "accounts:organisation_list"),
@@ -384,6 +393,9 @@ NOT_SWEPT = {
     "partners:import_refused": "a file",
     "partners:import_template": "a file",
     "partners:import_discard": "POST only",
+    "partners:upload_template": "a file",
+    "partners:upload_refused": "a file",
+    "partners:upload_discard": "POST only",
     "partners:record_link": "POST only",
     "partners:record_remove": "POST only",
     "partners:record_restore": "POST only",

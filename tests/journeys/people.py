@@ -14,10 +14,10 @@ from cdmo_portal.accounts.actors import actor_of_member
 from cdmo_portal.accounts.models import Member, Role, User
 from matching.actions import brief_people, briefs, comments, requirements
 from matching.models import Brief
-from partners.actions import profiles, record_imports
+from partners.actions import profile_uploads, profiles, record_imports
 from partners.actions.profile_drafts import Intended, keep_draft
 from partners.actions.profile_values import values_of_capability
-from partners.models import Capability, Partner, Site, Subject
+from partners.models import Capability, Line, Partner, Site, Subject
 from partners.sample.people import SAMPLE_PASSWORD
 from partners.searching import rebuild
 from tests.browser import complaints
@@ -109,6 +109,25 @@ def add_upload() -> None:
         date_order="",
         by=anna,
     )
+
+
+def add_tables() -> None:
+    """The CDMO's tables of capacity and of capabilities on their way in: one tried, one with two sheets."""
+    dora = actor_of_member(Member.objects.select_related("user", "organisation").get(user__email=CDMO))
+    partner = Partner.objects.get(organisation=dora.organisation)
+    line = Line.objects.filter(site__partner=partner, capacity_source=Line.Source.FORM).order_by("pk")[0]
+    ids = [str(line.site.uid), str(line.uid)]
+    heads = ["site_id", "resource_id", "period_start", "period_end", "state", "quantity", "unit"]
+    days = ["2028-01-01", "2028-04-01", "open"]
+    capacity = [heads, [*ids, *days, 1, line.capacity_unit], [*ids, *days, "a few", line.capacity_unit]]
+    can = [
+        ["site_id", "term", "offered", "note"],
+        [ids[0], "op.lyophilisation", "yes", "In hall 2"],
+        [ids[0], "Freeze dyring", "yes"],
+    ]
+    for kind, rows, names in (("capacity", capacity, ["Plan"]), ("capabilities", can, ["North", "South"])):
+        sheets = [{"name": name, "rows": rows, "refused": ""} for name in names]
+        profile_uploads.upload(partner=partner, kind=kind, file_name=f"{kind}.xlsx", sheets=sheets, by=dora)
 
 
 def add_trial() -> None:

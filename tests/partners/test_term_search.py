@@ -5,8 +5,8 @@ from django.test import Client
 from django.urls import reverse
 from pytest_django import DjangoAssertNumQueries
 
+from partners.actions.stated import STATED_FACETS
 from partners.actions.vocabulary import load_vocabulary
-from partners.forms.capabilities import FACETS
 from partners.models import Term
 from partners.term_index import term_index
 from partners.term_search import MOST_FOUND, find_terms
@@ -20,7 +20,7 @@ def vocabulary(db: None) -> None:
 
 
 def codes(typed: str) -> list[str]:
-    return [each.code for each in find_terms(typed, FACETS, term_index())]
+    return [each.code for each in find_terms(typed, STATED_FACETS, term_index())]
 
 
 @pytest.mark.parametrize(
@@ -40,7 +40,7 @@ def test_find_terms_when_a_name_or_its_beginning_is_typed_put_its_term_first(typ
 
 
 def test_find_terms_when_a_synonym_fits_then_say_which_and_where_the_term_stands() -> None:
-    found = find_terms("lyo", FACETS, term_index())
+    found = find_terms("lyo", STATED_FACETS, term_index())
 
     assert (found[0].label, found[0].name) == ("Lyophilisation", "lyo")
     assert "df.inj.lyo-vial" in [each.code for each in found]
