@@ -23,12 +23,28 @@ def keep_change(
     undoes: ProfileChange | None = None,
 ) -> None:
     """Nothing is kept where nothing differs. The caller has checked that the actor edits this profile."""
+    change = change_of(subject, of=of, key=key, about=about, values=values, by=by, undoes=undoes)
+    if change is not None:
+        change.save()
+
+
+def change_of(
+    subject: Subject,
+    *,
+    of: Site | Partner,
+    key: object,
+    about: object,
+    values: BeforeAfter,
+    by: Actor,
+    undoes: ProfileChange | None = None,
+) -> ProfileChange | None:
+    """The change that is to be kept, for who keeps many at once; None where nothing differs."""
     site = of if isinstance(of, Site) else None
     partner = of.partner if isinstance(of, Site) else of
     before, after = values
     if before == after or partner is None or by.organisation is None:
-        return
-    ProfileChange.objects.create(
+        return None
+    return ProfileChange(
         organisation=by.organisation,
         partner=partner,
         site=site,

@@ -69,6 +69,12 @@ def values_of_capability(row: Capability) -> Values:
     return _capability(row, row.measures.select_related("term").order_by("pk"))
 
 
+def values_of_loaded_capability(row: Capability) -> Values:
+    """As values_of_capability, for rows with their term, line and measures loaded: no query for each."""
+    measures: list[Measure] = sorted(row.measures.all(), key=lambda measure: measure.pk)
+    return _capability(row, measures)
+
+
 def values_of_capability_facts(facts: "CapabilityFacts") -> Values:
     """The values that a statement of these facts would have."""
     return _capability(facts, facts.measures)
