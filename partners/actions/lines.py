@@ -21,7 +21,7 @@ from partners.actions.editing import (
     require_version,
 )
 from partners.actions.keeping_changes import BeforeAfter, former_uid, keep_change
-from partners.actions.profile_values import values_of_capability, values_of_line
+from partners.actions.profile_values import values_of_capability, values_of_hazards, values_of_line
 from partners.models import Building, CapacityWindow, Line, ProfileChange, Site, Subject
 from partners.quarters import Quarter, beyond_nominal, touched
 from partners.snapshot_plans import plain, span_of
@@ -152,8 +152,14 @@ def delete_line(*, line: Line, version: str, by: Actor) -> None:
     row = locked(line)
     require_version(row, version, str(row.version))
     note_change("line.deleted", site=line.site, by=by, about=row)
-    # What goes with the line can come back one by one, once the line is back.
-    for capability in row.capabilities.select_related("site__partner", "term", "line"):
+    _keep_what_goes_with(row, by=by)
+    _keep(row, (values_of_line(row), None), by=by)
+    row.delete()
+
+
+def _keep_what_goes_with(line: Line, *, by: Actor) -> None:
+    """Statements and answers of the line can come back one by one, once the line is back."""
+    for capability in line.capabilities.select_related("site__partner", "term", "line").order_by("pk"):
         keep_change(
             Subject.CAPABILITY,
             of=capability.site,
@@ -162,8 +168,8 @@ def delete_line(*, line: Line, version: str, by: Actor) -> None:
             values=(values_of_capability(capability), None),
             by=by,
         )
-    _keep(row, (values_of_line(row), None), by=by)
-    row.delete()
+    answers = values_of_hazards(line.hazards.select_related("term"))
+    keep_change(Subject.HAZARDS, of=line.site, key=line.uid, about=line.name, values=(answers, None), by=by)
 
 
 def _keep(row: Line, values: BeforeAfter, *, by: Actor, undoes: ProfileChange | None = None) -> None:
