@@ -3,10 +3,13 @@
 import pytest
 from django.test import Client
 from django.urls import reverse
+from pytest_django import DjangoAssertNumQueries
 
-from partners.models import Capability, ProfileDraft
+from partners.actions.profile_drafts import Intended, keep_draft
+from partners.models import Capability, ProfileDraft, Subject
 from tests.factories.accounts import MemberFactory
 from tests.factories.capabilities import CapabilityFactory
+from tests.factories.vocabulary import TermFactory
 from tests.partners.editors import House, house, lyophilisation, signed_in, vessel_volume
 from tests.partners.views.test_editing import statement
 
@@ -111,6 +114,23 @@ def test_draft_when_discarded_then_it_is_gone_and_nothing_else_changes() -> None
     client.post(url("draft_discard", home, draft.uid), {"version": "1"})
     assert not ProfileDraft.objects.exists()
     assert "No drafts" in client.get(url("draft_list", home)).content.decode()
+
+
+def test_drafts_when_there_are_many_then_queries_do_not_grow(
+    django_assert_max_num_queries: DjangoAssertNumQueries,
+) -> None:
+    home = house()
+    for number in range(20):
+        row = CapabilityFactory.create(site=home.site, term=TermFactory.create(code=f"op.number-{number}"))
+        intended = Intended(Subject.CAPABILITY, row.term.label, None, str(row.uid))
+        keep_draft(site=home.site, intended=intended, by=home.actor)
+    client = signed_in(home.editor)
+    client.get(url("draft_list", home))
+
+    with django_assert_max_num_queries(20):
+        page = client.get(url("draft_list", home))
+
+    assert len(page.context["rows"]) == 20
 
 
 def test_drafts_when_others_ask_then_viewers_only_read_and_strangers_find_nothing() -> None:
