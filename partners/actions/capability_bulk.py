@@ -22,8 +22,8 @@ def stated_at(site: Site, line: Line | None) -> dict[str, str]:
 @transaction.atomic
 def state_capabilities(*, site: Site, facts: Sequence[CapabilityFacts], by: Actor) -> list[Capability]:
     """Add the statements. Raises NotAllowed, or AlreadyThere with the terms that are stated there already."""
+    site = locked(site, is_named=True)  # two people who add the same terms come one after the other
     require_editor(by, site)
-    locked(site)  # two people who add the same terms come one after the other
     stated = {line: stated_at(site, line) for line in {each.line for each in facts}}
     twice = [each.term.label for each in facts if each.term.code in stated[each.line]]
     if twice:

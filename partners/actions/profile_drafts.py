@@ -21,7 +21,7 @@ from partners.actions.editing import (
 )
 from partners.actions.profile_values import NoLongerPossible
 from partners.actions.profiles import EvidenceIsForTheOldStatement
-from partners.actions.restoring import Part, mark, present, put
+from partners.actions.restoring import Part, lock_rows, mark, present, put
 from partners.models import ProfileDraft, Site, Subject
 from partners.models.profile_changes import Values
 
@@ -58,8 +58,8 @@ def keep_draft(
     *, site: Site, intended: Intended, by: Actor, draft: ProfileDraft | None = None, version: str = ""
 ) -> ProfileDraft:
     """Keep what is intended aside, or change `draft`. Raises NotAllowed, ChangedMeanwhile or AlreadyThere."""
-    require_editor(by, site)
-    locked(site)
+    site = locked(site, is_named=True)
+    require_editor(by, site)  # as the site is kept now, not as it was when the page was opened
     row = locked(draft) if draft else ProfileDraft(site=site, organisation_id=by.organisation_id or 0)
     if draft is not None and version != str(row.version):
         raise ChangedMeanwhile(_("Somebody else has saved this since you opened the page."))
@@ -104,10 +104,12 @@ def seen_mark(draft: ProfileDraft, now: Values | None) -> str:
 @transaction.atomic
 def publish(*, site: Site, seen: Mapping[str, str], by: Actor) -> int:
     """Let the drafts of these uids stand, each as it was seen. Raises NotAllowed, or NotPublished for all."""
-    require_editor(by, site)
-    locked(site)
+    site = locked(site, is_named=True)
+    require_editor(by, site)  # as the site is kept now, not as it was when the page was opened
     own = ProfileDraft.objects.of_site(site, by)
-    drafts = {str(draft.uid): draft for draft in own.filter(uid__in=seen)}
+    found = own.filter(uid__in=seen).order_by("pk").select_for_update(of=("self",))
+    drafts = {str(draft.uid): draft for draft in found}
+    lock_rows(site, {draft.key for draft in drafts.values()})
     gone = _("This draft is no longer there.")
     reasons = {uid: gone for uid in seen if uid not in drafts}
     # What is taken back makes room for what is stated anew.

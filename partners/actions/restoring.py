@@ -1,9 +1,10 @@
 """Bringing back what a profile said before a change. It is a change itself, so it can be undone too."""
 
 import json
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Collection
+from dataclasses import dataclass, replace
 from typing import Any
+from uuid import UUID
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -76,11 +77,39 @@ def restore(*, change: ProfileChange, seen: str, by: Actor) -> None:
         raise NotAllowed(_("Only editors and owners of the organisation may change its profile."))
     if not can_restore(change):
         raise NoLongerPossible(_("Nothing stood before this change."))
-    locked(change.partner)
-    part = part_of(change)
+    part = _held(part_of(change))
     if mark(present(part)) != seen:
         raise ChangedMeanwhile(_("Somebody else has saved this since you opened the page."))
     put(part, change.before, by=by, restores=change)
+
+
+def _held(part: Part) -> Part:
+    """The part as it stands now, its row locked."""
+    if part.site is None:
+        return replace(part, partner=locked(part.partner, is_named=True))
+    part = replace(part, site=locked(part.site, is_named=True))
+    lock_rows(part.at, {part.key})
+    return part
+
+
+def lock_rows(site: Site, keys: Collection[str]) -> None:
+    """Hold what the keys name, so that nobody changes it between the look at it and the write.
+
+    The lines first and each kind by age: the order of everybody who writes several rows of a profile.
+    """
+    list(site.lines.order_by("pk").select_for_update(of=("self",), no_key=True))
+    uids = [key for key in keys if _is_uid(key)]
+    for rows in (site.capabilities, site.certificates, site.inspections):
+        list(rows.filter(uid__in=uids).order_by("pk").select_for_update(of=("self",)))
+
+
+def _is_uid(key: str) -> bool:
+    """Places of hazards have keys of other kinds."""
+    try:
+        UUID(key)
+    except ValueError:
+        return False
+    return True
 
 
 def put(part: Part, values: Values | None, *, by: Actor, restores: ProfileChange | None = None) -> None:

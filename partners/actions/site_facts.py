@@ -221,6 +221,7 @@ def _answer(row: Hazard, *, answer: bool, audience: str, source: str) -> bool:
 def confirm_hazards(*, site: Site, place: HazardPlace, by: Actor) -> int:
     """Say that all answers of one place are still true today; the number of answers confirmed."""
     require_editor(by, site)
+    locked(site)
     before = hazard_values(site, place)
     audiences = set(hazards_at(site, place).values_list("audience", flat=True))
     count = hazards_at(site, place).update(confirmed_on=timezone.localdate())
@@ -298,8 +299,12 @@ def save_inspection(
 def delete_regulatory(
     *, row: Certificate | Inspection, by: Actor, restores: ProfileChange | None = None
 ) -> None:
-    """Take back a certificate or inspection that the company itself stated."""
+    """Take back a certificate or inspection that the company itself stated.
+
+    Raises NotAllowed, or ChangedMeanwhile where somebody has just done so.
+    """
     require_editor(by, row.site)
+    row = locked(row)
     _require_own_word(row)
     term = row.term if isinstance(row, Certificate) else row.authority
     note_change(f"{row._meta.model_name}.deleted", site=row.site, by=by, about=row, data={"term": term.code})

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from cdmo_portal.accounts.actors import ActorRequest
 from partners.actions import restoring
-from partners.actions.editing import AlreadyThere, ChangedMeanwhile
+from partners.actions.editing import AlreadyThere, ChangedMeanwhile, NotAllowed
 from partners.actions.lines import WindowsStandAgainst
 from partners.actions.profile_values import NoLongerPossible
 from partners.models import Partner, ProfileChange
@@ -56,7 +56,7 @@ def change_detail(request: ActorRequest, uid: str) -> HttpResponse:
     except ChangedMeanwhile:
         problem = _("It was changed since you opened the page. This is what stands now.")
         return _page(request, change, problem, status=409)
-    except (AlreadyThere, NoLongerPossible, WindowsStandAgainst) as error:
+    except (AlreadyThere, NotAllowed, NoLongerPossible, WindowsStandAgainst) as error:
         return _page(request, change, str(error), status=409)
     messages.success(request, _("“%(name)s” stands again as before that change.") % {"name": change})
     return (

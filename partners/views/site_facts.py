@@ -145,8 +145,12 @@ def _inspection_page(request: ActorRequest, site: Site, inspection: Inspection |
 
 def _delete_page(request: ActorRequest, site: Site, row: Certificate | Inspection) -> HttpResponse:
     if request.method == "POST":
-        site_facts.delete_regulatory(row=row, by=request.actor)
-        messages.success(request, _("“%(name)s” was removed.") % {"name": row})
+        try:
+            site_facts.delete_regulatory(row=row, by=request.actor)
+        except ChangedMeanwhile as error:
+            messages.error(request, str(error))
+        else:
+            messages.success(request, _("“%(name)s” was removed.") % {"name": row})
         return redirect("partners:own_site", site.slug)
     context = {
         "site": site,
