@@ -1,7 +1,7 @@
 """The kept values of a profile in words: what differed before and after a change, field by field."""
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -134,9 +134,14 @@ class Wording:
     def _item(self, each: Any) -> str:
         if not isinstance(each, dict):
             return self.terms.label(str(each))
-        count = f"{each['count']} × " if each["count"] > 1 and "×" not in each["entered_text"] else ""
-        number = f"{count}{each['entered_text']} {each['entered_unit']}".strip()
-        return f"{self.terms.label(each['term'])}: {number}"
+        return f"{self.terms.label(each['term'])}: {number_text(each)}"
+
+
+def number_text(measure: Mapping[str, Any]) -> str:
+    """A kept number as it was entered, with its unit."""
+    is_counted = measure["count"] > 1 and "×" not in measure["entered_text"]
+    count = f"{measure['count']} × " if is_counted else ""
+    return f"{count}{measure['entered_text']} {measure['entered_unit']}".strip()
 
 
 def in_words(changes: Iterable[ProfileChange], terms: TermIndex) -> list[ChangeInWords]:

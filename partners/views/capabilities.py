@@ -11,7 +11,7 @@ from django.views.decorators.http import require_POST
 
 from cdmo_portal.accounts.actors import ActorRequest
 from partners.actions import profiles
-from partners.actions.editing import AlreadyThere, ChangedMeanwhile
+from partners.actions.editing import AlreadyThere, ChangedMeanwhile, require_version
 from partners.actions.profile_drafts import Intended, keep_draft
 from partners.actions.profile_values import values_of_capability_facts
 from partners.actions.profiles import CapabilityFacts, EvidenceIsForTheOldStatement
@@ -93,9 +93,9 @@ def _capability_page(request: ActorRequest, site: Site, capability: Capability |
     if not form.is_bound or not form.judged_with(rows):
         return page(request, TEMPLATE, form, context)
     facts = form.facts_with(rows.facts())
-    if "draft" in request.POST:
-        return _keep_draft(request, site, capability, form, facts) or page(request, TEMPLATE, form, context)
     try:
+        if "draft" in request.POST:
+            return _draft(request, site, capability, facts, form.seen_version)
         saved = profiles.save_capability(
             site=site,
             facts=facts,
@@ -117,20 +117,14 @@ def _capability_page(request: ActorRequest, site: Site, capability: Capability |
     return redirect("partners:own_site", site.slug)
 
 
-def _keep_draft(
-    request: ActorRequest,
-    site: Site,
-    capability: Capability | None,
-    form: CapabilityForm,
-    facts: CapabilityFacts,
-) -> HttpResponse | None:
-    """Where the draft is listed; None where it was refused, with the error in the form."""
+def _draft(
+    request: ActorRequest, site: Site, capability: Capability | None, facts: CapabilityFacts, seen: str
+) -> HttpResponse:
+    """Where the draft is listed. Raises AlreadyThere, or ChangedMeanwhile as saving would."""
+    if capability is not None:
+        require_version(capability, seen, str(capability.version))
     key = str(capability.uid) if capability else ""
     intended = Intended(Subject.CAPABILITY, facts.term.label, values_of_capability_facts(facts), key)
-    try:
-        keep_draft(site=site, intended=intended, by=request.actor)
-    except AlreadyThere as error:
-        form.add_error("term", str(error))
-        return None
+    keep_draft(site=site, intended=intended, by=request.actor)
     messages.success(request, DRAFTED)
     return redirect("partners:draft_list", site.slug)

@@ -1,6 +1,6 @@
 """Drafts of a site: listed beside what stands now, changed, discarded, and published together."""
 
-from typing import Final
+from typing import Any, Final
 
 from django.contrib import messages
 from django.http import HttpResponse
@@ -19,10 +19,12 @@ from partners.forms.capabilities import CapabilityForm, all_units, measure_rows
 from partners.forms.terms import term_fields_of
 from partners.models import ProfileDraft, Site, Subject
 from partners.permissions import can_edit_site
+from partners.profile_change_words import number_text
 from partners.term_index import term_index
-from partners.views.own import editable_site, own_site_or_404, page, posted
+from partners.views.own import editable_site, own_site_or_404, page, posted, stale_page
 
 TEMPLATE: Final = "partners/draft_list.html"
+FORM: Final = "partners/capability_form.html"
 
 
 def draft_list(request: ActorRequest, slug: str) -> HttpResponse:
@@ -52,28 +54,37 @@ def draft_update(request: ActorRequest, slug: str, uid: str) -> HttpResponse:
     site = editable_site(request, slug)
     drafts = ProfileDraft.objects.of_site(site, request.actor)
     draft = get_object_or_404(drafts, uid=uid, subject=Subject.CAPABILITY, values__isnull=False)
-    form = CapabilityForm(posted(request), site=site, values=draft.values)
+    form = _form(request, site, draft)
     rows = measure_rows(posted(request), None, draft.values)
     fields = [*term_fields_of(form), *term_fields_of(rows.empty_form)]
     context = {"site": site, "draft": draft, "rows": rows, "units": all_units(), "term_fields": fields}
-    version = context["draft_version"] = request.POST.get("draft_version", str(draft.version))
-    if form.is_bound and form.judged_with(rows):
-        facts = form.facts_with(rows.facts())
-        intended = Intended(Subject.CAPABILITY, facts.term.label, values_of_capability_facts(facts))
-        try:
-            profile_drafts.keep_draft(
-                site=site,
-                intended=intended,
-                by=request.actor,
-                draft=draft,
-                version=version,
-            )
-        except (AlreadyThere, ChangedMeanwhile) as error:
+    if not form.is_bound or not form.judged_with(rows):
+        return page(request, FORM, form, context)
+    facts = form.facts_with(rows.facts())
+    intended = Intended(Subject.CAPABILITY, facts.term.label, values_of_capability_facts(facts))
+    try:
+        profile_drafts.keep_draft(
+            site=site, intended=intended, by=request.actor, draft=draft, version=form.seen_version
+        )
+    except AlreadyThere as error:
+        form.add_error("term", str(error))
+        return page(request, FORM, form, context)
+    except ChangedMeanwhile as error:
+        stored = drafts.filter(pk=draft.pk, values__isnull=False).first()
+        if stored is None:
             form.add_error(None, str(error))
-        else:
-            messages.success(request, _("The draft was saved. Nobody else sees it before it is published."))
-            return redirect("partners:draft_list", site.slug)
-    return page(request, "partners/capability_form.html", form, context)
+            return page(request, FORM, form, context)
+        stored_rows: Any = (stored.values or {})["measures"]
+        context["stored_numbers"] = ", ".join(number_text(each) for each in stored_rows)
+        return stale_page(request, FORM, form, _form(None, site, stored), context)
+    messages.success(request, _("The draft was saved. Nobody else sees it before it is published."))
+    return redirect("partners:draft_list", site.slug)
+
+
+def _form(request: ActorRequest | None, site: Site, draft: ProfileDraft) -> CapabilityForm:
+    form = CapabilityForm(posted(request) if request else None, site=site, values=draft.values)
+    form.initial["version"] = str(draft.version)
+    return form
 
 
 @require_POST

@@ -63,18 +63,41 @@ def test_draft_when_changed_then_its_numbers_are_in_the_form_and_an_old_page_is_
     }
     draft = draft_of(home, client, **numbers)
     page = client.get(url("draft_update", home, draft.uid)).content.decode()
-    told = statement(draft_version="1", note="Hall 3", **numbers)
+    told = statement(version="1", note="Hall 3", **numbers)
 
     first = client.post(url("draft_update", home, draft.uid), told)
-    second = client.post(url("draft_update", home, draft.uid), told)
+    second = client.post(url("draft_update", home, draft.uid), {**told, "note": "Hall 4"})
+    shown = second.content.decode()
+    version = second.context["form"]["version"].value()
 
     assert "3 × 2000" in page
     assert "Hall 2" in page
     assert first.status_code == 302
     assert second.status_code == 422
+    assert "Hall 3" in shown
+    assert "Hall 4" in shown
+    assert "Numbers saved now: 3 × 2000 L" in shown
     draft.refresh_from_db()
     assert draft.values is not None
     assert draft.values["note"] == "Hall 3"
+    over = client.post(url("draft_update", home, draft.uid), {**told, "note": "Hall 4", "version": version})
+    assert over.status_code == 302
+    assert ProfileDraft.objects.filter(values__note="Hall 4").exists()
+
+
+def test_draft_when_the_statement_was_changed_since_its_form_opened_then_show_both_and_keep_none() -> None:
+    home = house()
+    client = signed_in(home.editor)
+    row = CapabilityFactory.create(site=home.site, term=lyophilisation(), note="Hall 1")
+    told = statement(draft="1", note="Hall 2", version=str(row.version))
+    row.note, row.version = "A colleague's", row.version + 1
+    row.save()
+
+    answer = client.post(url("capability_update", home, row.uid), told)
+
+    assert answer.status_code == 422
+    assert "A colleague" in answer.content.decode()
+    assert not ProfileDraft.objects.exists()
 
 
 def test_draft_when_taking_back_then_the_statement_goes_only_when_published() -> None:
