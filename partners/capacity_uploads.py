@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from partners.feeds.cells import COLUMNS, REQUIRED, read_row
 from partners.feeds.rows import CapacityRow, RowError, Snapshot, collected
 from partners.importers.record_cells import CellUnreadable, DateOrder, day_of
+from partners.line_ids import Ids, lines_by_ids
 from partners.models import CapacityWindow, Line
 from partners.snapshot_plans import (
     Keeper,
@@ -75,7 +76,8 @@ def plan_capacity(
     """What the table does to the partner's lines, and the same row by row."""
     plan = plan_snapshot(Keeper(partner_id, Line.Source.UPLOAD), snapshot, is_locking=is_locking)
     rows = [row for each in plan.lines for row in _rows_of(each)]
-    return plan, in_order([*rows, *_refused_rows(snapshot, plan)])
+    names = {ids: f"{line.site.name}, {line.name}" for ids, line in lines_by_ids(partner_id).items()}
+    return plan, in_order([*rows, *_refused_rows(snapshot, plan, names)])
 
 
 def lines_of_other_source(plan: SnapshotPlan) -> list[Line]:
@@ -127,18 +129,26 @@ def _shown(value: object) -> str:
     return "" if value is None else plain(value) if isinstance(value, Decimal) else str(value)
 
 
-def _refused_rows(snapshot: Snapshot, plan: SnapshotPlan) -> Iterator[PlannedRow]:
-    """Every row that does nothing: with its own reason, or with the row that has the reason for its line."""
+def _refused_rows(snapshot: Snapshot, plan: SnapshotPlan, names: Mapping[Ids, str]) -> Iterator[PlannedRow]:
+    """Every row that does nothing: with its own reason, or with the row that has the reason for its line.
+
+    A line is called by its name where the row's ids tell which it is.
+    """
+
+    def called(row: CapacityRow | RowError) -> str:
+        ids = (row.site_id, row.resource_id)
+        return names.get(ids) or ", ".join(each for each in ids if each)
+
     errors = {error.line_number: error for error in reversed(plan.errors)}
     for error in errors.values():
-        yield refused(error.line_number, what=_ids(error), column=error.field, reason=error.message)
+        yield refused(error.line_number, what=called(error), column=error.field, reason=error.message)
     done = {row.line_number for each in plan.lines for row in (*each.add, *(row for _w, row in each.update))}
     reasons = _shared_reasons(snapshot, plan)
     for row in snapshot.rows:
         if row.line_number not in done and row.line_number not in errors:
             reason = reasons.get(row.line_number) or reasons.get((row.site_id, row.resource_id))
             yield refused(
-                row.line_number, what=_ids(row), column="", reason=reason or str(_("This line is gone."))
+                row.line_number, what=called(row), column="", reason=reason or str(_("This line is gone."))
             )
 
 
@@ -158,7 +168,3 @@ def _shared_reasons(snapshot: Snapshot, plan: SnapshotPlan) -> dict[Any, str]:
 
 def _as_row(error: RowError) -> str:
     return f"Left out with row {error.line_number}: {error.message}"
-
-
-def _ids(row: CapacityRow | RowError) -> str:
-    return ", ".join(each for each in (row.site_id, row.resource_id) if each)

@@ -140,7 +140,9 @@ def _lines_sheet(lines: Sequence[Line]) -> Sheet:
 
 
 def _capabilities(partner: Partner, sites: Sequence[Site]) -> Export:
-    stands = Capability.objects.filter(site__in=sites).select_related("site", "line", "term")
+    # What inspections and the like prove is told on pages of its own, not in a table.
+    stated = Capability.objects.filter(site__in=sites, term__facet__code__in=STATED_FACETS)
+    stands = stated.select_related("site", "line", "term")
     ordered = stands.order_by("site__name", "line__name", "term__position").prefetch_related("measures__term")
     places = Places(partner)
     names = capability_rows.COLUMNS

@@ -183,7 +183,8 @@ def _try(row: ProfileUpload) -> ProfileUpload:
     work = _worked_out(row)
     row.plan = work.plan
     others = [
-        [f"{line.site.name}, {line.name}", line.get_capacity_source_display()] for line in work.other_source
+        [str(line.uid), f"{line.site.name}, {line.name}", line.get_capacity_source_display()]
+        for line in work.other_source
     ]
     row.counts = {**counted(work.plan, row.kind), "other_source": others}
     row.save()

@@ -36,6 +36,8 @@ LEVELS: Final = {
     Outcome.SAME: (gettext_lazy("Unchanged"), ""),
     Outcome.REFUSED: (gettext_lazy("Refused"), "bad"),
 }
+# Of capacity that stays as it is, an upload says that it was seen again.
+STILL_TRUE: Final = (gettext_lazy("Still true"), "")
 
 
 def own_partner(request: ActorRequest) -> Partner:
@@ -150,15 +152,17 @@ def _check_page(request: ActorRequest, uploaded: ProfileUpload, *, status: int =
     page_obj = Paginator(rows, PER_PAGE).get_page(request.GET.get("page"))
     counts = uploaded.counts
     tabs: list[tuple[str, Any, int, bool]] = [("", _("All"), len(uploaded.plan), not show)]
-    tabs += [(each.value, label, counts[each], show == each) for each, (label, _level) in LEVELS.items()]
+    is_capacity = uploaded.kind == ProfileUpload.Kind.CAPACITY
+    levels = {**LEVELS, **({Outcome.SAME: STILL_TRUE} if is_capacity else {})}
+    tabs += [(each.value, label, counts[each], show == each) for each, (label, _level) in levels.items()]
     context: dict[str, Any] = {
         "uploaded": uploaded,
         "counts": counts,
-        "rows": [(each, *LEVELS[Outcome(each["outcome"])]) for each in page_obj],
+        "rows": [(each, *levels[Outcome(each["outcome"])]) for each in page_obj],
         "page_obj": page_obj,
         "tabs": tabs,
         "shown": signature(uploaded.plan, uploaded.kind),
-        "is_capacity": uploaded.kind == ProfileUpload.Kind.CAPACITY,
+        "is_capacity": is_capacity,
     }
     return render(request, "partners/upload_check.html", context, status=status)
 

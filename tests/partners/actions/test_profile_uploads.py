@@ -102,6 +102,7 @@ def test_capacity_when_rows_are_bad_then_each_is_told_by_number_and_the_good_one
     )
 
     told = reasons(uploaded)
+    assert uploaded.plan[0]["what"] == f"{ours.house.site.name}, Line A"
     assert "“some” is not a plain number" in told[2]
     assert "No line of yours" in told[4]
     assert "Left out with row 4" in told[5]

@@ -118,6 +118,8 @@ def test_capability_template_when_sent_back_then_nothing_is_changed(ours: Works,
     )
     CapabilityFactory.create(site=ours.house.site, term=lyophilisation(), is_offered=False)
     TermFactory.create(code="stg.phase1", label="Phase I")
+    inspected = TermFactory.create(code="reg.fda", facet__code="regulator")
+    CapabilityFactory.create(site=ours.house.site, term=inspected, is_offered=False)
 
     ours.send("capabilities", ours.template("capabilities", file_kind), f"table.{file_kind}")
 
@@ -220,7 +222,7 @@ def test_pages_when_the_plan_is_long_then_are_paged_with_a_fixed_number_of_queri
     uploaded = ours.tried("capabilities", ["site_id", "term", "offered"], *rows)
 
     with django_assert_max_num_queries(15):
-        page = ours.client.get(step(uploaded, "check"), {"show": "refused", "page": 3}).content.decode()
+        page = ours.client.get(step(uploaded, "check"), {"show": "refused", "page": "3"}).content.decode()
 
     assert "unknown 119" in page
     assert "unknown 42" not in page
