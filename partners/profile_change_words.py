@@ -14,28 +14,29 @@ from partners.models import Audience, Basis, InspectionOutcome, Line, ProfileCha
 from partners.models.profile_changes import Values
 from partners.term_index import TermIndex
 
+# In the order of the forms: PostgreSQL keeps values in an order of its own.
 LABELS: Final = {
+    "name": gettext_lazy("Name"),
     "term": gettext_lazy("What"),
     "line": gettext_lazy("Where"),
     "is_offered": gettext_lazy("Offered"),
+    "authority": gettext_lazy("Authority"),
+    "authority_name": gettext_lazy("National authority"),
+    "number": gettext_lazy("Number"),
+    "reference": gettext_lazy("Reference"),
+    "outcome": gettext_lazy("Outcome"),
+    "inspected_on": gettext_lazy("Date of the inspection"),
+    "ended_on": gettext_lazy("Last day of the inspection"),
+    "issued_on": gettext_lazy("Issued on"),
+    "expires_on": gettext_lazy("Expires on"),
     "measures": gettext_lazy("Numbers"),
     "stages": gettext_lazy("Project stages"),
     "basis": gettext_lazy("How it is backed"),
     "source": gettext_lazy("Source"),
+    "source_url": gettext_lazy("Link to the source"),
     "confirmed_on": gettext_lazy("Confirmed on"),
     "audience": gettext_lazy("Who may see it"),
     "note": gettext_lazy("Note"),
-    "authority": gettext_lazy("Authority"),
-    "authority_name": gettext_lazy("National authority"),
-    "number": gettext_lazy("Number"),
-    "inspected_on": gettext_lazy("Date of the inspection"),
-    "issued_on": gettext_lazy("Issued on"),
-    "expires_on": gettext_lazy("Expires on"),
-    "source_url": gettext_lazy("Link to the source"),
-    "reference": gettext_lazy("Reference"),
-    "ended_on": gettext_lazy("Last day of the inspection"),
-    "outcome": gettext_lazy("Outcome"),
-    "name": gettext_lazy("Name"),
     "street": gettext_lazy("Street"),
     "postal_code": gettext_lazy("Postal code"),
     "city": gettext_lazy("City"),
@@ -107,8 +108,9 @@ class Wording:
         if values is None:
             return {}
         if subject == Subject.HAZARDS:
-            return {self.terms.label(code): self._answer(facts) for code, facts in values.items()}
-        return {str(LABELS[name]): self._said(name, value) for name, value in values.items()}
+            told = {self.terms.label(code): self._answer(facts) for code, facts in values.items()}
+            return dict(sorted(told.items()))
+        return {str(LABELS[name]): self._said(name, values[name]) for name in LABELS if name in values}
 
     def _answer(self, facts: Any) -> str:
         parts = [_yes_or_no(facts["is_present"]), str(Basis(facts["basis"]).label), facts["source"]]

@@ -72,7 +72,8 @@ class ProfileChange(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.get_subject_display()} {self.about}".strip()
+        subject = self.get_subject_display()
+        return f"{subject}: {self.about}" if self.about else subject
 
     def get_absolute_url(self) -> str:
         return reverse("partners:change_detail", args=[self.uid])

@@ -53,4 +53,5 @@ class ProfileDraft(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.get_subject_display()} {self.about}".strip()
+        subject = self.get_subject_display()
+        return f"{subject}: {self.about}" if self.about else subject

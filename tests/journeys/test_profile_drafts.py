@@ -51,7 +51,7 @@ def test_drafts_when_published_are_seen_by_sponsors_and_restored_when_taken_back
     sponsor = open_at(portal, SPONSOR, PUBLIC)
     expect(sponsor.get_by_text("From spring on.")).to_have_count(0)
 
-    draft = page.get_by_role("region", name=re.compile("^Capability Lyophilisation"))
+    draft = page.get_by_role("region", name=re.compile("^Capability: Lyophilisation"))
     for other in page.get_by_role("checkbox").all():
         other.uncheck()
     draft.get_by_role("checkbox").check()

@@ -43,6 +43,7 @@ def test_draft_when_saved_from_the_form_then_only_members_see_it_until_it_is_pub
     own = client.get(url("own_site", home)).content.decode()
     public = signed_in(MemberFactory.create()).get(home.site.get_absolute_url()).content.decode()
     assert "Hall 2" in listed
+    assert listed.index(">What<") < listed.index(">Where<") < listed.index(">Note<")
     assert "1 draft not published yet" in own
     assert "Hall 2" not in public
 
@@ -63,7 +64,7 @@ def test_draft_when_changed_then_its_numbers_are_in_the_form_and_an_old_page_is_
     }
     draft = draft_of(home, client, **numbers)
     page = client.get(url("draft_update", home, draft.uid)).content.decode()
-    told = statement(version="1", note="Hall 3", **numbers)
+    told = statement(version="1", note="Hall 3", **numbers, **{"measures-INITIAL_FORMS": "1"})
 
     first = client.post(url("draft_update", home, draft.uid), told)
     second = client.post(url("draft_update", home, draft.uid), {**told, "note": "Hall 4"})
