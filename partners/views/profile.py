@@ -12,24 +12,19 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from cdmo_portal.accounts.actors import ActorRequest
-from partners import history, structured_data
+from partners import history
 from partners.models import Claim, FormerSlug, Partner, Site
-from partners.partner_sites import site_rows
 from partners.permissions import (
     can_edit_partner,
     can_edit_site,
     can_read_records,
-    can_see_capacity,
     can_write_records,
     claim_offer,
 )
+from partners.profile_pages import partner_page, site_page
 from partners.record_pages import facts_about, records_about
-from partners.site_cards import place_of
-from partners.site_profile import places, site_profile
 from partners.term_index import term_index
 
-# On the page itself; the others stand on a page of their own.
-CHANGES_SHOWN: Final = 5
 CHANGES_PER_PAGE: Final = 50
 
 
@@ -38,20 +33,9 @@ def site_detail(request: ActorRequest, slug: str) -> HttpResponse:
     site = Site.objects.select_related("partner", "campus").filter(slug=slug).first()
     if site is None:
         return _moved(slug)
-    today, terms = timezone.localdate(), term_index()
-    profile = site_profile(site, actor=request.actor, terms=terms, today=today)
-    changed = history.site_history(site, request.actor)[:CHANGES_SHOWN]
     context = {
-        "profile": profile,
-        "site": site,
-        "partner": site.partner,
-        "place": place_of(site),
-        "places": places([site]),
-        "today": today,
-        "changes": history.changes(changed, partner=site.partner, actor=request.actor, terms=terms),
-        "structured": structured_data.of_site(profile),
+        **site_page(site, actor=request.actor),
         "can_edit": can_edit_site(request.actor, site),
-        "can_see_capacity": can_see_capacity(request.actor, site),
         **_claiming(request, site),
         **_what_we_know(request, site),
     }
@@ -63,16 +47,8 @@ def partner_detail(request: ActorRequest, slug: str) -> HttpResponse:
     partner = Partner.objects.filter(slug=slug).first()
     if partner is None:
         return _moved(slug)
-    sites = list(partner.sites.order_by("name", "pk"))
-    today = timezone.localdate()
-    changed = history.partner_history(partner, sites, request.actor)[:CHANGES_SHOWN]
     context = {
-        "partner": partner,
-        "sites": site_rows(sites, actor=request.actor, today=today),
-        "places": places(sites),
-        "today": today,
-        "changes": history.changes(changed, partner=partner, actor=request.actor, terms=term_index()),
-        "structured": structured_data.of_partner(partner, sites),
+        **partner_page(partner, actor=request.actor),
         "can_edit": can_edit_partner(request.actor, partner),
         **_claiming(request, partner),
         **_what_we_know(request, partner),
