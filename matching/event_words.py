@@ -45,6 +45,7 @@ WORDS: Final[Mapping[str, Any]] = {
     "profile.contest_refused": _("Contest of our profile turned down"),
     "profile.contest_withdrawn": _("Contest of our profile withdrawn"),
     "profile.lost": _("Our profile given to another organisation"),
+    "profile.published": _("Drafts of our profile published"),
     "error_report.made": _("Error reported on a profile"),
     "error_report.accepted": _("Error report accepted"),
     "error_report.declined": _("Error report declined"),

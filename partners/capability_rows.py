@@ -72,7 +72,9 @@ class Places:
         self.sites: dict[str, Site] = {}
         self.lines: dict[tuple[int, str], Line] = {}
         self.by_pk: dict[int, Line] = {}
-        for site in partner.sites.order_by("-pk"):
+        sites = partner.sites.order_by("-pk")
+        # Before its lines, as whoever publishes drafts of a site does.
+        for site in sites.select_for_update(of=("self",), no_key=True) if is_locking else sites:
             self.sites |= {text: site for text in (site.external_id, str(site.uid)) if text}
         lines = Line.objects.filter(site__partner=partner).order_by("pk")
         # None of them is removed before what is said of it is written.

@@ -3,7 +3,7 @@
 from django.urls import include, path
 
 from cdmo_portal.spreadsheets import Kind
-from partners.views import comparisons, directory, directory_export, error_reports, profile, tray
+from partners.views import comparisons, directory, directory_export, error_reports, profile, terms, tray
 
 app_name = "partners"
 
@@ -19,6 +19,7 @@ urlpatterns = [
     path("partners/<slug:slug>/", profile.partner_detail, name="partner_detail"),
     path("partners/<slug:slug>/history/", profile.partner_history, name="partner_history"),
     path("partners/<slug:slug>/report/", error_reports.partner_report, name="partner_report"),
+    path("terms/", terms.term_search, name="term_search"),
     path("reports/", error_reports.report_list, name="report_list"),
     path("reports/<uuid:uid>/", error_reports.report_decide, name="report_decide"),
     path("compare/", comparisons.compare, name="compare"),

@@ -2,7 +2,18 @@
 
 from django.urls import path
 
-from partners.views import capabilities, capacity_grid, editing, lines, preview, site_facts, windows
+from partners.views import (
+    capabilities,
+    capability_bulk,
+    capacity_grid,
+    editing,
+    lines,
+    preview,
+    profile_changes,
+    profile_drafts,
+    site_facts,
+    windows,
+)
 
 SITE = "profile/sites/<slug:slug>/"
 LINE = f"{SITE}lines/<uuid:uid>/"
@@ -15,10 +26,16 @@ urlpatterns = [
     path("profile/", editing.own_profile, name="own_profile"),
     path("profile/new-site/", editing.site_create, name="site_create"),
     path("profile/preview/", preview.partner_preview, name="partner_preview"),
+    path("profile/changes/", profile_changes.change_list, name="change_list"),
+    path("profile/changes/<uuid:uid>/", profile_changes.change_detail, name="change_detail"),
     path(SITE, editing.own_site, name="own_site"),
     path(f"{SITE}preview/", preview.site_preview, name="site_preview"),
+    path(f"{SITE}drafts/", profile_drafts.draft_list, name="draft_list"),
+    path(f"{SITE}drafts/<uuid:uid>/", profile_drafts.draft_update, name="draft_update"),
+    path(f"{SITE}drafts/<uuid:uid>/discard/", profile_drafts.draft_discard, name="draft_discard"),
     path(f"{SITE}edit/", editing.site_update, name="site_update"),
     path(f"{SITE}capabilities/new/", capabilities.capability_create, name="capability_create"),
+    path(f"{SITE}capabilities/add/", capability_bulk.capability_add, name="capability_add"),
     path(CAPABILITY, capabilities.capability_update, name="capability_update"),
     path(f"{CAPABILITY}confirm/", capabilities.capability_confirm, name="capability_confirm"),
     path(f"{CAPABILITY}delete/", capabilities.capability_delete, name="capability_delete"),

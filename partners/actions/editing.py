@@ -43,9 +43,14 @@ def require_version(row: models.Model | None, seen: str, now: str) -> None:
         raise ChangedMeanwhile(_("Somebody else has saved this since you opened the page."))
 
 
-def locked[Row: models.Model](row: Row) -> Row:
-    """The row as it stands now, locked to the end of the transaction."""
-    found = type(row)._default_manager.select_for_update(of=("self",)).filter(pk=row.pk).first()
+def locked[Row: models.Model](row: Row, *, is_named: bool = False) -> Row:
+    """The row as it stands now, locked to the end of the transaction.
+
+    With `is_named` others may still write rows that name this one, as every kept change names its site: who
+    holds a statement and waits for its site must not be waited for by who holds the site.
+    """
+    rows = type(row)._default_manager.select_for_update(of=("self",), no_key=is_named)
+    found = rows.filter(pk=row.pk).first()
     if found is None:
         raise ChangedMeanwhile(_("Somebody else has removed this since you opened the page."))
     return found

@@ -20,7 +20,9 @@ from partners.actions.editing import (
     require_editor,
     require_version,
 )
-from partners.models import Building, CapacityWindow, Line, Site
+from partners.actions.keeping_changes import BeforeAfter, former_uid, keep_change
+from partners.actions.profile_values import values_of_capability, values_of_hazards, values_of_line
+from partners.models import Building, CapacityWindow, Line, ProfileChange, Site, Subject
 from partners.quarters import Quarter, beyond_nominal, touched
 from partners.snapshot_plans import plain, span_of
 
@@ -57,14 +59,21 @@ class WindowsStandAgainst(Exception):
 
 @transaction.atomic
 def save_line(
-    *, site: Site, facts: LineFacts, by: Actor, line: Line | None = None, version: str = ""
+    *,
+    site: Site,
+    facts: LineFacts,
+    by: Actor,
+    line: Line | None = None,
+    version: str = "",
+    restores: ProfileChange | None = None,
 ) -> Line:
     """Add or change a line. Its windows take over its audience, so that none stays visible by mistake.
 
     Raises NotAllowed, ChangedMeanwhile, AlreadyThere or WindowsStandAgainst, and then writes nothing.
     """
     require_editor(by, site)
-    row = locked(line) if line else Line(site=site)
+    row = locked(line) if line else Line(site=site, **former_uid(restores))
+    before = values_of_line(row) if line else None
     require_version(line, version, str(row.version))
     _require_agreeing_windows(row, facts)
     if line is None or row.lead_time_weeks != facts.lead_time_weeks:
@@ -75,6 +84,7 @@ def save_line(
         row.save()
     row.windows.current().update(audience=row.capacity_audience)
     note_statement("line.changed" if line else "line.created", site=site, by=by, about=row)
+    _keep(row, (before, values_of_line(row)), by=by, undoes=restores)
     return row
 
 
@@ -142,7 +152,28 @@ def delete_line(*, line: Line, version: str, by: Actor) -> None:
     row = locked(line)
     require_version(row, version, str(row.version))
     note_change("line.deleted", site=line.site, by=by, about=row)
+    _keep_what_goes_with(row, by=by)
+    _keep(row, (values_of_line(row), None), by=by)
     row.delete()
+
+
+def _keep_what_goes_with(line: Line, *, by: Actor) -> None:
+    """Statements and answers of the line can come back one by one, once the line is back."""
+    for capability in line.capabilities.select_related("site__partner", "term", "line").order_by("pk"):
+        keep_change(
+            Subject.CAPABILITY,
+            of=capability.site,
+            key=capability.uid,
+            about=capability.term,
+            values=(values_of_capability(capability), None),
+            by=by,
+        )
+    answers = values_of_hazards(line.hazards.select_related("term"))
+    keep_change(Subject.HAZARDS, of=line.site, key=line.uid, about=line.name, values=(answers, None), by=by)
+
+
+def _keep(row: Line, values: BeforeAfter, *, by: Actor, undoes: ProfileChange | None = None) -> None:
+    keep_change(Subject.LINE, of=row.site, key=row.uid, about=row, values=values, by=by, undoes=undoes)
 
 
 def window_mark(window: CapacityWindow) -> str:

@@ -22,9 +22,26 @@ from partners.actions.editing import (
     require_editor,
     require_version,
 )
+from partners.actions.keeping_changes import BeforeAfter, former_uid, keep_change
+from partners.actions.profile_values import (
+    values_of_capability,
+    values_of_partner,
+    values_of_site,
+)
 from partners.changes import mark_changed
 from partners.importers.names import slug_words
-from partners.models import Basis, Capability, FormerSlug, Line, Measure, Partner, Site, Term
+from partners.models import (
+    Basis,
+    Capability,
+    FormerSlug,
+    Line,
+    Measure,
+    Partner,
+    ProfileChange,
+    Site,
+    Subject,
+    Term,
+)
 from partners.permissions import can_edit_partner
 
 OWN_BASES = (Basis.CLAIMED, Basis.DOCUMENT, Basis.DONE)
@@ -76,28 +93,53 @@ class CapabilityFacts:
 
 
 @transaction.atomic
-def update_partner(*, partner: Partner, summary: str, website: str, version: str, by: Actor) -> Partner:
+def update_partner(
+    *,
+    partner: Partner,
+    summary: str,
+    website: str,
+    version: str,
+    by: Actor,
+    restores: ProfileChange | None = None,
+) -> Partner:
     """Change what the company says of itself. Raises NotAllowed or ChangedMeanwhile."""
     if not can_edit_partner(by, partner):
         raise NotAllowed(_("Only editors and owners of the organisation may change its profile."))
     row = locked(partner)
     require_version(row, version, str(row.version))
+    before = values_of_partner(row)
     row.summary, row.website, row.version = summary, website, row.version + 1
     row.save()
     record("partner.changed", by=by, about=row)
+    keep_change(
+        Subject.PARTNER,
+        of=row,
+        key=row.uid,
+        about=row,
+        values=(before, values_of_partner(row)),
+        by=by,
+        undoes=restores,
+    )
     mark_changed(*row.sites.values_list("pk", flat=True))
     return row
 
 
 @transaction.atomic
 def save_site(
-    *, partner: Partner, facts: SiteFacts, by: Actor, site: Site | None = None, version: str = ""
+    *,
+    partner: Partner,
+    facts: SiteFacts,
+    by: Actor,
+    site: Site | None = None,
+    version: str = "",
+    restores: ProfileChange | None = None,
 ) -> Site:
     """Add a site to the actor's own partner, or change one. Raises AlreadyThere for a second external id."""
     if not can_edit_partner(by, partner) or (site is not None and site.partner_id != partner.pk):
         raise NotAllowed(_("Only editors and owners of the organisation may change its sites."))
     row = locked(site) if site else Site(partner=partner, slug=free_slug(Site, f"{partner} {facts.city}"))
     require_version(site, version, str(row.version))
+    before = values_of_site(row) if site else None
     if (row.city, row.country) != (facts.city, facts.country):
         row.latitude = row.longitude = None  # the old position is of another place
     fill(row, facts)
@@ -105,6 +147,15 @@ def save_site(
     with refusing_duplicates(_("Another site of yours has this id.")):
         row.save()
     note_change("site.changed" if site else "site.created", site=row, by=by, about=row)
+    keep_change(
+        Subject.SITE,
+        of=row,
+        key=row.uid,
+        about=row,
+        values=(before, values_of_site(row)),
+        by=by,
+        undoes=restores,
+    )
     return row
 
 
@@ -116,17 +167,21 @@ def save_capability(
     by: Actor,
     capability: Capability | None = None,
     version: str = "",
+    restores: ProfileChange | None = None,
 ) -> Capability:
     """State something about a term, or change a statement with all of its numbers.
 
+    With `restores` a former statement comes back under its uid, with the evidence that it had.
     Raises NotAllowed, ChangedMeanwhile, AlreadyThere or EvidenceIsForTheOldStatement.
     """
     require_editor(by, site)
     if facts.line is not None and facts.line.site_id != site.pk:
         raise NotAllowed(_("This line belongs to another site."))
-    row = locked(capability) if capability else Capability(site=site)
+    row = locked(capability) if capability else Capability(site=site, **former_uid(restores))
+    before = values_of_capability(row) if capability else None
     require_version(capability, version, str(row.version))
-    require_evidence(row if capability else None, facts)
+    if not restores:  # what comes back has the evidence that it had
+        require_evidence(row if capability else None, facts)
     _require_first_statement(row, facts)
     was = row.audience if capability else ""
     fill(row, facts, leave=frozenset({"measures", "stages"}))
@@ -137,6 +192,7 @@ def save_capability(
     _replace_measures(row, facts.measures)
     kind = "capability.changed" if capability else "capability.stated"
     note_statement(kind, site=site, by=by, about=row, data={**_told_of(row), "was": was})
+    _keep(row, (before, values_of_capability(row)), by=by, undoes=restores)
     return row
 
 
@@ -145,18 +201,23 @@ def confirm_capability(*, capability: Capability, by: Actor) -> None:
     """Say that the statement is still true today."""
     require_editor(by, capability.site)
     row = locked(capability)
+    before = values_of_capability(row)
     row.confirmed_on, row.version = timezone.localdate(), row.version + 1
     row.save(update_fields=["confirmed_on", "version"])
     note_change("capability.confirmed", site=capability.site, by=by, about=row, data=_told_of(row))
+    _keep(row, (before, values_of_capability(row)), by=by)
 
 
 @transaction.atomic
-def delete_capability(*, capability: Capability, version: str, by: Actor) -> None:
+def delete_capability(
+    *, capability: Capability, version: str, by: Actor, restores: ProfileChange | None = None
+) -> None:
     """Take a statement back: the term is "not stated" again."""
     require_editor(by, capability.site)
     row = locked(capability)
     require_version(row, version, str(row.version))
     note_change("capability.deleted", site=capability.site, by=by, about=row, data=_told_of(row))
+    _keep(row, (values_of_capability(row), None), by=by, undoes=restores)
     row.delete()
 
 
@@ -173,6 +234,12 @@ def free_slug(model: type[Partner] | type[Site], text: str) -> str:
 def _told_of(row: Capability) -> dict[str, str]:
     """What the history of changes needs: of which term, and who may read of it."""
     return {"term": row.term.code, "audience": row.audience}
+
+
+def _keep(row: Capability, values: BeforeAfter, *, by: Actor, undoes: ProfileChange | None = None) -> None:
+    keep_change(
+        Subject.CAPABILITY, of=row.site, key=row.uid, about=row.term, values=values, by=by, undoes=undoes
+    )
 
 
 def _require_first_statement(row: Capability, facts: CapabilityFacts) -> None:

@@ -20,6 +20,12 @@ from partners.actions.editing import (
     require_editor,
     require_version,
 )
+from partners.actions.keeping_changes import BeforeAfter, former_uid, keep_change
+from partners.actions.profile_values import (
+    values_of_certificate,
+    values_of_hazards,
+    values_of_inspection,
+)
 from partners.models import (
     Audience,
     Basis,
@@ -30,9 +36,12 @@ from partners.models import (
     InspectionOutcome,
     Line,
     Origin,
+    ProfileChange,
     Site,
+    Subject,
     Term,
 )
+from partners.models.profile_changes import Values
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,6 +53,15 @@ class HazardPlace:
     scope: str
     building: Building | None = None
     line: Line | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HazardFacts:
+    is_present: bool
+    basis: str
+    source: str
+    confirmed_on: dt.date
+    audience: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -120,6 +138,7 @@ def save_hazards(
     require_editor(by, site)
     locked(site)
     require_version(site, version, hazards_mark(site, place))
+    before_all = hazard_values(site, place)
     rows = {row.term_id: row for row in hazards_at(site, place)}
     changed, audiences = 0, set()
     for term, answer in answers.items():
@@ -137,7 +156,54 @@ def save_hazards(
     if changed:
         told = {"audiences": sorted(audiences)}
         note_statement("hazards.changed", site=site, by=by, about=site, data=told)
+    _keep_hazards(site, place, before_all, by=by)
     return changed
+
+
+@transaction.atomic
+def put_hazards(
+    *,
+    site: Site,
+    place: HazardPlace,
+    answers: Mapping[Term, HazardFacts],
+    version: str,
+    by: Actor,
+    restores: ProfileChange | None = None,
+) -> None:
+    """Make these the answers of the place, with the evidence that they had; any other is taken back."""
+    require_editor(by, site)
+    locked(site)
+    require_version(site, version, hazards_mark(site, place))
+    before = hazard_values(site, place)
+    stood = list(hazards_at(site, place))
+    told = {
+        "audiences": sorted({row.audience for row in stood} | {each.audience for each in answers.values()})
+    }
+    hazards_at(site, place).delete()
+    for term, facts in answers.items():
+        row = Hazard(site=site, scope=place.scope, building=place.building, line=place.line, term=term)
+        fill(row, facts)
+        row.save()
+    note_statement("hazards.changed", site=site, by=by, about=site, data=told)
+    _keep_hazards(site, place, before, by=by, undoes=restores)
+
+
+def hazard_values(site: Site, place: HazardPlace) -> Values | None:
+    return values_of_hazards(hazards_at(site, place).select_related("term"))
+
+
+def _keep_hazards(
+    site: Site,
+    place: HazardPlace,
+    before: Values | None,
+    *,
+    by: Actor,
+    undoes: ProfileChange | None = None,
+) -> None:
+    values = (before, hazard_values(site, place))
+    keep_change(
+        Subject.HAZARDS, of=site, key=place.key, about=place.label, values=values, by=by, undoes=undoes
+    )
 
 
 def _answer(row: Hazard, *, answer: bool, audience: str, source: str) -> bool:
@@ -155,11 +221,14 @@ def _answer(row: Hazard, *, answer: bool, audience: str, source: str) -> bool:
 def confirm_hazards(*, site: Site, place: HazardPlace, by: Actor) -> int:
     """Say that all answers of one place are still true today; the number of answers confirmed."""
     require_editor(by, site)
+    locked(site)
+    before = hazard_values(site, place)
     audiences = set(hazards_at(site, place).values_list("audience", flat=True))
     count = hazards_at(site, place).update(confirmed_on=timezone.localdate())
     if count:
         told = {"audiences": sorted(audiences)}
         note_change("hazards.confirmed", site=site, by=by, about=site, data=told)
+    _keep_hazards(site, place, before, by=by)
     return count
 
 
@@ -177,16 +246,19 @@ def save_certificate(
     by: Actor,
     certificate: Certificate | None = None,
     version: str = "",
+    restores: ProfileChange | None = None,
 ) -> Certificate:
     """Add or change a certificate as the company states it. Raises NotAllowed or ChangedMeanwhile."""
     require_editor(by, site)
-    row = locked(certificate) if certificate else Certificate(site=site)
+    row = locked(certificate) if certificate else Certificate(site=site, **former_uid(restores))
+    before = values_of_certificate(row) if certificate else None
     _require_own_word(row)
     require_version(certificate, version, certificate_mark(row))
     fill(row, facts)
     row.save()
     kind = "certificate.changed" if certificate else "certificate.stated"
     note_statement(kind, site=site, by=by, about=row, data={"term": row.term.code})
+    _keep(row, (before, values_of_certificate(row)), by=by, undoes=restores)
     return row
 
 
@@ -204,10 +276,12 @@ def save_inspection(
     by: Actor,
     inspection: Inspection | None = None,
     version: str = "",
+    restores: ProfileChange | None = None,
 ) -> Inspection:
     """Add or change an inspection as the company tells of it. Outcomes per project area stay."""
     require_editor(by, site)
-    row = locked(inspection) if inspection else Inspection(site=site)
+    row = locked(inspection) if inspection else Inspection(site=site, **former_uid(restores))
+    before = values_of_inspection(row) if inspection else None
     _require_own_word(row)
     require_version(inspection, version, inspection_mark(row))
     fill(row, facts, leave=frozenset({"outcome"}))
@@ -217,17 +291,33 @@ def save_inspection(
         InspectionOutcome.objects.create(inspection=row, outcome=facts.outcome)
     kind = "inspection.changed" if inspection else "inspection.stated"
     note_statement(kind, site=site, by=by, about=row, data={"term": row.authority.code})
+    _keep(row, (before, values_of_inspection(row)), by=by, undoes=restores)
     return row
 
 
 @transaction.atomic
-def delete_regulatory(*, row: Certificate | Inspection, by: Actor) -> None:
-    """Take back a certificate or inspection that the company itself stated."""
+def delete_regulatory(
+    *, row: Certificate | Inspection, by: Actor, restores: ProfileChange | None = None
+) -> None:
+    """Take back a certificate or inspection that the company itself stated.
+
+    Raises NotAllowed, or ChangedMeanwhile where somebody has just done so.
+    """
     require_editor(by, row.site)
+    row = locked(row)
     _require_own_word(row)
     term = row.term if isinstance(row, Certificate) else row.authority
     note_change(f"{row._meta.model_name}.deleted", site=row.site, by=by, about=row, data={"term": term.code})
+    before = values_of_certificate(row) if isinstance(row, Certificate) else values_of_inspection(row)
+    _keep(row, (before, None), by=by, undoes=restores)
     row.delete()
+
+
+def _keep(
+    row: Certificate | Inspection, values: BeforeAfter, *, by: Actor, undoes: ProfileChange | None = None
+) -> None:
+    subject = Subject.CERTIFICATE if isinstance(row, Certificate) else Subject.INSPECTION
+    keep_change(subject, of=row.site, key=row.uid, about=row, values=values, by=by, undoes=undoes)
 
 
 def _require_own_word(row: Certificate | Inspection) -> None:

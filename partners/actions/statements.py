@@ -5,9 +5,12 @@ from collections.abc import Iterable, Sequence
 from cdmo_portal.accounts.actors import Actor
 from cdmo_portal.events.recording import record
 from partners.actions.editing import fill
+from partners.actions.keeping_changes import change_of
+from partners.actions.profile_values import values_of_loaded_capability
 from partners.capability_uploads import StatementPlan
 from partners.changes import mark_changed
-from partners.models import Capability, Measure, Site
+from partners.models import Capability, Measure, ProfileChange, Site, Subject
+from partners.models.profile_changes import Values
 from partners.searching import rebuild_on_commit
 
 BATCH = 500
@@ -20,6 +23,7 @@ def write_statements(plans: Sequence[StatementPlan], *, by: Actor) -> None:
     Raises IntegrityError where somebody has stated the same meanwhile, or removed the line.
     """
     was = {id(plan): plan.stands.audience if plan.stands else "" for plan in plans}
+    before = [values_of_loaded_capability(plan.stands) if plan.stands else None for plan in plans]
     rows = [_row(plan) for plan in plans]
     fresh = [row for row in rows if row.pk is None]
     changed = [row for row in rows if row.pk is not None]
@@ -31,10 +35,30 @@ def write_statements(plans: Sequence[StatementPlan], *, by: Actor) -> None:
         kind = "capability.changed" if plan.stands else "capability.stated"
         told = {"term": row.term.code, "audience": row.audience, "was": was[id(plan)]}
         record(kind, by=by, about=row, data={"site": row.site_id, **told})
+    _keep(rows, before, by=by)
     sites = {row.site_id for row in rows}
     Site.objects.filter(pk__in=sites, is_profiled=False).update(is_profiled=True)
     mark_changed(*sites)
     rebuild_on_commit(*sites)
+
+
+def _keep(rows: Sequence[Capability], before: Sequence[Values | None], *, by: Actor) -> None:
+    """What each said before and says now, so that it can be restored one by one."""
+    stored = Capability.objects.select_related("site__partner", "term", "line")
+    stored = stored.prefetch_related("measures__term").filter(pk__in=[row.pk for row in rows])
+    now = {row.pk: row for row in stored}
+    changes = [
+        change_of(
+            Subject.CAPABILITY,
+            of=now[row.pk].site,
+            key=now[row.pk].uid,
+            about=row.term,
+            values=(was, values_of_loaded_capability(now[row.pk])),
+            by=by,
+        )
+        for row, was in zip(rows, before, strict=True)
+    ]
+    ProfileChange.objects.bulk_create([each for each in changes if each], batch_size=BATCH)
 
 
 def _row(plan: StatementPlan) -> Capability:

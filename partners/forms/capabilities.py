@@ -12,6 +12,7 @@ from partners.actions.stated import MOST_MEASURES, STATED_FACETS, measure_of
 from partners.forms.editing import DayField, LineField, VersionedForm, initial_of
 from partners.forms.terms import TermField
 from partners.models import Audience, Basis, Capability, Measure, Site, Term
+from partners.models.profile_changes import Values
 from partners.units import NumberUnreadable, UnitUnknown
 from partners.vocabulary import current_vocabulary
 
@@ -48,23 +49,46 @@ class CapabilityForm(VersionedForm):
     note = LineField(label=_("Note"), max_length=500, required=False)
 
     def __init__(
-        self, data: Mapping[str, Any] | None = None, *, site: Site, capability: Capability | None = None
+        self,
+        data: Mapping[str, Any] | None = None,
+        *,
+        site: Site,
+        capability: Capability | None = None,
+        values: Values | None = None,
     ) -> None:
-        super().__init__(data, initial=initial(capability))
-        self.lines = {str(line.uid): line for line in site.lines.order_by("name")}
+        """`values` are those of a draft; they stand for what the capability says."""
+        super().__init__(data, initial=_drafted(values) if values else initial(capability))
+        self.site_lines = {str(line.uid): line for line in site.lines.order_by("name")}
         fields: Any = self.fields
-        names = [(uid, line.name) for uid, line in self.lines.items()]
+        names = [(uid, line.name) for uid, line in self.site_lines.items()]
         fields["place"].choices = [("", _("The whole site")), *names]
         stages = current_vocabulary().of_facet("stage")
         fields["stages"].choices = [(stage.code, stage.label) for stage in stages]
-        offered = [*OWN_BASES, *({Basis(capability.basis)} - {*OWN_BASES} if capability else ())]
-        fields["basis"].choices = [(basis.value, basis.label) for basis in offered]
+        basis = capability.basis if capability else (values or {}).get("basis", Basis.CLAIMED)
+        offered = [*OWN_BASES, *({Basis(str(basis))} - {*OWN_BASES})]
+        fields["basis"].choices = [(each.value, each.label) for each in offered]
+
+    def judged_with(self, rows: "BaseMeasureRows") -> bool:
+        """Whether both are valid; both are judged, so that a person sees all that is wrong at once."""
+        are_valid = self.is_valid(), rows.is_valid()
+        for problem in rows.problems():
+            self.add_error(None, problem)
+        return all(are_valid)
 
     def facts_with(self, measures: tuple[MeasureFacts, ...]) -> CapabilityFacts:
         facts = self.facts()
-        line = self.lines.get(facts.pop("place"))
+        line = self.site_lines.get(facts.pop("place"))
         stages = tuple(facts.pop("stages"))
         return CapabilityFacts(**facts, line=line, stages=stages, measures=measures)
+
+
+def _drafted(values: Values) -> dict[str, Any]:
+    return {
+        **values,
+        "term": current_vocabulary().label(str(values["term"])),
+        "is_offered": "yes" if values["is_offered"] else "no",
+        "place": values["line"],
+    }
 
 
 def initial(capability: Capability | None) -> dict[str, Any]:
@@ -149,10 +173,22 @@ _Rows = forms.formset_factory(
 )
 
 
-def measure_rows(data: Mapping[str, Any] | None, capability: Capability | None) -> BaseMeasureRows:
-    """The numbers of a statement, as rows of the form."""
+def measure_rows(
+    data: Mapping[str, Any] | None, capability: Capability | None, values: Values | None = None
+) -> BaseMeasureRows:
+    """The numbers of a statement, or of a draft's values, as rows of the form."""
     rows = capability.measures.select_related("term") if capability else Measure.objects.none()
     stored = [{"term": row.term.label, "number": row.number, "unit": row.entered_unit} for row in rows]
+    if values:
+        drafted: Any = values["measures"]
+        stored = [
+            {
+                "term": current_vocabulary().label(each["term"]),
+                "number": each["entered_text"],
+                "unit": each["entered_unit"],
+            }
+            for each in drafted
+        ]
     formset: Any = _Rows(data, initial=stored, prefix="measures")
     return cast(BaseMeasureRows, formset)
 

@@ -2,9 +2,11 @@
 
 from collections.abc import Collection
 from typing import Any
+from urllib.parse import urlencode
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from partners.models import Term
@@ -14,10 +16,21 @@ LONGEST = 160
 
 
 class TermInput(forms.TextInput):
-    """A text box with the labels of the facets as suggestions (a `<datalist>` beside it in the page)."""
+    """A text box that finds terms while somebody types (`components/datalists.html` has what it needs).
 
-    def __init__(self, list_id: str) -> None:
+    Without scripts it suggests the labels of the facets, from the `<datalist>` beside it in the page.
+    """
+
+    def __init__(self, list_id: str, facets: Collection[str]) -> None:
         super().__init__(attrs={"list": list_id, "autocomplete": "off", "spellcheck": "false"})
+        self.facets = sorted(facets)
+
+    def build_attrs(self, *given: Any, **more: Any) -> dict[str, Any]:
+        query = urlencode({"facets": ",".join(self.facets)}, safe=",")
+        return {
+            **super().build_attrs(*given, **more),
+            "data-terms": f"{reverse('partners:term_search')}?{query}",
+        }
 
 
 class TermField(forms.CharField):
@@ -25,7 +38,7 @@ class TermField(forms.CharField):
 
     def __init__(self, *, facets: Collection[str] = (), **options: Any) -> None:
         self.facets = frozenset(facets)
-        options.setdefault("widget", TermInput(self.list_id))
+        options.setdefault("widget", TermInput(self.list_id, self.facets))
         super().__init__(max_length=LONGEST, **options)
 
     @property

@@ -11,6 +11,8 @@ from partners.models.private_records import (
     PrivateFact,
     PrivateRecord,
 )
+from partners.models.profile_changes import ProfileChange, Subject
+from partners.models.profile_drafts import ProfileDraft
 from partners.models.profile_uploads import ProfileUpload
 from partners.models.record_imports import ImportMapping, RecordImport
 from partners.models.regulatory import (
@@ -54,6 +56,8 @@ __all__ = [
     "PrivateChange",
     "PrivateFact",
     "PrivateRecord",
+    "ProfileChange",
+    "ProfileDraft",
     "ProfileUpload",
     "RecordImport",
     "Refresh",
@@ -67,5 +71,6 @@ __all__ = [
     "Site",
     "SiteChange",
     "SiteIdentifier",
+    "Subject",
     "Term",
 ]

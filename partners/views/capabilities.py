@@ -6,17 +6,22 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
 from cdmo_portal.accounts.actors import ActorRequest
 from partners.actions import profiles
-from partners.actions.editing import AlreadyThere, ChangedMeanwhile
-from partners.actions.profiles import EvidenceIsForTheOldStatement
-from partners.forms.capabilities import BaseMeasureRows, CapabilityForm, all_units, measure_rows
-from partners.models import Capability, Site
+from partners.actions.editing import AlreadyThere, ChangedMeanwhile, require_version
+from partners.actions.profile_drafts import Intended, keep_draft
+from partners.actions.profile_values import values_of_capability_facts
+from partners.actions.profiles import CapabilityFacts, EvidenceIsForTheOldStatement
+from partners.forms.capabilities import CapabilityForm, all_units, measure_rows
+from partners.forms.terms import term_fields_of
+from partners.models import Capability, Site, Subject
 from partners.views.own import editable_site, page, posted, stale_page
 
 TEMPLATE = "partners/capability_form.html"
+DRAFTED = gettext_lazy("Kept as a draft. Nobody else sees it before it is published.")
 
 
 def capability_create(request: ActorRequest, slug: str) -> HttpResponse:
@@ -42,6 +47,8 @@ def capability_delete(request: ActorRequest, slug: str, uid: str) -> HttpRespons
     """Asks first; taking it back makes the term "not stated" again."""
     site = editable_site(request, slug)
     capability = _capability_or_404(site, uid)
+    if request.method == "POST" and "draft" in request.POST:
+        return _draft_taking_back(request, site, capability)
     if request.method == "POST":
         try:
             profiles.delete_capability(
@@ -57,8 +64,20 @@ def capability_delete(request: ActorRequest, slug: str, uid: str) -> HttpRespons
         "title": _("Take back the statement about “%(term)s”?") % {"term": capability.term},
         "text": _("It becomes “not stated”: matches ask about it instead of ruling the site in or out."),
         "version": capability.version,
+        "can_draft": True,
     }
     return render(request, "partners/delete_confirm.html", context)
+
+
+def _draft_taking_back(request: ActorRequest, site: Site, capability: Capability) -> HttpResponse:
+    intended = Intended(Subject.CAPABILITY, capability.term.label, None, str(capability.uid))
+    try:
+        keep_draft(site=site, intended=intended, by=request.actor)
+    except AlreadyThere as error:
+        messages.error(request, str(error))
+    else:
+        messages.success(request, DRAFTED)
+    return redirect("partners:draft_list", site.slug)
 
 
 def _capability_or_404(site: Site, uid: str) -> Capability:
@@ -70,12 +89,16 @@ def _capability_page(request: ActorRequest, site: Site, capability: Capability |
     form = CapabilityForm(posted(request), site=site, capability=capability)
     rows = measure_rows(posted(request), capability)
     context: dict[str, Any] = {"site": site, "capability": capability, "rows": rows, "units": all_units()}
-    if not form.is_bound or not _is_valid(form, rows):
+    context["term_fields"] = [*term_fields_of(form), *term_fields_of(rows.empty_form)]
+    if not form.is_bound or not form.judged_with(rows):
         return page(request, TEMPLATE, form, context)
+    facts = form.facts_with(rows.facts())
     try:
+        if "draft" in request.POST:
+            return _draft(request, site, capability, facts, form.seen_version)
         saved = profiles.save_capability(
             site=site,
-            facts=form.facts_with(rows.facts()),
+            facts=facts,
             by=request.actor,
             capability=capability,
             version=form.seen_version,
@@ -94,9 +117,14 @@ def _capability_page(request: ActorRequest, site: Site, capability: Capability |
     return redirect("partners:own_site", site.slug)
 
 
-def _is_valid(form: CapabilityForm, rows: BaseMeasureRows) -> bool:
-    """Judge both, so that a person sees all that is wrong at once."""
-    are_valid = form.is_valid(), rows.is_valid()
-    for problem in rows.problems():
-        form.add_error(None, problem)
-    return all(are_valid)
+def _draft(
+    request: ActorRequest, site: Site, capability: Capability | None, facts: CapabilityFacts, seen: str
+) -> HttpResponse:
+    """Where the draft is listed. Raises AlreadyThere, or ChangedMeanwhile as saving would."""
+    if capability is not None:
+        require_version(capability, seen, str(capability.version))
+    key = str(capability.uid) if capability else ""
+    intended = Intended(Subject.CAPABILITY, facts.term.label, values_of_capability_facts(facts), key)
+    keep_draft(site=site, intended=intended, by=request.actor)
+    messages.success(request, DRAFTED)
+    return redirect("partners:draft_list", site.slug)

@@ -13,7 +13,7 @@ from partners import own_pages
 from partners.actions import profiles
 from partners.actions.editing import AlreadyThere, ChangedMeanwhile
 from partners.forms.profile import PartnerForm, SiteForm
-from partners.models import Claim, Partner, Site
+from partners.models import Claim, Partner, ProfileDraft, Site
 from partners.permissions import can_edit_partner, can_edit_site, can_make_claims
 from partners.views.own import editable_site, own_site_or_404, page, posted, stale_page
 
@@ -63,7 +63,12 @@ def _claims(request: ActorRequest) -> dict[str, Any]:
 def own_site(request: ActorRequest, slug: str) -> HttpResponse:
     """Everything stated of one site, with its age and links to change it."""
     site = own_site_or_404(request, slug)
-    context = {"site": site, "can_edit": can_edit_site(request.actor, site), **own_pages.site_context(site)}
+    context = {
+        "site": site,
+        "can_edit": can_edit_site(request.actor, site),
+        "draft_count": ProfileDraft.objects.of_site(site, request.actor).count(),
+        **own_pages.site_context(site),
+    }
     return render(request, "partners/own_site.html", context)
 
 

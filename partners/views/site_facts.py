@@ -11,6 +11,7 @@ from partners.actions import site_facts
 from partners.actions.editing import ChangedMeanwhile
 from partners.actions.site_facts import HazardPlace, hazard_places, hazards_at, hazards_mark
 from partners.forms.profile import CertificateForm, HazardsForm, InspectionForm
+from partners.forms.terms import term_fields_of
 from partners.models import Certificate, Inspection, Origin, Site
 from partners.own_pages import hazard_terms
 from partners.views.own import editable_site, page, posted, stale_page
@@ -104,7 +105,7 @@ def _own_or_404[Row: (Certificate, Inspection)](site: Site, model: type[Row], ui
 
 def _certificate_page(request: ActorRequest, site: Site, certificate: Certificate | None) -> HttpResponse:
     form = CertificateForm(posted(request), certificate=certificate)
-    context = {"site": site, "certificate": certificate}
+    context = {"site": site, "certificate": certificate, "term_fields": term_fields_of(form)}
     if not form.is_bound or not form.is_valid():
         return page(request, CERTIFICATE, form, context)
     try:
@@ -124,7 +125,7 @@ def _certificate_page(request: ActorRequest, site: Site, certificate: Certificat
 
 def _inspection_page(request: ActorRequest, site: Site, inspection: Inspection | None) -> HttpResponse:
     form = InspectionForm(posted(request), inspection=inspection)
-    context = {"site": site, "inspection": inspection}
+    context = {"site": site, "inspection": inspection, "term_fields": term_fields_of(form)}
     if not form.is_bound or not form.is_valid():
         return page(request, INSPECTION, form, context)
     try:
@@ -144,8 +145,12 @@ def _inspection_page(request: ActorRequest, site: Site, inspection: Inspection |
 
 def _delete_page(request: ActorRequest, site: Site, row: Certificate | Inspection) -> HttpResponse:
     if request.method == "POST":
-        site_facts.delete_regulatory(row=row, by=request.actor)
-        messages.success(request, _("“%(name)s” was removed.") % {"name": row})
+        try:
+            site_facts.delete_regulatory(row=row, by=request.actor)
+        except ChangedMeanwhile as error:
+            messages.error(request, str(error))
+        else:
+            messages.success(request, _("“%(name)s” was removed.") % {"name": row})
         return redirect("partners:own_site", site.slug)
     context = {
         "site": site,

@@ -13,7 +13,9 @@ from cdmo_portal.accounts.actors import actor_of_member
 from cdmo_portal.accounts.models import Member, Role
 from matching.models import BriefChange, MatchRun, ShortlistChange
 from partners.actions import profile_uploads, record_imports
+from partners.actions.profile_values import values_of_capability
 from partners.alert_mail import STOPPING
+from partners.models import ProfileChange, ProfileDraft, Subject
 from tests.architecture.addresses import Address
 from tests.factories.accounts import (
     APIKeyFactory,
@@ -150,10 +152,12 @@ def world() -> World:
 
 
 def _of_partner(partner: object, site: object) -> dict[str, dict[str, str]]:
-    line = LineFactory.create(site=site)
+    line, capability = LineFactory.create(site=site), CapabilityFactory.create(site=site)
     held = HeldReadingFactory.create(feed__partner=partner)
     made: dict[str, Any] = {
-        "partners:capability": CapabilityFactory.create(site=site),
+        "partners:capability": capability,
+        "partners:change": _a_change(capability, partner),
+        "partners:draft": _a_draft(capability, partner),
         "partners:certificate": CertificateFactory.create(site=site),
         "partners:inspection": InspectionFactory.create(site=site),
         "partners:line": line,
@@ -179,6 +183,30 @@ def _of_partner(partner: object, site: object) -> dict[str, dict[str, str]]:
     for name in ("detail", "code_send", "withdraw"):
         found[f"partners:claim_{name}"] = {"uid": str(own.uid)}
     return found
+
+
+def _a_change(capability: Any, partner: Any) -> ProfileChange:
+    return ProfileChange.objects.create(
+        organisation=partner.organisation,
+        partner=partner,
+        site=capability.site,
+        subject=Subject.CAPABILITY,
+        key=str(capability.uid),
+        about="A term",
+        before=values_of_capability(capability),
+        after={**values_of_capability(capability), "note": "Hall 2"},
+    )
+
+
+def _a_draft(capability: Any, partner: Any) -> ProfileDraft:
+    return ProfileDraft.objects.create(
+        organisation=partner.organisation,
+        site=capability.site,
+        subject=Subject.CAPABILITY,
+        key=str(capability.uid),
+        values={**values_of_capability(capability), "note": "Hall 3"},
+        base=values_of_capability(capability),
+    )
 
 
 def _of_brief(sponsor: object, partner: object) -> dict[str, dict[str, str]]:

@@ -38,6 +38,7 @@ SHOWN_TO_OTHERS = {
     "partners:site_export_xlsx": "a file",
     "partners:record_export": "a file",
     "partners:capacity_schema": "JSON",
+    "partners:term_search": "JSON",
     "partners:import_refused": "a file",
     "partners:import_template": "a file",
     "partners:upload_refused": "a file",

@@ -14,6 +14,7 @@ from pytest_django.plugin import DjangoDbBlocker
 from tests.journeys.people import (
     PEOPLE,
     Portal,
+    add_change,
     add_newcomer,
     add_report,
     add_search,
@@ -39,6 +40,7 @@ def portal(browser: Browser, django_db_setup: None, django_db_blocker: DjangoDbB
         add_newcomer()
         add_search()
         add_report()
+        add_change()
         add_upload()
         add_talk()
         add_trial()

@@ -22,6 +22,8 @@ from partners.models import (
     PrivateAgreement,
     PrivateFact,
     PrivateRecord,
+    ProfileChange,
+    ProfileDraft,
     ProfileUpload,
     RecordImport,
     SavedSearch,
@@ -157,6 +159,14 @@ def an_organisation() -> tuple[object, ...]:
     return (Organisation.objects.get(name="Quillhaven Therapeutics").uid,)
 
 
+def a_change() -> tuple[object, ...]:
+    return (ProfileChange.objects.filter(organisation__name="Larkfen Dosage")[0].uid,)
+
+
+def a_draft() -> tuple[object, ...]:
+    return (OWN_SITE, ProfileDraft.objects.filter(site__slug=OWN_SITE)[0].uid)
+
+
 def a_report() -> tuple[object, ...]:
     return (ErrorReport.objects.filter(wrong=WRONG)[0].uid,)
 
@@ -290,8 +300,14 @@ PAGES = [
     PageOf(CDMO, "partners:partner_create"),
     PageOf(CDMO, "partners:site_create"),
     PageOf(CDMO, "partners:own_site", own_site),
+    PageOf(CDMO, "partners:draft_list", own_site),
+    PageOf(CDMO, "partners:draft_update", a_draft),
+    PageOf(CDMO, "partners:change_list"),
+    PageOf(CDMO, "partners:change_detail", a_change),
     PageOf(CDMO, "partners:site_update", own_site),
     PageOf(CDMO, "partners:capability_create", own_site),
+    PageOf(CDMO, "partners:capability_add", own_site),
+    PageOf(CDMO, "partners:capability_add", own_site, more="?q=lyo"),
     PageOf(CDMO, "partners:capability_update", own(Capability)),
     PageOf(CDMO, "partners:capability_delete", own(Capability)),
     PageOf(CDMO, "partners:hazard_update", own_site),
@@ -350,6 +366,7 @@ NOT_SWEPT = {
     "health_ready": "JSON",
     "demo_capacity_feed": "CSV",
     "partners:capacity_schema": "JSON",
+    "partners:term_search": "JSON",
     "partners:site_export_csv": "CSV",
     "partners:site_export_xlsx": "XLSX",
     "styleguide": "tests/look has it",
@@ -400,6 +417,7 @@ NOT_SWEPT = {
     "partners:claim_code_send": "POST only",
     "partners:claim_withdraw": "POST only",
     "partners:capability_confirm": "POST only",
+    "partners:draft_discard": "POST only",
     "partners:hazard_confirm": "POST only",
     "partners:line_confirm": "POST only",
     "partners:line_source": "POST only",

@@ -14,8 +14,10 @@ from cdmo_portal.accounts.actors import actor_of_member
 from cdmo_portal.accounts.models import Member, Role, User
 from matching.actions import brief_people, briefs, comments, requirements
 from matching.models import Brief
-from partners.actions import profile_uploads, record_imports
-from partners.models import Line, Partner, Site
+from partners.actions import profile_uploads, profiles, record_imports
+from partners.actions.profile_drafts import Intended, keep_draft
+from partners.actions.profile_values import values_of_capability
+from partners.models import Capability, Line, Partner, Site, Subject
 from partners.sample.people import SAMPLE_PASSWORD
 from partners.searching import rebuild
 from tests.browser import complaints
@@ -74,6 +76,17 @@ def add_report() -> None:
         reporter=member.user,
         organisation=member.organisation,
     )
+
+
+def add_change() -> None:
+    """The CDMO said anew that something is still true, and drafts what it will say of another thing."""
+    member = Member.objects.select_related("user", "organisation").get(user__email=CDMO)
+    capability = Capability.objects.filter(site__partner__organisation=member.organisation)[0]
+    profiles.confirm_capability(capability=capability, by=actor_of_member(member))
+    own = Capability.objects.filter(site__slug="larkfen-dosage-nottingham")[0]
+    values = {**values_of_capability(own), "note": "From spring on."}
+    intended = Intended(Subject.CAPABILITY, own.term.label, values, str(own.uid))
+    keep_draft(site=own.site, intended=intended, by=actor_of_member(member))
 
 
 def add_upload() -> None:

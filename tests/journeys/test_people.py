@@ -129,7 +129,7 @@ def test_cdmo_when_editing_is_found_by_it_and_warned_of_a_stale_edit(someone: Ca
     page.get_by_role("link", name="State a capability").click()
     page.get_by_label("What", exact=True).fill("Hot-melt extrusion")
     page.get_by_label("Confirmed on").fill(timezone.localdate().isoformat())
-    page.get_by_role("button", name="Save statement").click()
+    page.get_by_role("button", name="Save and publish").click()
     page.get_by_role("row", name=re.compile("^Hot-melt extrusion")).wait_for()
 
     page.goto("/sites/?q=hot-melt+extrusion")

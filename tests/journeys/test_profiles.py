@@ -39,7 +39,7 @@ def test_profile_when_opened_holds_data_for_machines_that_the_csp_lets_be(portal
 def test_profile_when_changed_tells_sponsors_what_and_colleagues_also_who(portal: Portal) -> None:
     keeper = open_at(portal, CDMO, "/profile/sites/larkfen-dosage-nottingham/capabilities/new/")
     keeper.get_by_label("What", exact=True).fill("Blow-fill-seal")
-    keeper.get_by_role("button", name="Save statement").click()
+    keeper.get_by_role("button", name="Save and publish").click()
     keeper.get_by_role("row", name=re.compile("^Blow-fill-seal")).wait_for()
     keeper.goto(SITE)
     line = keeper.get_by_role("listitem").filter(has_text="Capability stated: Blow-fill-seal")

@@ -61,6 +61,7 @@ def pages_of(home: House) -> dict[str, str]:
         "own_site": [slug],
         "site_update": [slug],
         "capability_create": [slug],
+        "capability_add": [slug],
         "capability_update": [slug, capability.uid],
         "capability_delete": [slug, capability.uid],
         "hazard_update": [slug],
