@@ -1,6 +1,7 @@
 from partners.models.capabilities import Audience, Basis, Capability, Hazard, Measure
 from partners.models.capacity import CapacityWindow, Line
 from partners.models.claims import Claim, ClaimCode
+from partners.models.confirmations import Confirmation
 from partners.models.error_reports import ErrorReport
 from partners.models.feed_trials import FeedTrial
 from partners.models.feeds import Feed, HeldReading, Refresh
@@ -36,6 +37,7 @@ __all__ = [
     "Certificate",
     "Claim",
     "ClaimCode",
+    "Confirmation",
     "ErrorReport",
     "Facet",
     "Feed",

@@ -13,7 +13,7 @@ from partners.actions.site_facts import HazardPlace, hazard_places, hazards_at, 
 from partners.forms.profile import CertificateForm, HazardsForm, InspectionForm
 from partners.models import Certificate, Inspection, Origin, Site
 from partners.own_pages import hazard_terms
-from partners.views.own import editable_site, page, posted, stale_page
+from partners.views.own import done, editable_site, page, posted, stale_page
 
 HAZARDS, CERTIFICATE = "partners/hazard_form.html", "partners/certificate_form.html"
 INSPECTION = "partners/inspection_form.html"
@@ -40,7 +40,7 @@ def hazard_update(request: ActorRequest, slug: str, place: str = "site") -> Http
     except ChangedMeanwhile:
         return stale_page(request, HAZARDS, form, _hazards_form(None, site, where), context)
     messages.success(request, _("%(count)d answers about hazards were changed.") % {"count": changed})
-    return redirect("partners:own_site", site.slug)
+    return done(request, site)
 
 
 @require_POST
@@ -119,7 +119,7 @@ def _certificate_page(request: ActorRequest, site: Site, certificate: Certificat
         stored = Certificate.objects.filter(pk=certificate.pk if certificate else 0).first()
         return stale_page(request, CERTIFICATE, form, CertificateForm(certificate=stored), context)
     messages.success(request, _("“%(name)s” was saved.") % {"name": saved})
-    return redirect("partners:own_site", site.slug)
+    return done(request, site)
 
 
 def _inspection_page(request: ActorRequest, site: Site, inspection: Inspection | None) -> HttpResponse:
@@ -139,14 +139,14 @@ def _inspection_page(request: ActorRequest, site: Site, inspection: Inspection |
         stored = Inspection.objects.filter(pk=inspection.pk if inspection else 0).first()
         return stale_page(request, INSPECTION, form, InspectionForm(inspection=stored), context)
     messages.success(request, _("“%(name)s” was saved.") % {"name": saved})
-    return redirect("partners:own_site", site.slug)
+    return done(request, site)
 
 
 def _delete_page(request: ActorRequest, site: Site, row: Certificate | Inspection) -> HttpResponse:
     if request.method == "POST":
         site_facts.delete_regulatory(row=row, by=request.actor)
         messages.success(request, _("“%(name)s” was removed.") % {"name": row})
-        return redirect("partners:own_site", site.slug)
+        return done(request, site)
     context = {
         "site": site,
         "title": _("Remove “%(name)s”?") % {"name": row},
