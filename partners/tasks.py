@@ -6,6 +6,7 @@ from django.conf import settings
 from cdmo_portal.events import heartbeats
 from cdmo_portal.events.nudges import nudge
 from partners import refreshing, trying
+from partners.file_sweeping import forget_files
 from partners.models import FeedTrial, ProfileUpload, RecordImport
 from partners.search_tasks import catch_up_search
 
@@ -45,3 +46,4 @@ def forget_imports() -> None:
     RecordImport.objects.expired().delete()
     ProfileUpload.objects.expired().delete()
     FeedTrial.objects.expired().delete()
+    forget_files()

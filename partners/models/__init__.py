@@ -25,6 +25,7 @@ from partners.models.regulatory import (
 from partners.models.saved_searches import SavedSearch, SearchAlert, SearchWatch
 from partners.models.search import SearchMark, SearchRow
 from partners.models.sites import Building, Campus, Site, SiteChange, SiteIdentifier
+from partners.models.stored_files import StoredFile
 from partners.models.vocabulary import Facet, Term
 
 __all__ = [
@@ -69,5 +70,6 @@ __all__ = [
     "Site",
     "SiteChange",
     "SiteIdentifier",
+    "StoredFile",
     "Term",
 ]

@@ -34,9 +34,7 @@ def items_of(site: Site) -> dict[str, Item]:
 
 
 @pytest.mark.django_db
-def test_items_when_one_of_each_ages_then_each_counts_for_its_own_time_and_the_first_to_end_comes_first() -> (
-    None
-):
+def test_items_when_one_of_each_ages_then_each_has_its_own_time_and_the_first_to_end_comes_first() -> None:
     site = SiteFactory.create()
     day = dt.date(2026, 5, 1)
     CapabilityFactory.create(site=site, confirmed_on=day)

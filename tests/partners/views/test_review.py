@@ -81,7 +81,7 @@ def test_undo_when_nothing_came_in_between_then_the_statement_is_as_old_as_befor
 
 
 def test_undo_when_pressed_twice_then_the_second_changes_nothing_and_says_so() -> None:
-    home, row = with_capability()
+    home, _row = with_capability()
     client = signed_in(home.editor)
     confirm(client, item_of(home))
     client.post(undo_url())
@@ -195,9 +195,7 @@ def old_windows(home: House) -> list[CapacityWindow]:
     ]
 
 
-def test_capacity_when_confirmed_then_all_its_windows_hold_as_long_as_the_line_says_and_undo_puts_all_back() -> (
-    None
-):
+def test_capacity_when_confirmed_then_its_windows_hold_as_the_line_says_and_undo_puts_all_back() -> None:
     home = house()
     before = [(each.observed_at, each.valid_until) for each in old_windows(home)]
     client, today = signed_in(home.editor), timezone.localdate()
@@ -225,7 +223,7 @@ def test_capacity_when_a_window_was_added_after_the_page_was_opened_then_nothing
 
 
 def test_review_when_a_viewer_reads_it_then_there_is_nothing_to_press_and_posts_are_refused() -> None:
-    home, row = with_capability()
+    home, _row = with_capability()
     confirm(signed_in(home.editor), item_of(home))
     viewer = signed_in(home.viewer)
 
@@ -240,7 +238,7 @@ def test_review_when_a_viewer_reads_it_then_there_is_nothing_to_press_and_posts_
 
 @pytest.mark.parametrize("stranger", [lambda: MemberFactory.create(cdmo=True), MemberFactory.create])
 def test_review_when_a_stranger_asks_then_none_of_it_is_there(stranger: Callable[[], Member]) -> None:
-    home, row = with_capability()
+    home, _row = with_capability()
     confirm(signed_in(home.editor), item_of(home))
     client = signed_in(stranger())
 
