@@ -323,6 +323,11 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": PUMP_SECONDS,
         "options": {"expires": PUMP_SECONDS * 2},
     },
+    "remind keepers": {
+        "task": "partners.remind_keepers",
+        "schedule": 600.0,
+        "options": {"expires": 600.0},
+    },
     "forget imports": {
         "task": "partners.forget_imports",
         "schedule": 3600.0,

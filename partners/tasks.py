@@ -5,12 +5,19 @@ from django.conf import settings
 
 from cdmo_portal.events import heartbeats
 from cdmo_portal.events.nudges import nudge
-from partners import refreshing, trying
+from partners import refreshing, reminding, trying
 from partners.file_sweeping import forget_files
 from partners.models import FeedTrial, ProfileUpload, RecordImport
 from partners.search_tasks import catch_up_search
 
-__all__ = ["catch_up_search", "forget_imports", "pump_feeds", "refresh_feeds", "try_feeds"]
+__all__ = [
+    "catch_up_search",
+    "forget_imports",
+    "pump_feeds",
+    "refresh_feeds",
+    "remind_keepers",
+    "try_feeds",
+]
 
 HEARTBEAT = "feeds"
 # Nothing new is started after this; the slowest feed (20 s) then still ends before the task's time limit.
@@ -38,6 +45,11 @@ def refresh_feeds() -> None:
 @shared_task(name="partners.try_feeds")
 def try_feeds() -> None:
     trying.try_due(seconds=BUDGET_S)
+
+
+@shared_task(name="partners.remind_keepers")
+def remind_keepers() -> None:
+    reminding.remind_due(seconds=BUDGET_S)
 
 
 @shared_task(name="partners.forget_imports")

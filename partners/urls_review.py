@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from partners.views import review, stored_files
+from partners.views import reminders, review, stored_files
 
 REVIEW = "profile/review/"
 SITE = "profile/sites/<slug:slug>/"
@@ -12,6 +12,8 @@ urlpatterns = [
     path(REVIEW, review.review, name="review"),
     path(f"{REVIEW}undo/<uuid:uid>/", review.review_undo, name="review_undo"),
     path(f"{REVIEW}<slug:slug>/<slug:kind>/<uuid:uid>/", review.review_confirm, name="review_confirm"),
+    path(f"{REVIEW}reminders/", reminders.reminder_switch, name="reminder_switch"),
+    path("reminders/stop/<str:token>/", reminders.reminder_stop, name="reminder_stop"),
     path("documents/<uuid:uid>/", stored_files.file_download, name="file_download"),
     path(f"{SITE}documents/", stored_files.file_list, name="file_list"),
     path(f"{SITE}<slug:backed>/<uuid:uid>/document/", stored_files.file_attach, name="file_attach"),

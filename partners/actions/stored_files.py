@@ -76,7 +76,7 @@ def keep(*, facts: FileFacts, by: Actor, site: Site | None = None) -> StoredFile
             row.save()
             record("file.kept", by=by, about=row, data={"site": site.pk} if site else {})
         except BaseException:
-            row.file.storage.delete(row.file.name)
+            row.file.delete(save=False)
             raise
     return row
 

@@ -22,6 +22,7 @@ from partners.models.regulatory import (
     RegisterSnapshot,
     Registration,
 )
+from partners.models.reminders import ProfileWatch, ReminderStop
 from partners.models.saved_searches import SavedSearch, SearchAlert, SearchWatch
 from partners.models.search import SearchMark, SearchRow
 from partners.models.sites import Building, Campus, Site, SiteChange, SiteIdentifier
@@ -58,10 +59,12 @@ __all__ = [
     "PrivateFact",
     "PrivateRecord",
     "ProfileUpload",
+    "ProfileWatch",
     "RecordImport",
     "Refresh",
     "RegisterSnapshot",
     "Registration",
+    "ReminderStop",
     "SavedSearch",
     "SearchAlert",
     "SearchMark",

@@ -17,7 +17,7 @@ from django.views.decorators.http import require_POST, require_safe
 from cdmo_portal.accounts.actors import ActorRequest
 from partners.actions import reviewing
 from partners.actions.editing import ChangedMeanwhile
-from partners.models import Confirmation, Partner, Site
+from partners.models import Confirmation, Partner, ReminderStop, Site
 from partners.permissions import can_edit_partner
 from partners.review_items import Item, review_items
 from partners.views.own import editable_site
@@ -51,6 +51,7 @@ def review(request: ActorRequest) -> HttpResponse:
         "next_item": next((item for item in waiting if item not in due), None),
         "undoable": _undoable(request, items),
         "can_edit": can_edit_partner(request.actor, partner),
+        "gets_reminders": not ReminderStop.objects.visible_to(request.actor).exists(),
         "today": today,
     }
     return render(request, PAGE, context)

@@ -34,7 +34,7 @@ log = structlog.stdlib.get_logger(__name__)
 
 @require_safe
 # Whatever a file turns out to be, no browser runs any of it as ours.
-@csp_override({"default-src": ["'none'"], "sandbox": True})
+@csp_override({"default-src": ["'none'"], "sandbox": [""]})
 def file_download(request: ActorRequest, uid: UUID) -> HttpResponseBase:
     """The file, for saving. To everybody who may not read it, it does not exist."""
     row = get_object_or_404(StoredFile.objects.readable_by(request.actor), uid=uid)

@@ -14,6 +14,7 @@ from cdmo_portal.accounts.models import Member, Role
 from matching.models import BriefChange, MatchRun, ShortlistChange
 from partners.actions import profile_uploads, record_imports
 from partners.alert_mail import STOPPING
+from partners.reminder_mail import STOPPING as REMINDERS
 from tests.architecture.addresses import Address
 from tests.factories.accounts import (
     APIKeyFactory,
@@ -33,8 +34,9 @@ from tests.factories.briefs import (
     ScoringRoundFactory,
     ShortlistEntryFactory,
 )
-from tests.factories.capabilities import CapabilityFactory
+from tests.factories.capabilities import CapabilityFactory, HazardFactory
 from tests.factories.capacity import CapacityWindowFactory, LineFactory
+from tests.factories.confirmations import ConfirmationFactory
 from tests.factories.error_reports import ErrorReportFactory
 from tests.factories.feeds import FeedTrialFactory, HeldReadingFactory
 from tests.factories.partners import ClaimCodeFactory, ClaimFactory, PartnerFactory, SiteFactory
@@ -45,6 +47,7 @@ from tests.factories.private_records import (
 )
 from tests.factories.regulatory import CertificateFactory, InspectionFactory
 from tests.factories.saved_searches import SavedSearchFactory, SearchAlertFactory
+from tests.factories.stored_files import StoredFileFactory
 
 VALUES: Mapping[str, str] = {
     "empty": "",
@@ -171,6 +174,7 @@ def _of_partner(partner: object, site: object) -> dict[str, dict[str, str]]:
     found["partners:report_decide"] = {"uid": str(ErrorReportFactory.create(site=site).uid)}
     for prefix in ("partners:site", "partners:own_site", "partners:hazard"):
         found[prefix] = of_site
+    found |= _of_what_is_kept_true(site, made["partners:certificate"])
     found["partners:tray_toggle"] = {"kind": "site", "uid": str(getattr(site, "uid", ""))}
     found["partners:claim_create"] = {"slug": PartnerFactory.create(unclaimed=True).slug}
     found["partners:site_claim"] = {"slug": SiteFactory.create(registered_only=True).slug}
@@ -179,6 +183,25 @@ def _of_partner(partner: object, site: object) -> dict[str, dict[str, str]]:
     for name in ("detail", "code_send", "withdraw"):
         found[f"partners:claim_{name}"] = {"uid": str(own.uid)}
     return found
+
+
+def _of_what_is_kept_true(site: Any, certificate: Any) -> dict[str, dict[str, str]]:
+    """A statement to confirm, one that was confirmed, and a document behind a certificate."""
+    row = HazardFactory.create(site=site)
+    confirmation = ConfirmationFactory.create(site=site, subject_uid=row.uid)
+    file = StoredFileFactory.create(site=site)
+    keeper = Member.objects.get(organisation=site.partner.organisation)
+    return {
+        "partners:review_confirm": {"slug": site.slug, "kind": "hazard", "uid": str(row.uid)},
+        "partners:review_undo": {"uid": str(confirmation.uid)},
+        "partners:reminder_stop": {"token": REMINDERS.sign(f"{keeper.organisation_id}-{keeper.user_id}")},
+        "partners:file_attach": {
+            "slug": site.slug,
+            "backed": "certificates",
+            "uid": str(certificate.uid),
+        },
+        "partners:file_": {"uid": str(file.uid), "slug": site.slug},
+    }
 
 
 def _of_brief(sponsor: object, partner: object) -> dict[str, dict[str, str]]:

@@ -15,7 +15,7 @@ from cdmo_portal.events import delivering, heartbeats
 from cdmo_portal.events.tasks import HEARTBEAT as DELIVERIES
 from matching import rerunning, telling
 from matching.tasks import HEARTBEAT as MATCHING
-from partners import alerting, refreshing, searching, trying
+from partners import alerting, refreshing, reminding, searching, trying
 from partners.alert_tasks import HEARTBEAT as ALERTS
 from partners.tasks import HEARTBEAT as FEEDS
 from partners.tasks import forget_imports
@@ -106,8 +106,12 @@ def mails(seconds: float) -> int:
     return delivering.deliver_due(seconds=seconds)
 
 
+def reminders(seconds: float) -> None:
+    reminding.remind_due(seconds=seconds)
+
+
 def imports(_seconds: float) -> None:
     forget_imports()
 
 
-JOBS: tuple[Job, ...] = (feeds, trials, search, matches, alerts, mails, imports)
+JOBS: tuple[Job, ...] = (feeds, trials, search, matches, alerts, reminders, mails, imports)

@@ -83,7 +83,7 @@ def test_upload_when_it_is_a_document_then_it_is_kept_under_a_random_name_outsid
     )
 
     row = StoredFile.objects.get()
-    stored = Path(default_storage.path(row.file.name))
+    stored = Path(row.file.path)
     assert "is kept." in answer.text
     assert (row.name, row.content_type, row.size) == ("évil name.pdf", "application/pdf", len(PDF))
     assert stored.parent == files_on_a_disk / "documents"
@@ -292,7 +292,7 @@ def test_download_when_removed_then_nobody_reads_it_until_it_is_put_back() -> No
 def test_download_when_the_bytes_are_lost_then_it_is_not_found_and_no_error(files_on_a_disk: Path) -> None:
     home = house()
     row = backing(home)
-    default_storage.delete(row.file.name)
+    row.file.delete(save=False)
 
     assert signed_in(home.editor).get(row.get_absolute_url()).status_code == 404
 
