@@ -67,7 +67,7 @@ def keep(*, facts: FileFacts, by: Actor, site: Site | None = None) -> StoredFile
     )
     with transaction.atomic():
         # One after the other, so that two uploads at once do not pass the limit together.
-        Organisation.objects.select_for_update(of=("self",)).get(pk=organisation.pk)
+        Organisation.objects.select_for_update(of=("self",), no_key=True).get(pk=organisation.pk)
         if same := _same(row):
             return same
         _require_room(organisation, row.size)

@@ -23,7 +23,7 @@ from partners.review_items import Item, review_items
 from partners.views.own import editable_site
 
 PAGE: Final = "partners/review.html"
-MOST_SHOWN: Final = 50
+MOST_SHOWN: Final = 40
 MOST_UNDONE: Final = 20
 
 

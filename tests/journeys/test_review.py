@@ -1,4 +1,4 @@
-"""A planner keeps a profile true by keyboard, and backs a certificate with its document, which sponsors read."""
+"""A planner keeps a profile true by keyboard, and backs a certificate with a document that sponsors read."""
 
 import re
 from collections.abc import Iterator
