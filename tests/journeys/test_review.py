@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import expect
 
 from tests.browser import complaints, violations
 from tests.journeys.pages import OWN_SITE
@@ -27,22 +27,10 @@ def patient() -> Iterator[None]:
     expect.set_options(timeout=5_000)
 
 
-def shot(page: Page, name: str) -> None:
-    for width, scheme in ((1440, "light"), (390, "dark")):
-        page.set_viewport_size({"width": width, "height": 900})
-        page.emulate_media(color_scheme=scheme)
-        page.screenshot(path=f"/tmp/shots/{name}-{width}.png", full_page=width == 390)
-    page.set_viewport_size({"width": 1440, "height": 900})
-    page.emulate_media(color_scheme="light")
-
-
 def test_review_when_answered_by_keys_alone_confirms_line_by_line_and_undoes_the_last(portal: Portal) -> None:
     page = portal.page_of(CDMO)
     page.goto(REVIEW)
     press, rows = page.keyboard.press, page.locator("[data-item]")
-    expect(rows.first).to_be_focused()
-    shot(page, "review")
-    page.reload()
     expect(rows.first).to_be_focused()
 
     press("s")
@@ -54,7 +42,6 @@ def test_review_when_answered_by_keys_alone_confirms_line_by_line_and_undoes_the
     expect(rows.first).not_to_have_attribute("data-confirmed", re.compile(".*"))
     last = rows.nth(10)
     expect(last).to_contain_text("Confirmed today")
-    shot(page, "review-done")
 
     press("u")
     expect(confirmed).to_have_count(9)
@@ -65,7 +52,6 @@ def test_review_when_answered_by_keys_alone_confirms_line_by_line_and_undoes_the
     page.reload()
     today = page.get_by_role("region", name="Confirmed today")
     expect(today.get_by_role("button", name="Undo")).to_have_count(9)
-    shot(page, "review-again")
     press("n")
     expect(page).to_have_url(re.compile(r"\?then=review$|/capacity/$"))
     assert portal.noted[CDMO] == []
@@ -80,14 +66,11 @@ def test_certificate_when_backed_by_a_document_is_read_by_sponsors_and_not_there
     page.get_by_label("Or a new document").set_input_files({**PDF, "buffer": b"<html>"})
     page.get_by_role("button", name="Save").click()
     expect(page.locator("[data-error-summary]")).to_contain_text("This is not a .pdf file")
-    shot(page, "attach-error")
     page.get_by_label("Or a new document").set_input_files(PDF)
     page.get_by_role("button", name="Save").click()
     expect(page.locator("#certificates").get_by_role("link", name="MIA 2026.pdf")).to_be_visible()
-    shot(page, "own-site")
     page.goto(f"/profile/sites/{OWN_SITE}/documents/")
     assert violations(page) == []
-    shot(page, "documents")
 
     sponsor = portal.page_of(SPONSOR)
     sponsor.goto(f"/sites/{OWN_SITE}/")
