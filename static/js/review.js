@@ -4,7 +4,7 @@
   const list = document.querySelector("[data-review]");
   const rows = () => [...(list?.querySelectorAll("[data-item]") ?? [])];
   const current = () => document.activeElement?.closest("[data-item]");
-  const confirmed = [];  // ids of the lines, the latest last
+  let confirmed = [];  // ids of the lines in the order in which they were answered; answers may overtake each other
 
   function focusOn(row) {
     row?.focus({ preventScroll: true });
@@ -26,13 +26,16 @@
     if (row.matches("[data-sent], [data-confirmed]")) { step(1); return; }
     if (!form) { say("A certificate is not confirmed: press n and enter the dates of the new one."); return; }
     row.dataset.sent = "";
+    confirmed.push(row.id);
     form.requestSubmit();
     step(1);
   }
 
   function undoLast() {
-    const id = confirmed.pop();
-    const form = (id && document.getElementById(id)?.querySelector("[data-undo-form]")) || document.querySelector("[data-undo-form]");
+    const row = document.getElementById(confirmed.at(-1));
+    if (row?.matches("[data-sent]")) { live.textContent = "Not saved yet. Press u again in a moment."; return; }
+    confirmed.pop();
+    const form = row?.querySelector("[data-undo-form]") ?? document.querySelector("[data-undo-form]");
     if (form) form.requestSubmit();
     else say("Nothing was confirmed yet today.");
   }
@@ -74,14 +77,18 @@
   document.addEventListener("htmx:afterSettle", event => {
     const row = event.target.closest?.("[data-item]");
     if (!row) return;
-    if (row.matches("[data-confirmed]")) confirmed.push(row.id);
+    if (!row.matches("[data-confirmed]")) confirmed = confirmed.filter(id => id !== row.id);
+    else if (!confirmed.includes(row.id)) confirmed.push(row.id);
     if (wasInside === row.id || !row.matches("[data-confirmed]")) focusOn(row);
     wasInside = null;
   });
   for (const name of ["htmx:responseError", "htmx:sendError", "htmx:timeout"]) {
     document.addEventListener(name, event => {
       const row = event.detail.elt.closest("[data-item]");
-      if (row) { delete row.dataset.sent; focusOn(row); }
+      if (!row) return;
+      delete row.dataset.sent;
+      confirmed = confirmed.filter(id => id !== row.id);
+      focusOn(row);
     });
   }
 

@@ -35,12 +35,16 @@ def test_review_when_answered_by_keys_alone_confirms_line_by_line_and_undoes_the
 
     press("s")
     expect(rows.nth(1)).to_be_focused()
+    here = page.locator("[data-item]:focus")
     for _line in range(10):
+        # A certificate needs new dates; it is not confirmed.
+        while not here.locator("[data-confirm]").count():
+            press("s")
+        last = page.locator(f"[id='{here.get_attribute('id')}']")
         press("y")
     confirmed = page.locator("[data-confirmed]")
     expect(confirmed).to_have_count(10)
     expect(rows.first).not_to_have_attribute("data-confirmed", re.compile(".*"))
-    last = rows.nth(10)
     expect(last).to_contain_text("Confirmed today")
 
     press("u")
