@@ -74,7 +74,7 @@ def review_confirm(request: ActorRequest, slug: str, kind: str, uid: UUID) -> Ht
     words = _("“%(what)s” is still true.") % {"what": item.what if item else asked.label}
     if not request.htmx:
         messages.success(request, words)
-        return redirect(_address(request))
+        return redirect(_address(request, site))
     answer = _row(request, item, confirmation=confirmation)
     toast = {"text": words, "undo": f"undo-{confirmation.uid}"}
     answer.headers["HX-Trigger-After-Settle"] = json.dumps({"toast": toast})
@@ -96,7 +96,7 @@ def review_undo(request: ActorRequest, uid: UUID) -> HttpResponse:
     if request.htmx:
         return _row(request, _item(confirmation.site, key))
     messages.success(request, _("Undone: the statement is as old again as it was."))
-    return redirect(_address(request))
+    return redirect(_address(request, confirmation.site))
 
 
 def _own_partner(request: ActorRequest) -> Partner | None:
@@ -128,7 +128,7 @@ def _stale(request: ActorRequest, site: Site, key: str, words: str) -> HttpRespo
     if request.htmx:
         return _row(request, _item(site, key), problem=words, status=409)
     messages.error(request, words)
-    return redirect(_address(request))
+    return redirect(_address(request, site))
 
 
 def _row(
@@ -149,8 +149,10 @@ def _row(
     return render(request, f"{PAGE}#row", context, status=status)
 
 
-def _address(request: ActorRequest) -> str:
-    """The review as it was filtered when the form was sent."""
-    asked = {"show": request.POST.get("show", ""), "site": request.POST.get("site", "")}
-    query = urlencode({name: value for name, value in asked.items() if value})
+def _address(request: ActorRequest, site: Site) -> str:
+    """The review as it was narrowed when the form was sent."""
+    asked = {"show": "all"} if request.POST.get("show") == "all" else {}
+    if request.POST.get("site") == site.slug:
+        asked["site"] = site.slug
+    query = urlencode(asked)
     return f"{reverse('partners:review')}?{query}" if query else reverse("partners:review")
