@@ -5,7 +5,6 @@ written in one transaction, fenced by the lease: nothing is told twice, whatever
 """
 
 import datetime as dt
-import time
 from collections.abc import Mapping, Sequence
 from typing import Final
 
@@ -15,6 +14,7 @@ from django.utils import timezone
 
 from cdmo_portal.accounts.actors import NOBODY
 from cdmo_portal.accounts.models import User
+from cdmo_portal.events.crews import work_off
 from cdmo_portal.events.leases import Lease, LeaseLost, Queue, retry_delay
 from cdmo_portal.events.recording import enqueue_mail, record
 from cdmo_portal.people.joining import verified_addresses
@@ -34,12 +34,7 @@ CERTIFICATE_STEPS: Final = (7, 30, 90)
 def remind_due(*, seconds: float) -> int:
     """Look at profiles that are due, starting with no other after `seconds`; how many were looked at."""
     _watch_new_profiles()
-    looked = 0
-    stop_at = time.monotonic() + seconds
-    while time.monotonic() < stop_at and (leases := REMINDERS.claim()):
-        look_at(leases[0])
-        looked += 1
-    return looked
+    return work_off(REMINDERS, look_at, seconds=seconds)
 
 
 def look_at(lease: Lease) -> None:
