@@ -98,8 +98,6 @@ def claim(
     if is_contest:
         row.kind, row.keeper_id = Claim.Kind.CONTEST, keeper_id_of(subject)
         row.answer_until = timezone.now() + dt.timedelta(days=DAYS_TO_ANSWER)
-    if document is not None:
-        row.document = stored_files.keep(facts=document, by=by)
     row.save()
     event = record("claim.contested" if is_contest else "claim.made", by=by, about=row, data=told_of(row))
     if is_contest:
@@ -107,6 +105,10 @@ def claim(
         claim_mails.tell_keeper_of_contest(row, event)
     if address:
         claim_codes.send_code(claim=row, address=address, by=by)
+    if document is not None:
+        # Last, since bytes are not rolled back where something else refuses.
+        row.document = stored_files.keep(facts=document, by=by)
+        row.save(update_fields=["document"])
     return row
 
 
