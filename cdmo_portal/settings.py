@@ -333,6 +333,11 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": 3600.0,
         "options": {"expires": 1800.0},
     },
+    "forget files": {
+        "task": "partners.forget_files",
+        "schedule": 3600.0,
+        "options": {"expires": 1800.0},
+    },
 }
 
 # --- REST API ------------------------------------------------------------------------------------------

@@ -4,6 +4,7 @@ import datetime as dt
 from typing import Final
 
 from django.core.files.storage import default_storage
+from django.db import transaction
 from django.utils import timezone
 
 from partners.models import StoredFile
@@ -15,11 +16,18 @@ ORPHANED_AFTER: Final = dt.timedelta(days=1)
 
 def forget_files() -> int:
     """How many were deleted. Rows go first: a process that dies in between leaves orphans, not holes."""
-    names = list(StoredFile.objects.expired().values_list("file", flat=True))
-    StoredFile.objects.filter(file__in=names).delete()
+    names = _delete_expired()
     for name in names:
         default_storage.delete(name)
     return len(names) + _delete_orphans()
+
+
+@transaction.atomic
+def _delete_expired() -> list[str]:
+    """Their names in the storage. What somebody puts back at this moment is passed over."""
+    rows = list(StoredFile.objects.expired().select_for_update(of=("self",), skip_locked=True))
+    StoredFile.objects.filter(pk__in=[row.pk for row in rows]).delete()
+    return [row.file.name for row in rows]
 
 
 def _delete_orphans() -> int:

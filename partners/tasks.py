@@ -5,13 +5,13 @@ from django.conf import settings
 
 from cdmo_portal.events import heartbeats
 from cdmo_portal.events.nudges import nudge
-from partners import refreshing, reminding, trying
-from partners.file_sweeping import forget_files
+from partners import file_sweeping, refreshing, reminding, trying
 from partners.models import FeedTrial, ProfileUpload, RecordImport
 from partners.search_tasks import catch_up_search
 
 __all__ = [
     "catch_up_search",
+    "forget_files",
     "forget_imports",
     "pump_feeds",
     "refresh_feeds",
@@ -58,4 +58,8 @@ def forget_imports() -> None:
     RecordImport.objects.expired().delete()
     ProfileUpload.objects.expired().delete()
     FeedTrial.objects.expired().delete()
-    forget_files()
+
+
+@shared_task(name="partners.forget_files")
+def forget_files() -> None:
+    file_sweeping.forget_files()

@@ -6,6 +6,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from allauth.account.models import EmailAddress
+from django.core.management import call_command
 from django.db import connection
 from django.test import Client
 from django.urls import reverse
@@ -67,6 +68,14 @@ def test_reminder_when_a_statement_no_longer_counts_then_editors_hear_of_it_once
     assert reverse("partners:review") in mail.body
     assert mail.unsubscribe_url in mail.body
     assert Event.objects.get(kind="profile.reminded").organisation_id == home.organisation.pk
+
+
+def test_reminder_when_there_is_no_broker_then_the_pump_sends_it() -> None:
+    home = home_with_old_statement()
+
+    call_command("pump")
+
+    assert Delivery.objects.get().recipient == home.editor.user
 
 
 def test_reminder_when_more_grows_old_within_the_week_then_it_waits_and_is_told_then() -> None:

@@ -3,7 +3,9 @@
 import datetime as dt
 import os
 import tempfile
+import threading
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -11,6 +13,8 @@ from django.conf import settings
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.core.management import call_command
+from django.db import connection, transaction
 from django.http import FileResponse
 from django.test import Client
 from django.urls import reverse
@@ -18,7 +22,8 @@ from django.utils import timezone
 
 from cdmo_portal.documents.limits import LARGEST_FILE
 from cdmo_portal.events.models import Event
-from partners.actions import stored_files
+from cdmo_portal.management.commands import pump
+from partners.actions import claim_codes, stored_files
 from partners.file_sweeping import forget_files
 from partners.models import Audience, Capability, Certificate, Claim, StoredFile
 from tests.factories.accounts import MemberFactory, UserFactory
@@ -41,6 +46,19 @@ def files_on_a_disk(settings: object) -> Iterator[Path]:
             "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
         }
         yield Path(folder)
+
+
+class Stopping(threading.Event):
+    """Set after the first rest, which it notes instead of resting."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.rests: list[float | None] = []
+
+    def wait(self, timeout: float | None = None) -> bool:
+        self.rests.append(timeout)
+        self.set()
+        return True
 
 
 def pdf(name: str = "GMP 2026.pdf", data: bytes = PDF) -> SimpleUploadedFile:
@@ -71,6 +89,14 @@ def backing(home: House, **fields: object) -> StoredFile:
 def bytes_of(answer: object) -> bytes:
     assert isinstance(answer, FileResponse)
     return b"".join(answer.streaming_content)  # type: ignore[arg-type]
+
+
+def status_of(client: Client, url: str) -> int:
+    """Of a download, which is read to its end, so that its file is closed."""
+    answer = client.get(url)
+    if answer.status_code == 200:
+        bytes_of(answer)
+    return answer.status_code
 
 
 def test_upload_when_it_is_a_document_then_it_is_kept_under_a_random_name_outside_of_what_is_served(
@@ -228,9 +254,9 @@ def test_download_when_asked_by_each_reader_then_the_audience_decides(
     home = house()
     row = backing(home, audience=audience)
 
-    answer = reader(home).get(row.get_absolute_url())
+    status = status_of(reader(home), row.get_absolute_url())
 
-    assert answer.status_code == (200 if audience in READERS[reader] else 404)
+    assert status == (200 if audience in READERS[reader] else 404)
 
 
 def test_download_when_a_visitor_asks_then_they_are_sent_to_sign_in_whether_or_not_it_is_there() -> None:
@@ -247,8 +273,8 @@ def test_download_when_it_backs_nothing_then_only_its_own_organisation_reads_it(
     home = house()
     row = keep(home, audience=Audience.PUBLIC)
 
-    assert sponsor(home).get(row.get_absolute_url()).status_code == 404
-    assert signed_in(home.viewer).get(row.get_absolute_url()).status_code == 200
+    assert status_of(sponsor(home), row.get_absolute_url()) == 404
+    assert status_of(signed_in(home.viewer), row.get_absolute_url()) == 200
 
 
 def test_download_when_the_statement_is_for_fewer_readers_than_its_document_then_it_decides() -> None:
@@ -256,10 +282,10 @@ def test_download_when_the_statement_is_for_fewer_readers_than_its_document_then
     row = keep(home, audience=Audience.PUBLIC)
     statement = CapabilityFactory.create(site=home.site, document=row, audience=Audience.MATCHING)
     client = sponsor(home)
-    hidden = client.get(row.get_absolute_url()).status_code
+    hidden = status_of(client, row.get_absolute_url())
     Capability.objects.filter(pk=statement.pk).update(audience=Audience.SPONSORS)
 
-    assert (hidden, client.get(row.get_absolute_url()).status_code) == (404, 200)
+    assert (hidden, status_of(client, row.get_absolute_url())) == (404, 200)
 
 
 def test_page_of_the_site_when_read_then_it_links_only_what_the_reader_may_download() -> None:
@@ -280,13 +306,13 @@ def test_download_when_removed_then_nobody_reads_it_until_it_is_put_back() -> No
     row = backing(home)
     client = signed_in(home.editor)
     client.post(reverse("partners:file_remove", args=[row.uid]))
-    gone = [each.get(row.get_absolute_url()).status_code for each in (client, sponsor(home))]
+    gone = [status_of(each, row.get_absolute_url()) for each in (client, sponsor(home))]
 
     page = client.post(reverse("partners:file_restore", args=[row.uid]), follow=True)
 
     assert gone == [404, 404]
     assert "is back, with all that it backs" in page.text
-    assert sponsor(home).get(row.get_absolute_url()).status_code == 200
+    assert status_of(sponsor(home), row.get_absolute_url()) == 200
 
 
 def test_download_when_the_bytes_are_lost_then_it_is_not_found_and_no_error(files_on_a_disk: Path) -> None:
@@ -294,7 +320,7 @@ def test_download_when_the_bytes_are_lost_then_it_is_not_found_and_no_error(file
     row = backing(home)
     row.file.delete(save=False)
 
-    assert signed_in(home.editor).get(row.get_absolute_url()).status_code == 404
+    assert status_of(signed_in(home.editor), row.get_absolute_url()) == 404
 
 
 def test_attach_when_a_new_document_comes_with_it_then_it_is_kept_and_stands_behind_the_certificate() -> None:
@@ -394,7 +420,7 @@ def test_claim_when_a_document_proves_it_then_operators_read_it_and_nobody_else(
     decide = operator(home).get(reverse("partners:claim_decide", args=[claim.uid]))
     assert url in decide.text
     readers = [client, operator(home), sponsor(home), signed_in(home.editor)]
-    assert [each.get(url).status_code for each in readers] == [200, 200, 404, 404]
+    assert [status_of(each, url) for each in readers] == [200, 200, 404, 404]
 
 
 def test_claim_when_its_document_is_refused_then_the_form_says_why_and_no_claim_is_made() -> None:
@@ -408,6 +434,39 @@ def test_claim_when_its_document_is_refused_then_the_form_says_why_and_no_claim_
     assert answer.status_code == 422
     assert "not a .pdf file" in answer.text
     assert not Claim.objects.exists()
+
+
+def test_claim_when_it_is_refused_at_its_end_then_no_bytes_of_its_document_are_left(
+    monkeypatch: pytest.MonkeyPatch, files_on_a_disk: Path
+) -> None:
+    site = SiteFactory.create(registered_only=True)
+    monkeypatch.setattr(claim_codes, "MOST_A_DAY", 0)
+
+    answer = signed_in(MemberFactory.create(cdmo=True)).post(
+        reverse("partners:site_claim", args=[site.slug]),
+        {"proof": "We run it.", "address": "qa@nordwerk.example", "document": pdf("register.pdf")},
+    )
+
+    assert answer.status_code == 409
+    assert not Claim.objects.exists()
+    assert not list(files_on_a_disk.rglob("*"))
+
+
+def test_claim_when_there_is_no_room_for_its_document_then_the_form_says_so_and_no_claim_is_made(
+    monkeypatch: pytest.MonkeyPatch, files_on_a_disk: Path
+) -> None:
+    site = SiteFactory.create(registered_only=True)
+    monkeypatch.setattr(stored_files, "MOST_BYTES", 1)
+
+    answer = signed_in(MemberFactory.create(cdmo=True)).post(
+        reverse("partners:site_claim", args=[site.slug]),
+        {"proof": "We run it.", "document": pdf("register.pdf")},
+    )
+
+    assert answer.status_code == 422
+    assert "MB of documents already" in answer.text
+    assert not Claim.objects.exists()
+    assert not list(files_on_a_disk.rglob("*"))
 
 
 def test_sweep_when_removed_long_ago_or_never_committed_then_bytes_go_and_all_others_stay(
@@ -426,6 +485,48 @@ def test_sweep_when_removed_long_ago_or_never_committed_then_bytes_go_and_all_ot
     assert not StoredFile.objects.filter(pk=gone.pk).exists()
 
 
+@pytest.mark.django_db(transaction=True)
+def test_sweep_when_a_document_is_put_back_at_the_same_time_then_it_stays(files_on_a_disk: Path) -> None:
+    home = house()
+    row = keep(home, removed_at=timezone.now() - dt.timedelta(days=8))
+
+    def sweep() -> int:
+        try:
+            return forget_files()
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(1) as pool, transaction.atomic():
+        stored_files.restore(file=row, by=home.actor)
+        swept = pool.submit(sweep)
+        assert swept.result(timeout=60) == 0
+
+    assert StoredFile.objects.present().get() == row
+    assert Path(row.file.path).read_bytes() == PDF
+
+
+def test_sweep_when_there_is_no_broker_then_the_pump_does_it_once_an_hour() -> None:
+    home = house()
+    gone = keep(home, removed_at=timezone.now() - dt.timedelta(days=8))
+
+    call_command("pump")
+
+    assert not StoredFile.objects.filter(pk=gone.pk).exists()
+    assert not default_storage.exists(gone.file.name)
+
+
+@pytest.mark.parametrize(("job", "rest"), [(pump.files, 3600.0), (pump.imports, 5.0)])
+@pytest.mark.django_db(transaction=True)
+def test_pump_when_it_goes_on_then_it_rests_an_hour_before_it_looks_through_all_files_again(
+    job: pump.Job, rest: float
+) -> None:
+    stopping = Stopping()
+
+    pump.repeat(job, 5.0, stopping)
+
+    assert stopping.rests == [rest]
+
+
 def test_sweep_when_nothing_was_ever_kept_then_nothing_happens() -> None:
     assert forget_files() == 0
 
@@ -439,5 +540,5 @@ def test_certificate_when_deleted_then_its_document_is_kept_but_no_longer_read_b
         reverse("partners:certificate_delete", args=[home.site.slug, certificate.uid])
     )
 
-    assert sponsor(home).get(row.get_absolute_url()).status_code == 404
-    assert signed_in(home.editor).get(row.get_absolute_url()).status_code == 200
+    assert status_of(sponsor(home), row.get_absolute_url()) == 404
+    assert status_of(signed_in(home.editor), row.get_absolute_url()) == 200
