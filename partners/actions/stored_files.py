@@ -2,6 +2,7 @@
 
 import hashlib
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import PurePath
 from typing import Final
@@ -101,6 +102,13 @@ def attach(*, file: StoredFile | None, to: Backed, by: Actor) -> None:
     kind = "capability" if isinstance(row, Capability) else "certificate"
     verb = "document_attached" if file else "document_detached"
     note_change(f"{kind}.{verb}", site=site, by=by, about=row, data={"term": row.term.code})
+
+
+def detach_others(*, site_ids: Sequence[int], organisation: Organisation) -> None:
+    """A document speaks for whoever keeps it: what others kept backs nothing of the sites' new keeper."""
+    for model in (Certificate, Capability):
+        backed = model.objects.filter(site__in=site_ids, document__isnull=False)
+        backed.exclude(document__organisation=organisation).update(document=None)
 
 
 @transaction.atomic

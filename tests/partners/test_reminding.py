@@ -15,14 +15,17 @@ from django.utils import timezone
 from cdmo_portal.accounts.models import Member
 from cdmo_portal.events.models import Delivery, Event
 from partners import reminding
+from partners.actions import claim_decisions
 from partners.models import ProfileWatch, ReminderStop
 from partners.reminder_mail import STOPPING
 from partners.reminding import REMINDERS, look_at, remind_due
+from partners.review_items import review_items
 from partners.tasks import remind_keepers
 from tests.factories.accounts import MemberFactory
 from tests.factories.capabilities import CapabilityFactory
+from tests.factories.partners import ClaimFactory
 from tests.factories.regulatory import CertificateFactory
-from tests.partners.editors import House, house, lyophilisation, signed_in
+from tests.partners.editors import House, house, lyophilisation, operator, signed_in
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -162,6 +165,25 @@ def test_reminder_when_the_profile_was_given_away_then_only_its_new_keepers_are_
     assert [mail.recipient for mail in Delivery.objects.all()] == [new.user]
 
 
+def test_reminder_when_a_claim_gave_the_profile_away_then_new_keepers_hear_what_the_old_were_told() -> None:
+    home = home_with_old_statement()
+    remind_keepers()
+    new = verified(MemberFactory.create(cdmo=True))
+    claim = ClaimFactory.create(
+        contest=True,
+        partner=home.partner,
+        organisation=new.organisation,
+        made_by=new.user,
+        answer_until=timezone.now() - dt.timedelta(days=1),
+    )
+    claim_decisions.accept(claim=claim, by=operator())
+
+    remind_keepers()
+
+    assert Delivery.objects.latest("pk").recipient == new.user
+    assert subjects()[-1] == f"{home.partner.name}: 1 statement no longer counts"
+
+
 def test_reminder_when_many_look_at_once_then_each_profile_is_told_once() -> None:
     for _number in range(4):
         home_with_old_statement()
@@ -219,13 +241,12 @@ def test_profile_when_our_own_code_fails_on_it_then_it_is_put_off_and_others_are
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     bad, good = home_with_old_statement(), home_with_old_statement()
-    read = reminding.review_items
 
     def fail_for_one(sites: object, today: dt.date) -> object:
         found = list(sites)  # type: ignore[call-overload]
         if bad.site in found:
             raise ValueError("broken")
-        return read(found, today)
+        return review_items(found, today)
 
     monkeypatch.setattr(reminding, "review_items", fail_for_one)
 

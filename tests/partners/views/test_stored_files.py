@@ -17,21 +17,23 @@ from django.core.management import call_command
 from django.db import connection, transaction
 from django.http import FileResponse
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
 from cdmo_portal.documents.limits import LARGEST_FILE
 from cdmo_portal.events.models import Event
 from cdmo_portal.management.commands import pump
-from partners.actions import claim_codes, stored_files
+from partners.actions import claim_codes, claim_decisions, stored_files
 from partners.file_sweeping import forget_files
 from partners.models import Audience, Capability, Certificate, Claim, StoredFile
 from tests.factories.accounts import MemberFactory, UserFactory
 from tests.factories.capabilities import CapabilityFactory
-from tests.factories.partners import SiteFactory
+from tests.factories.partners import ClaimFactory, SiteFactory
 from tests.factories.regulatory import CertificateFactory
 from tests.factories.stored_files import PDF, StoredFileFactory
 from tests.partners.editors import House, house, signed_in
+from tests.partners.editors import operator as an_operator
 
 pytestmark = pytest.mark.django_db
 
@@ -347,8 +349,7 @@ def test_attach_when_one_is_chosen_and_then_none_then_it_stands_there_and_no_mor
     assert statement.document == row
     client.post(attach_url(home, statement), {"document": "", "audience": "public"})
 
-    statement.refresh_from_db()
-    assert statement.document is None
+    assert Capability.objects.get().document is None
     assert StoredFile.objects.present().count() == 1
 
 
@@ -469,6 +470,43 @@ def test_claim_when_there_is_no_room_for_its_document_then_the_form_says_so_and_
     assert not list(files_on_a_disk.rglob("*"))
 
 
+def test_claim_when_it_gives_the_site_away_then_documents_of_its_old_keeper_back_nothing_of_the_new() -> None:
+    home, new = house(), house()
+    row = backing(home, audience=Audience.PUBLIC)
+    CapabilityFactory.create(site=home.site, document=row)
+    claim = ClaimFactory.create(
+        contest=True,
+        partner=None,
+        site=home.site,
+        keeper=home.organisation,
+        organisation=new.organisation,
+        made_by=new.editor.user,
+        answer_until=timezone.now() - dt.timedelta(days=1),
+    )
+
+    claim_decisions.accept(claim=Claim.objects.get(pk=claim.pk), by=an_operator())
+
+    assert not Certificate.objects.exclude(document=None).exists()
+    assert not Capability.objects.exclude(document=None).exists()
+    readers = [signed_in(home.editor), signed_in(new.editor), sponsor(home)]
+    assert [status_of(each, row.get_absolute_url()) for each in readers] == [200, 404, 404]
+
+
+def test_list_when_more_documents_are_kept_then_it_takes_no_more_queries() -> None:
+    home = house()
+    client = signed_in(home.editor)
+    CapabilityFactory.create(site=home.site, document=backing(home, uploaded_by=home.editor.user))
+    with CaptureQueriesContext(connection) as few:
+        client.get(list_url(home))
+    for _number in range(3):
+        CapabilityFactory.create(site=home.site, document=backing(home, uploaded_by=home.viewer.user))
+
+    with CaptureQueriesContext(connection) as many:
+        client.get(list_url(home))
+
+    assert len(many) == len(few)
+
+
 def test_sweep_when_removed_long_ago_or_never_committed_then_bytes_go_and_all_others_stay(
     files_on_a_disk: Path,
 ) -> None:
@@ -512,7 +550,7 @@ def test_sweep_when_there_is_no_broker_then_the_pump_does_it_once_an_hour() -> N
     call_command("pump")
 
     assert not StoredFile.objects.filter(pk=gone.pk).exists()
-    assert not default_storage.exists(gone.file.name)
+    assert not Path(gone.file.path).exists()
 
 
 @pytest.mark.parametrize(("job", "rest"), [(pump.files, 3600.0), (pump.imports, 5.0)])
