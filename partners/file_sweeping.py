@@ -25,9 +25,10 @@ def forget_files() -> int:
 @transaction.atomic
 def _delete_expired() -> list[str]:
     """Their names in the storage. What somebody puts back at this moment is passed over."""
-    rows = list(StoredFile.objects.expired().select_for_update(of=("self",), skip_locked=True))
-    StoredFile.objects.filter(pk__in=[row.pk for row in rows]).delete()
-    return [row.file.name for row in rows]
+    rows = StoredFile.objects.expired().select_for_update(of=("self",), skip_locked=True)
+    names: dict[int, str] = dict(rows.values_list("pk", "file"))
+    StoredFile.objects.filter(pk__in=names).delete()
+    return list(names.values())
 
 
 def _delete_orphans() -> int:

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import FilePayload, expect
 
 from tests.browser import complaints, violations
 from tests.journeys.pages import OWN_SITE
@@ -17,7 +17,7 @@ pytestmark = [
     pytest.mark.xdist_group("people"),
 ]
 REVIEW = "/profile/review/?show=all"
-PDF = {"name": "MIA 2026.pdf", "mimeType": "application/pdf", "buffer": b"%PDF-1.7\n%%EOF\n"}
+PDF: FilePayload = {"name": "MIA 2026.pdf", "mimeType": "application/pdf", "buffer": b"%PDF-1.7\n%%EOF\n"}
 
 
 @pytest.fixture(autouse=True)
