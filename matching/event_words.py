@@ -19,6 +19,7 @@ GROUPS: Final[Mapping[str, tuple[Any, tuple[str, ...]]]] = {
             "inspection",
             "line",
             "file",
+            "reminders",
             "error_report",
         ),
     ),

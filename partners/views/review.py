@@ -25,6 +25,7 @@ from partners.views.own import editable_site
 PAGE: Final = "partners/review.html"
 MOST_SHOWN: Final = 40
 MOST_UNDONE: Final = 20
+MOST_LINES: Final = 10_000
 
 
 @require_safe
@@ -40,13 +41,17 @@ def review(request: ActorRequest) -> HttpResponse:
     waiting = [item for item in items if item.confirmed_on != today or not item.can_confirm]
     due = [item for item in waiting if item.is_due(today)]
     listed = waiting if shows_all else due
+    start = _start(request.GET.get("from", ""), len(listed))
+    shown = listed[start : start + MOST_SHOWN]
     context = {
         "partner": partner,
         "sites": sites,
         "chosen": chosen,
         "shows_all": shows_all,
-        "items": listed[:MOST_SHOWN],
+        "items": shown,
         "left": len(listed),
+        "start": start,
+        "end": start + len(shown),
         "due_count": len(due),
         "next_item": next((item for item in waiting if item not in due), None),
         "undoable": _undoable(request, items),
@@ -106,6 +111,12 @@ def _own_partner(request: ActorRequest) -> Partner | None:
     return Partner.objects.owned_by(request.actor).first()
 
 
+def _start(given: str, count: int = MOST_LINES) -> int:
+    """How many lines somebody has left behind, if as many are there."""
+    start = int(given) if given.isdecimal() and len(given) <= 4 else 0
+    return start if start < count else 0
+
+
 def _item(site: Site, key: str) -> Item | None:
     items = review_items([site], timezone.localdate())
     return next((item for item in items if item.key == key), None)
@@ -154,5 +165,7 @@ def _address(request: ActorRequest, site: Site) -> str:
     asked = {"show": "all"} if request.POST.get("show") == "all" else {}
     if request.POST.get("site") == site.slug:
         asked["site"] = site.slug
+    if start := _start(request.POST.get("from", "")):
+        asked["from"] = str(start)
     query = urlencode(asked)
     return f"{reverse('partners:review')}?{query}" if query else reverse("partners:review")

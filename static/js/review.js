@@ -3,6 +3,8 @@
 {
   const list = document.querySelector("[data-review]");
   const rows = () => [...(list?.querySelectorAll("[data-item]") ?? [])];
+  const more = document.querySelector("[data-next]");
+  const waits = row => !row.matches("[data-confirmed], [data-sent]");
   const current = () => document.activeElement?.closest("[data-item]");
   let confirmed = [];  // ids of the lines in the order in which they were answered; answers may overtake each other
 
@@ -15,15 +17,16 @@
   function step(by) {
     const all = rows(), here = all.indexOf(current());
     const ahead = by > 0 ? all.slice(here + 1) : all.slice(0, Math.max(here, 0)).reverse();
-    const next = ahead.find(row => !row.matches("[data-confirmed], [data-sent]")) ?? (by < 0 ? ahead[0] : null);
+    const next = ahead.find(waits) ?? (by < 0 ? ahead[0] : null);
     if (next) focusOn(next);
+    else if (by > 0 && more) more.focus();
     else live.textContent = by > 0 ? "This was the last line." : "This is the first line.";
   }
 
   function confirmRow() {
     const row = current(), form = row?.querySelector("[data-confirm]");
     if (!row) { focusOn(rows()[0]); return; }
-    if (row.matches("[data-sent], [data-confirmed]")) { step(1); return; }
+    if (!waits(row)) { step(1); return; }
     if (!form) { say("A certificate is not confirmed: press n and enter the dates of the new one."); return; }
     row.dataset.sent = "";
     confirmed.push(row.id);
@@ -91,6 +94,13 @@
       focusOn(row);
     });
   }
+
+  // What was confirmed here is gone from the next page; what was skipped is left behind.
+  more?.addEventListener("click", () => {
+    const url = new URL(more.href);
+    url.searchParams.set("from", Number(more.dataset.next) + rows().filter(waits).length);
+    more.href = url;
+  });
 
   if (list && shortcutsOn() && !location.hash) focusOn(rows()[0]);
 }

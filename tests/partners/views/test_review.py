@@ -17,6 +17,7 @@ from cdmo_portal.accounts.models import Member
 from cdmo_portal.events.models import Event
 from partners.models import Capability, CapacityWindow, Confirmation, Hazard, SiteChange
 from partners.review_items import Item, review_items
+from partners.views import review
 from tests.factories.accounts import MemberFactory
 from tests.factories.capabilities import CapabilityFactory, HazardFactory
 from tests.factories.capacity import CapacityWindowFactory, LineFactory
@@ -288,6 +289,35 @@ def test_review_when_narrowed_to_a_site_then_only_its_lines_are_listed() -> None
 
     assert "Lyophilisation" in text
     assert f"<strong>{term.label}</strong>" not in text
+
+
+@pytest.mark.parametrize(
+    ("given", "shown"),
+    [("", [0, 1]), ("2", [2, 3]), ("4", [4]), ("9", [0, 1]), ("-1", [0, 1]), ("x", [0, 1])],
+)
+def test_review_when_the_list_is_long_then_skipped_lines_are_left_behind(
+    given: str, shown: list[int], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    home = house()
+    for number in range(5):
+        CapabilityFactory.create(site=home.site, confirmed_on=OLD + dt.timedelta(days=number))
+    monkeypatch.setattr(review, "MOST_SHOWN", 2)
+    labels = [item.what for item in review_items([home.site], timezone.localdate())]
+
+    text = signed_in(home.editor).get(f"{REVIEW}?from={given}").text
+
+    assert [label for label in labels if f"<strong>{label}</strong>" in text] == [labels[n] for n in shown]
+    assert ("Show the next ones" in text) == (shown[-1] < 4)
+
+
+def test_confirm_when_the_list_was_long_then_it_leads_back_to_the_same_lines() -> None:
+    home, _row = with_capability()
+    item = item_of(home)
+    data = {"seen": item.mark, "show": "all", "from": "40"}
+
+    answer = signed_in(home.editor).post(url_of(item), data)
+
+    assert answer.headers["Location"] == f"{REVIEW}?show=all&from=40"
 
 
 def test_review_when_more_is_stated_then_it_takes_no_more_queries() -> None:
