@@ -11,7 +11,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('accounts', '0001_users_and_organisations'),
-        ('partners', '0013_feeds_are_tried'),
+        ('partners', '0014_tables_are_uploaded_for_profiles'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
