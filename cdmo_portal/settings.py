@@ -323,8 +323,18 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": PUMP_SECONDS,
         "options": {"expires": PUMP_SECONDS * 2},
     },
+    "remind keepers": {
+        "task": "partners.remind_keepers",
+        "schedule": 600.0,
+        "options": {"expires": 600.0},
+    },
     "forget imports": {
         "task": "partners.forget_imports",
+        "schedule": 3600.0,
+        "options": {"expires": 1800.0},
+    },
+    "forget files": {
+        "task": "partners.forget_files",
         "schedule": 3600.0,
         "options": {"expires": 1800.0},
     },

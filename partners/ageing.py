@@ -60,6 +60,13 @@ def is_stale(day: dt.date, today: dt.date, measure: str = "") -> bool:
     return is_older_than_months(day, today, shelf_months(measure))
 
 
+def last_day(day: dt.date, measure: str = "") -> dt.date:
+    """The last day on which a statement confirmed on `day` still counts: `is_stale` from the next one on."""
+    if measure in LEAD_TIME_MEASURES:
+        return add_days(day, CAPACITY_DAYS)
+    return add_months(day, shelf_months(measure))
+
+
 def shelf_months(measure: str) -> int:
     return EXPERIENCE_MONTHS if measure in EXPERIENCE_MEASURES else CAPABILITY_MONTHS
 

@@ -41,14 +41,19 @@ CAPABILITY_KINDS: Final = {
     "capability.stated": _("Capability stated"),
     "capability.changed": _("Capability changed"),
     "capability.confirmed": _("Capability confirmed"),
+    "capability.unconfirmed": _("Confirmation of a capability undone"),
     "capability.deleted": _("Capability taken back"),
 }
 HAZARD_KINDS: Final = {
     "hazards.changed": _("Answers about hazards changed"),
     "hazards.confirmed": _("Answers about hazards confirmed"),
+    "hazards.unconfirmed": _("Confirmation of answers about hazards undone"),
 }
 OWN_KINDS: Final = {
     "line.lead_time_confirmed": _("Lead time confirmed"),
+    "line.lead_time_unconfirmed": _("Confirmation of a lead time undone"),
+    "capacity.confirmed": _("Capacity confirmed"),
+    "capacity.unconfirmed": _("Confirmation of capacity undone"),
     "line.source_switched": _("Where capacity comes from was switched"),
 }
 KINDS: Final = {**OPEN_KINDS, **CAPABILITY_KINDS, **HAZARD_KINDS, **OWN_KINDS}

@@ -106,7 +106,7 @@ def sites_of(partner: Partner) -> QuerySet[Site]:
 def site_context(site: Site) -> dict[str, Any]:
     """Everything of the own page of one site."""
     lines = list(site.lines.select_related("building"))
-    certificates = site.certificates.select_related("term", "authority")
+    certificates = site.certificates.select_related("term", "authority", "document")
     inspections = site.inspections.select_related("authority").prefetch_related("outcomes")
     return {
         "places": places(site, lines),
@@ -128,7 +128,7 @@ def site_context(site: Site) -> dict[str, Any]:
 def places(site: Site, lines: Iterable[Line]) -> list[PlaceStatements]:
     """The whole site first, then every line, also one of which nothing is stated yet."""
     rows = (
-        site.capabilities.select_related("term__facet", "line")
+        site.capabilities.select_related("term__facet", "line", "document")
         .prefetch_related("measures__term")
         .order_by("term__facet__position", "term__position", "pk")
     )

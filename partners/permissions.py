@@ -73,6 +73,11 @@ def can_answer_claim(actor: Actor, claim: Claim) -> bool:
     return claim.is_contest and can_make_claims(actor) and claim.keeper_id == actor.organisation_id
 
 
+def can_keep_files(actor: Actor) -> bool:
+    """Documents are a CDMO's own; which of them somebody may read, `StoredFile.objects.readable_by` says."""
+    return actor.is_cdmo and actor.has_role(Role.EDITOR)
+
+
 def can_save_searches(actor: Actor) -> bool:
     """A saved search is a person's own, so every member of a sponsor may keep some, viewers too."""
     return actor.is_sponsor and actor.has_role(Role.VIEWER)

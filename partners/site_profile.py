@@ -2,8 +2,8 @@
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from django.db.models import QuerySet
@@ -22,10 +22,13 @@ from partners.models import (
     Measure,
     Registration,
     Site,
+    StoredFile,
 )
 from partners.open_capacity import CapacityTable, Opening, capacity_table, next_openings
 from partners.site_cards import certificate_is_old
 from partners.term_index import TermIndex
+
+type Documents = Mapping[int | None, StoredFile]
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +43,7 @@ class Statement:
     evidence: dict[str, Any]
     note: str = ""
     is_open_offer: bool = False  # told to everybody, and not too old to count
+    document: StoredFile | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,9 +58,12 @@ class RegisterEntry:
 
 @dataclass(frozen=True, slots=True)
 class CertificateView:
+    """`document` is what backs it, if the reader may download that."""
+
     certificate: Certificate
     state: str
     level: str
+    document: StoredFile | None = None
 
     @property
     def authority(self) -> str:
@@ -85,12 +92,16 @@ def site_profile(site: Site, *, actor: Actor, terms: TermIndex, today: dt.date) 
     lines = list(site.lines.select_related("building"))
     certificates = site.certificates.select_related("term", "authority")
     inspections = site.inspections.select_related("authority").prefetch_related("outcomes")
+    documents = _documents(site, actor)
     return SiteProfile(
         site=site,
-        facets=_facets(site, actor, terms, today),
+        facets=_facets(site, actor, terms, today, documents),
         hazards=_hazards(site, actor, today),
         register=_register(site.registrations.select_related("last_seen")),
-        certificates=[certificate_view(each, today) for each in certificates],
+        certificates=[
+            replace(certificate_view(each, today), document=documents.get(each.document_id))
+            for each in certificates
+        ],
         inspections=list(inspections),
         lines=lines,
         capacity=capacity_table(site, lines, actor=actor, today=today),
@@ -112,7 +123,14 @@ def certificate_view(certificate: Certificate, today: dt.date) -> CertificateVie
     return CertificateView(certificate, "Current", "good")
 
 
-def _facets(site: Site, actor: Actor, terms: TermIndex, today: dt.date) -> list[tuple[str, list[Statement]]]:
+def _documents(site: Site, actor: Actor) -> Documents:
+    rows = StoredFile.objects.readable_by(actor).filter(site=site)
+    return {row.pk: row for row in rows}
+
+
+def _facets(
+    site: Site, actor: Actor, terms: TermIndex, today: dt.date, documents: Documents
+) -> list[tuple[str, list[Statement]]]:
     told = (
         Capability.objects.shown_to(actor)
         .filter(site=site)
@@ -122,11 +140,11 @@ def _facets(site: Site, actor: Actor, terms: TermIndex, today: dt.date) -> list[
     )
     groups: dict[str, list[Statement]] = defaultdict(list)
     for each in told:
-        groups[each.term.facet.label].append(_statement(each, terms, today))
+        groups[each.term.facet.label].append(_statement(each, terms, today, documents))
     return list(groups.items())
 
 
-def _statement(capability: Capability, terms: TermIndex, today: dt.date) -> Statement:
+def _statement(capability: Capability, terms: TermIndex, today: dt.date, documents: Documents) -> Statement:
     return Statement(
         label=capability.term.label,
         is_yes=capability.is_offered,
@@ -136,6 +154,7 @@ def _statement(capability: Capability, terms: TermIndex, today: dt.date) -> Stat
         evidence=evidence(capability, today),
         note=capability.note,
         is_open_offer=_is_open_offer(capability, today),
+        document=documents.get(capability.document_id),
     )
 
 

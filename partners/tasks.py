@@ -5,11 +5,19 @@ from django.conf import settings
 
 from cdmo_portal.events import heartbeats
 from cdmo_portal.events.nudges import nudge
-from partners import refreshing, trying
+from partners import file_sweeping, refreshing, reminding, trying
 from partners.models import FeedTrial, ProfileUpload, RecordImport
 from partners.search_tasks import catch_up_search
 
-__all__ = ["catch_up_search", "forget_imports", "pump_feeds", "refresh_feeds", "try_feeds"]
+__all__ = [
+    "catch_up_search",
+    "forget_files",
+    "forget_imports",
+    "pump_feeds",
+    "refresh_feeds",
+    "remind_keepers",
+    "try_feeds",
+]
 
 HEARTBEAT = "feeds"
 # Nothing new is started after this; the slowest feed (20 s) then still ends before the task's time limit.
@@ -39,9 +47,19 @@ def try_feeds() -> None:
     trying.try_due(seconds=BUDGET_S)
 
 
+@shared_task(name="partners.remind_keepers")
+def remind_keepers() -> None:
+    reminding.remind_due(seconds=BUDGET_S)
+
+
 @shared_task(name="partners.forget_imports")
 def forget_imports() -> None:
     """Uploads that nobody finished, what was refused of those that were, and old tests of feeds."""
     RecordImport.objects.expired().delete()
     ProfileUpload.objects.expired().delete()
     FeedTrial.objects.expired().delete()
+
+
+@shared_task(name="partners.forget_files")
+def forget_files() -> None:
+    file_sweeping.forget_files()

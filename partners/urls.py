@@ -28,6 +28,7 @@ urlpatterns = [
     path("compare/tray/<slug:kind>/<uuid:uid>/", tray.tray_toggle, name="tray_toggle"),
     path("", include("partners.urls_editing")),
     path("", include("partners.urls_claims")),
+    path("", include("partners.urls_review")),
     path("", include("partners.urls_feeds")),
     path("", include("partners.urls_uploads")),
     path("searches/", include("partners.urls_searches")),

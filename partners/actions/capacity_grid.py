@@ -5,6 +5,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
+from typing import Final
 from uuid import UUID
 
 from django.db import transaction
@@ -22,6 +23,9 @@ from partners.changes import mark_changed
 from partners.models import CapacityWindow, Line, Site
 from partners.quarters import all_beyond_nominal
 from partners.snapshot_plans import Span, span_of
+
+OBSERVED: Final = ("observed_at", "valid_until", "held_until", "source", "feed")
+"""The fields of a window that `observe` writes."""
 
 type Quantities = Mapping[Cell, Decimal | None]
 
@@ -214,7 +218,7 @@ def _write_cell(plan: _Plan, cell: Cell, value: Decimal | None, now: dt.datetime
         audience=line.capacity_audience,
     )
     window.quantity = value
-    _observe(window, line, now)
+    observe(window, line, now)
     window.save()
 
 
@@ -228,14 +232,12 @@ def _confirm(plan: _Plan, now: dt.datetime) -> int:
         and all(plan.is_as_seen(cell) for cell in cells_of(window) if cell in plan.sheet.typed)
     ]
     for window in confirmed:
-        _observe(window, plan.line, now)
-    CapacityWindow.objects.bulk_update(
-        confirmed, ["observed_at", "valid_until", "held_until", "source", "feed"], batch_size=500
-    )
+        observe(window, plan.line, now)
+    CapacityWindow.objects.bulk_update(confirmed, OBSERVED, batch_size=500)
     return len(confirmed)
 
 
-def _observe(window: CapacityWindow, line: Line, now: dt.datetime) -> None:
+def observe(window: CapacityWindow, line: Line, now: dt.datetime) -> None:
     """Somebody vouches for the window today, so a day that has passed no longer ends what it says."""
     today = timezone.localdate(now)
     window.observed_at = now

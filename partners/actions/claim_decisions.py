@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from cdmo_portal.accounts.actors import Actor
 from cdmo_portal.accounts.models import Organisation
 from cdmo_portal.events.recording import record
-from partners.actions import claim_mails
+from partners.actions import claim_mails, stored_files
 from partners.actions.claim_refusals import (
     AlreadyClaimed,
     AlreadyDecided,
@@ -23,7 +23,7 @@ from partners.actions.claims import locked_subject, note_for_keeper, open_claim,
 from partners.actions.editing import NotAllowed, locked
 from partners.actions.profiles import free_slug
 from partners.changes import mark_changed
-from partners.models import CapacityWindow, Claim, Feed, Partner, Site
+from partners.models import CapacityWindow, Claim, Feed, Partner, ProfileWatch, Site
 from partners.searching import rebuild_on_commit
 
 
@@ -99,6 +99,7 @@ def _hand_over(subject: Partner | Site, organisation: Organisation, by: Actor) -
     else:
         _hand_over_site(subject, _own_partner(organisation, by))
         site_ids = [subject.pk]
+    stored_files.detach_others(site_ids=site_ids, organisation=organisation)
     mark_changed(*site_ids)
     rebuild_on_commit(*site_ids)
 
@@ -106,6 +107,8 @@ def _hand_over(subject: Partner | Site, organisation: Organisation, by: Actor) -
 def _hand_over_partner(partner: Partner, organisation: Organisation) -> None:
     # A feed is its organisation's, with an address and a secret of theirs: it must not write here any more.
     Feed.objects.filter(partner=partner).exclude(organisation=organisation).delete()
+    # Its new keepers were told of nothing yet.
+    ProfileWatch.objects.filter(partner=partner).delete()
     partner.organisation, partner.is_suggested, partner.version = organisation, False, partner.version + 1
     partner.save()
 

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from cdmo_portal.accounts.actors import Actor
 from cdmo_portal.accounts.models import Organisation
 from cdmo_portal.events.recording import record
-from partners.actions import claim_codes, claim_mails
+from partners.actions import claim_codes, claim_mails, stored_files
 from partners.actions.claim_refusals import (
     AlreadyClaimed,
     AlreadyDecided,
@@ -21,6 +21,7 @@ from partners.actions.claim_refusals import (
 )
 from partners.actions.editing import NotAllowed, locked, refusing_duplicates
 from partners.actions.profiles import SiteFacts, free_slug, save_site
+from partners.actions.stored_files import FileFacts
 from partners.models import Claim, Partner, Site
 from partners.permissions import can_answer_claim, can_make_claims, can_withdraw_claim, keeper_id_of
 
@@ -71,12 +72,19 @@ def require_claimable(subject: Partner | Site, by: Actor, *, is_contest: bool) -
 
 @transaction.atomic
 def claim(
-    *, subject: Partner | Site, proof: str, by: Actor, address: str = "", is_contest: bool = False
+    *,
+    subject: Partner | Site,
+    proof: str,
+    by: Actor,
+    address: str = "",
+    document: FileFacts | None = None,
+    is_contest: bool = False,
 ) -> Claim:
     """Ask to keep a partner or a single site; an operator decides. Nothing is taken over by it.
 
     With `is_contest`, of one that another organisation keeps: its people are told and have two weeks to
-    answer. With an address, a code goes there. Raises NotAllowed or a ClaimRefused.
+    answer. With an address, a code goes there; a document is read by operators alone.
+    Raises NotAllowed, a ClaimRefused, or stored_files.NoRoom.
     """
     # The organisation first, as whoever decides locks it: two that lock crosswise would end each other.
     locked(claiming_organisation(by))
@@ -97,6 +105,10 @@ def claim(
         claim_mails.tell_keeper_of_contest(row, event)
     if address:
         claim_codes.send_code(claim=row, address=address, by=by)
+    if document is not None:
+        # Last, since bytes are not rolled back where something else refuses.
+        row.document = stored_files.keep(facts=document, by=by)
+        row.save(update_fields=["document"])
     return row
 
 

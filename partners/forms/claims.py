@@ -10,6 +10,7 @@ from partners.actions.claims import PartnerFacts
 from partners.filter_fields import no_nul
 from partners.forms.editing import LineField, TextField
 from partners.forms.profile import LONGEST_URL, SiteForm
+from partners.forms.stored_files import KeptFileField
 from partners.importers.countries import country_names
 from partners.mail_domains import FREE_MAIL, domain_of
 from partners.models import Claim
@@ -59,6 +60,14 @@ class ClaimForm(forms.Form):
         help_text=_(
             "At the company's own domain. We mail a code there, which you type in on the next page."
             " Quickest where the domain is that of the company's website."
+        ),
+    )
+    document = KeptFileField(
+        label=_("Document that proves it"),
+        required=False,
+        help_text=_(
+            "For instance an excerpt of the commercial register. Only operators and your own organisation"
+            " read it. PDF, PNG, JPEG, Word (.docx) or Excel (.xlsx), up to 5 MB."
         ),
     )
 

@@ -20,7 +20,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('accounts', '0001_users_and_organisations'),
-        ('partners', '0014_tables_are_uploaded_for_profiles'),
+        ('partners', '0017_keepers_are_reminded'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -1,6 +1,7 @@
 from partners.models.capabilities import Audience, Basis, Capability, Hazard, Measure
 from partners.models.capacity import CapacityWindow, Line
 from partners.models.claims import Claim, ClaimCode
+from partners.models.confirmations import Confirmation
 from partners.models.error_reports import ErrorReport
 from partners.models.feed_trials import FeedTrial
 from partners.models.feeds import Feed, HeldReading, Refresh
@@ -23,9 +24,11 @@ from partners.models.regulatory import (
     RegisterSnapshot,
     Registration,
 )
+from partners.models.reminders import ProfileWatch, ReminderStop
 from partners.models.saved_searches import SavedSearch, SearchAlert, SearchWatch
 from partners.models.search import SearchMark, SearchRow
 from partners.models.sites import Building, Campus, Site, SiteChange, SiteIdentifier
+from partners.models.stored_files import StoredFile
 from partners.models.vocabulary import Facet, Term
 
 __all__ = [
@@ -38,6 +41,7 @@ __all__ = [
     "Certificate",
     "Claim",
     "ClaimCode",
+    "Confirmation",
     "ErrorReport",
     "Facet",
     "Feed",
@@ -59,10 +63,12 @@ __all__ = [
     "ProfileChange",
     "ProfileDraft",
     "ProfileUpload",
+    "ProfileWatch",
     "RecordImport",
     "Refresh",
     "RegisterSnapshot",
     "Registration",
+    "ReminderStop",
     "SavedSearch",
     "SearchAlert",
     "SearchMark",
@@ -71,6 +77,7 @@ __all__ = [
     "Site",
     "SiteChange",
     "SiteIdentifier",
+    "StoredFile",
     "Subject",
     "Term",
 ]

@@ -79,6 +79,9 @@ class Capability(models.Model):
     confirmed_on = models.DateField(default=dt.date.today)
     audience = models.CharField(max_length=10, choices=Audience, default=Audience.PUBLIC)
     note = models.CharField(max_length=500, blank=True)
+    document = models.ForeignKey(
+        "partners.StoredFile", on_delete=models.SET_NULL, null=True, blank=True, related_name="capabilities"
+    )
     version = models.PositiveIntegerField(default=1)
     created_at = models.DateTimeField(default=timezone.now)
 

@@ -45,7 +45,7 @@ class ClaimQuerySet(models.QuerySet["Claim"]):
 
     def with_subjects(self) -> Self:
         """With everything that `subject` and `now_kept_by_id` read."""
-        return self.select_related("partner", "site__partner", "organisation", "made_by")
+        return self.select_related("partner", "site__partner", "organisation", "made_by", "document")
 
 
 class Claim(models.Model):
@@ -72,6 +72,9 @@ class Claim(models.Model):
     organisation = models.ForeignKey(Organisation, on_delete=models.CASCADE, related_name="claims")
     made_by = models.ForeignKey(User, on_delete=models.SET_NULL, null=True, related_name="+")
     proof = models.TextField(max_length=2000)
+    document = models.ForeignKey(
+        "partners.StoredFile", on_delete=models.SET_NULL, null=True, blank=True, related_name="claims"
+    )
     proved_domain = models.CharField(
         max_length=253, blank=True, help_text=_("Of the address to which a code was mailed and typed back.")
     )

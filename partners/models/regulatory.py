@@ -94,6 +94,9 @@ class Certificate(models.Model):
     source = models.CharField(max_length=300, blank=True)
     source_url = models.URLField(blank=True)
     confirmed_on = models.DateField(null=True, blank=True)
+    document = models.ForeignKey(
+        "partners.StoredFile", on_delete=models.SET_NULL, null=True, blank=True, related_name="certificates"
+    )
 
     class Meta:
         ordering = ["-inspected_on", "-issued_on", "pk"]

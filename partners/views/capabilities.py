@@ -18,7 +18,7 @@ from partners.actions.profiles import CapabilityFacts, EvidenceIsForTheOldStatem
 from partners.forms.capabilities import CapabilityForm, all_units, measure_rows
 from partners.forms.terms import term_fields_of
 from partners.models import Capability, Site, Subject
-from partners.views.own import editable_site, page, posted, stale_page
+from partners.views.own import done, editable_site, page, posted, stale_page
 
 TEMPLATE = "partners/capability_form.html"
 DRAFTED = gettext_lazy("Kept as a draft. Nobody else sees it before it is published.")
@@ -58,7 +58,7 @@ def capability_delete(request: ActorRequest, slug: str, uid: str) -> HttpRespons
             messages.error(request, str(error))
             return redirect("partners:capability_delete", site.slug, capability.uid)
         messages.success(request, _("“%(term)s” is not stated any more.") % {"term": capability.term})
-        return redirect("partners:own_site", site.slug)
+        return done(request, site)
     context = {
         "site": site,
         "title": _("Take back the statement about “%(term)s”?") % {"term": capability.term},
@@ -114,7 +114,7 @@ def _capability_page(request: ActorRequest, site: Site, capability: Capability |
         form.add_error("term" if isinstance(error, AlreadyThere) else "basis", str(error))
         return page(request, TEMPLATE, form, context)
     messages.success(request, _("“%(term)s” was saved.") % {"term": saved.term})
-    return redirect("partners:own_site", site.slug)
+    return done(request, site)
 
 
 def _draft(

@@ -15,6 +15,7 @@ from partners import claim_search
 from partners.actions import claims
 from partners.actions.claim_refusals import ClaimRefused
 from partners.actions.editing import AlreadyThere, NotAllowed
+from partners.actions.stored_files import NoRoom
 from partners.forms.claims import ClaimForm, ClaimSearchForm, OwnPartnerForm
 from partners.models import Claim, Partner, Site
 from partners.permissions import can_make_claims, keeper_id_of
@@ -75,7 +76,7 @@ def partner_create(request: ActorRequest) -> HttpResponse:
 
 def _claim(request: ActorRequest, subject: Partner | Site, context: dict[str, Any]) -> HttpResponse:
     is_contest = request.POST.get("is_contest") == "1" if request.method == "POST" else _is_kept(subject)
-    form = ClaimForm(posted(request))
+    form = ClaimForm(posted(request), request.FILES if request.method == "POST" else None)
     context |= {"subject": subject, "is_contest": is_contest}
     try:
         claims.require_claimable(subject, request.actor, is_contest=is_contest)
@@ -88,6 +89,9 @@ def _claim(request: ActorRequest, subject: Partner | Site, context: dict[str, An
         raise PermissionDenied from error
     except ClaimRefused as error:
         return _closed(request, form, context, str(error))
+    except NoRoom as error:
+        form.add_error("document", str(error))
+        return page(request, CLAIM, form, context)
     messages.success(request, _("Your claim waits for an operator. You get a mail when it is decided."))
     return redirect(made)
 

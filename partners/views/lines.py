@@ -11,7 +11,7 @@ from partners.actions import lines
 from partners.actions.editing import AlreadyThere, ChangedMeanwhile
 from partners.forms.lines import LineForm, SourceForm
 from partners.models import Line, Site
-from partners.views.own import editable_site, line_or_404, page, posted, stale_page
+from partners.views.own import done, editable_site, line_or_404, page, posted, stale_page
 
 TEMPLATE = "partners/line_form.html"
 
@@ -90,7 +90,7 @@ def _line_page(request: ActorRequest, site: Site, line: Line | None) -> HttpResp
         form.add_error(error.field, str(error))
         return page(request, TEMPLATE, form, context)
     messages.success(request, _("The line %(line)s was saved.") % {"line": saved})
-    return redirect("partners:own_site", site.slug)
+    return done(request, site)
 
 
 def _context(site: Site, line: Line | None, source_form: SourceForm | None = None) -> dict[str, object]:

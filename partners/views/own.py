@@ -6,7 +6,7 @@ from typing import Any
 from django import forms
 from django.core.exceptions import PermissionDenied
 from django.http import HttpResponse, QueryDict
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import get_object_or_404, redirect, render
 
 from cdmo_portal.accounts.actors import ActorRequest
 from partners.forms.editing import VersionedForm, differences
@@ -31,6 +31,13 @@ def editable_site(request: ActorRequest, slug: str) -> Site:
     if not can_edit_site(request.actor, site):
         raise PermissionDenied
     return site
+
+
+def done(request: ActorRequest, site: Site) -> HttpResponse:
+    """Where a save leads: back to the review if the form was opened from there, else to the site."""
+    if request.GET.get("then") == "review":
+        return redirect("partners:review")
+    return redirect("partners:own_site", site.slug)
 
 
 def line_or_404(site: Site, uid: object) -> Line:

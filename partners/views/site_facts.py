@@ -14,7 +14,7 @@ from partners.forms.profile import CertificateForm, HazardsForm, InspectionForm
 from partners.forms.terms import term_fields_of
 from partners.models import Certificate, Inspection, Origin, Site
 from partners.own_pages import hazard_terms
-from partners.views.own import editable_site, page, posted, stale_page
+from partners.views.own import done, editable_site, page, posted, stale_page
 
 HAZARDS, CERTIFICATE = "partners/hazard_form.html", "partners/certificate_form.html"
 INSPECTION = "partners/inspection_form.html"
@@ -41,7 +41,7 @@ def hazard_update(request: ActorRequest, slug: str, place: str = "site") -> Http
     except ChangedMeanwhile:
         return stale_page(request, HAZARDS, form, _hazards_form(None, site, where), context)
     messages.success(request, _("%(count)d answers about hazards were changed.") % {"count": changed})
-    return redirect("partners:own_site", site.slug)
+    return done(request, site)
 
 
 @require_POST
@@ -120,7 +120,7 @@ def _certificate_page(request: ActorRequest, site: Site, certificate: Certificat
         stored = Certificate.objects.filter(pk=certificate.pk if certificate else 0).first()
         return stale_page(request, CERTIFICATE, form, CertificateForm(certificate=stored), context)
     messages.success(request, _("“%(name)s” was saved.") % {"name": saved})
-    return redirect("partners:own_site", site.slug)
+    return done(request, site)
 
 
 def _inspection_page(request: ActorRequest, site: Site, inspection: Inspection | None) -> HttpResponse:
@@ -140,7 +140,7 @@ def _inspection_page(request: ActorRequest, site: Site, inspection: Inspection |
         stored = Inspection.objects.filter(pk=inspection.pk if inspection else 0).first()
         return stale_page(request, INSPECTION, form, InspectionForm(inspection=stored), context)
     messages.success(request, _("“%(name)s” was saved.") % {"name": saved})
-    return redirect("partners:own_site", site.slug)
+    return done(request, site)
 
 
 def _delete_page(request: ActorRequest, site: Site, row: Certificate | Inspection) -> HttpResponse:
@@ -151,7 +151,7 @@ def _delete_page(request: ActorRequest, site: Site, row: Certificate | Inspectio
             messages.error(request, str(error))
         else:
             messages.success(request, _("“%(name)s” was removed.") % {"name": row})
-        return redirect("partners:own_site", site.slug)
+        return done(request, site)
     context = {
         "site": site,
         "title": _("Remove “%(name)s”?") % {"name": row},

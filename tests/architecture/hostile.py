@@ -16,6 +16,7 @@ from partners.actions import profile_uploads, record_imports
 from partners.actions.profile_values import values_of_capability
 from partners.alert_mail import STOPPING
 from partners.models import ProfileChange, ProfileDraft, Subject
+from partners.reminder_mail import STOPPING as REMINDERS
 from tests.architecture.addresses import Address
 from tests.factories.accounts import (
     APIKeyFactory,
@@ -35,8 +36,9 @@ from tests.factories.briefs import (
     ScoringRoundFactory,
     ShortlistEntryFactory,
 )
-from tests.factories.capabilities import CapabilityFactory
+from tests.factories.capabilities import CapabilityFactory, HazardFactory
 from tests.factories.capacity import CapacityWindowFactory, LineFactory
+from tests.factories.confirmations import ConfirmationFactory
 from tests.factories.error_reports import ErrorReportFactory
 from tests.factories.feeds import FeedTrialFactory, HeldReadingFactory
 from tests.factories.partners import ClaimCodeFactory, ClaimFactory, PartnerFactory, SiteFactory
@@ -47,6 +49,7 @@ from tests.factories.private_records import (
 )
 from tests.factories.regulatory import CertificateFactory, InspectionFactory
 from tests.factories.saved_searches import SavedSearchFactory, SearchAlertFactory
+from tests.factories.stored_files import StoredFileFactory
 
 VALUES: Mapping[str, str] = {
     "empty": "",
@@ -175,6 +178,7 @@ def _of_partner(partner: object, site: object) -> dict[str, dict[str, str]]:
     found["partners:report_decide"] = {"uid": str(ErrorReportFactory.create(site=site).uid)}
     for prefix in ("partners:site", "partners:own_site", "partners:hazard"):
         found[prefix] = of_site
+    found |= _of_what_is_kept_true(site, made["partners:certificate"])
     found["partners:tray_toggle"] = {"kind": "site", "uid": str(getattr(site, "uid", ""))}
     found["partners:claim_create"] = {"slug": PartnerFactory.create(unclaimed=True).slug}
     found["partners:site_claim"] = {"slug": SiteFactory.create(registered_only=True).slug}
@@ -207,6 +211,25 @@ def _a_draft(capability: Any, partner: Any) -> ProfileDraft:
         values={**values_of_capability(capability), "note": "Hall 3"},
         base=values_of_capability(capability),
     )
+
+
+def _of_what_is_kept_true(site: Any, certificate: Any) -> dict[str, dict[str, str]]:
+    """A statement to confirm, one that was confirmed, and a document behind a certificate."""
+    row = HazardFactory.create(site=site)
+    confirmation = ConfirmationFactory.create(site=site, subject_uid=row.uid)
+    file = StoredFileFactory.create(site=site)
+    keeper = Member.objects.get(organisation=site.partner.organisation)
+    return {
+        "partners:review_confirm": {"slug": site.slug, "kind": "hazard", "uid": str(row.uid)},
+        "partners:review_undo": {"uid": str(confirmation.uid)},
+        "partners:reminder_stop": {"token": REMINDERS.sign(f"{keeper.organisation_id}-{keeper.user_id}")},
+        "partners:file_attach": {
+            "slug": site.slug,
+            "backed": "certificates",
+            "uid": str(certificate.uid),
+        },
+        "partners:file_": {"uid": str(file.uid), "slug": site.slug},
+    }
 
 
 def _of_brief(sponsor: object, partner: object) -> dict[str, dict[str, str]]:

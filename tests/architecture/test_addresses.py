@@ -16,6 +16,7 @@ OPEN_PAGES = {
     "partners:feed_formats": "who makes a CDMO's files need not have an account",
     "partners:capacity_schema": "validators anywhere read it",
     "accounts:invitation_accept": "a guest reads the invitation before signing up",
+    "partners:reminder_stop": "the link in a mail stops such mails without signing in (RFC 8058)",
     "partners:search_stop": "the link in a mail stops such mails without signing in (RFC 8058)",
     "account_login": "who signs in is not signed in",
     "account_logout": "a page left open may be signed out twice",

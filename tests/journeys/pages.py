@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from django.urls import reverse
 
-from cdmo_portal.accounts.models import Organisation
+from cdmo_portal.accounts.models import Member, Organisation
 from matching.models import Brief, BriefComment, Requirement
 from matching.views.brief_sections import ORDER
 from partners.alert_mail import STOPPING
@@ -29,6 +29,7 @@ from partners.models import (
     SavedSearch,
     Site,
 )
+from partners.reminder_mail import STOPPING as REMINDERS
 from tests.journeys.people import (
     CDMO,
     FREE_PARTNER,
@@ -149,6 +150,15 @@ def a_search() -> tuple[object, ...]:
 
 def a_stop_link() -> tuple[object, ...]:
     return (STOPPING.sign(str(a_search()[0])),)
+
+
+def a_backed_certificate() -> tuple[object, ...]:
+    return (OWN_SITE, "certificates", own(Certificate)()[1])
+
+
+def a_reminder_link() -> tuple[object, ...]:
+    member = Member.objects.get(user__email=CDMO)
+    return (REMINDERS.sign(f"{member.organisation_id}-{member.user_id}"),)
 
 
 def a_partner() -> tuple[object, ...]:
@@ -332,6 +342,12 @@ PAGES = [
     PageOf(CDMO, "partners:feed_create"),
     PageOf(CDMO, "partners:feed_detail", own_feed),
     PageOf(CDMO, "partners:feed_update", own_feed),
+    PageOf(CDMO, "partners:review"),
+    PageOf(CDMO, "partners:review", more=f"?show=all&site={OWN_SITE}"),
+    PageOf(CDMO, "partners:file_list", own_site),
+    PageOf(CDMO, "partners:file_attach", a_backed_certificate),
+    PageOf(VISITOR, "partners:reminder_stop", a_reminder_link),
+    PageOf(VISITOR, "partners:reminder_stop", lambda: ("no-such-token",)),
     PageOf(CDMO, "accounts:organisation_leave"),
     PageOf(CDMO, "matching:event_list"),
     PageOf(SPONSOR, "matching:event_list"),
@@ -430,6 +446,13 @@ NOT_SWEPT = {
     "partners:feed_held": "POST only",
     "partners:feed_test": "POST only",
     "partners:feed_trial_add": "POST only",
+    "partners:review_confirm": "POST only",
+    "partners:review_undo": "POST only",
+    "partners:reminder_switch": "POST only",
+    "partners:file_download": "a file",
+    "partners:file_update": "POST only",
+    "partners:file_remove": "POST only",
+    "partners:file_restore": "POST only",
     "partners:tray_toggle": "POST only",
     "partners:tray_clear": "POST only",
     "partners:tray_restore": "POST only",

@@ -15,14 +15,15 @@ from cdmo_portal.events import delivering, heartbeats
 from cdmo_portal.events.tasks import HEARTBEAT as DELIVERIES
 from matching import rerunning, telling
 from matching.tasks import HEARTBEAT as MATCHING
-from partners import alerting, refreshing, searching, trying
+from partners import alerting, file_sweeping, refreshing, reminding, searching, trying
 from partners.alert_tasks import HEARTBEAT as ALERTS
 from partners.tasks import HEARTBEAT as FEEDS
 from partners.tasks import forget_imports
 
 log = structlog.stdlib.get_logger(__name__)
 
-BUDGET_S = 3600.0
+HOUR_S = 3600.0
+BUDGET_S = HOUR_S
 # With --forever: a heartbeat a minute at least, however much is due.
 SHORT_BUDGET_S = 15.0
 
@@ -74,7 +75,7 @@ def repeat(job: Job, rest: float, stopping: threading.Event) -> None:
         except Exception:
             log.exception("pump failed", job=job.__name__)
         connection.close()
-        stopping.wait(rest)
+        stopping.wait(max(rest, HOUR_S) if job in HOURLY else rest)
 
 
 def feeds(seconds: float) -> int:
@@ -106,8 +107,18 @@ def mails(seconds: float) -> int:
     return delivering.deliver_due(seconds=seconds)
 
 
+def reminders(seconds: float) -> None:
+    reminding.remind_due(seconds=seconds)
+
+
 def imports(_seconds: float) -> None:
     forget_imports()
 
 
-JOBS: tuple[Job, ...] = (feeds, trials, search, matches, alerts, mails, imports)
+def files(_seconds: float) -> None:
+    file_sweeping.forget_files()
+
+
+JOBS: tuple[Job, ...] = (feeds, trials, search, matches, alerts, reminders, mails, imports, files)
+# They look through all that is kept, and nobody waits for them.
+HOURLY: tuple[Job, ...] = (files,)
