@@ -73,8 +73,10 @@ def test_export_when_taken_then_has_every_row_in_the_order_shown(
     sponsor: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(directory_export, "BATCH", 7)
+    partner = PartnerFactory.create()
     for number in range(30):
-        SiteFactory.create(name=f"Works {number:02}", country="IE" if number % 2 else "DE")
+        country = "IE" if number % 2 else "DE"
+        SiteFactory.create(partner=partner, name=f"Works {number:02}", country=country)
     searching.rebuild_all()
 
     found = rows_of(sponsor, "country=IE&sort=name")
