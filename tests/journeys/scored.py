@@ -13,12 +13,13 @@ from partners.models import Partner
 from tests.factories.briefs import BriefFactory
 from tests.journeys.people import SPONSOR
 
-OPEN, ALONE = "Scored together", "Scored alone"
+OPEN, ALONE, BEGUN = "Scored together", "Scored alone", "Scored by nobody yet"
 
 
 def add_scored_briefs() -> None:
-    """One where each scores alone, and one whose scorecards are open, with two evaluators who disagree."""
+    """Where each scores alone, where nobody has begun, and where two evaluators disagree in the open."""
     shortlisted(ALONE)
+    shortlisted(BEGUN)
     brief = shortlisted(OPEN)
     for number, evaluator in enumerate(evaluators()[:2]):
         score_all(evaluator, brief, first=4 + 4 * number)

@@ -9,7 +9,7 @@ from playwright.sync_api import BrowserContext, Locator, Page, expect
 from matching.models import Brief
 from tests.browser import complaints, violations
 from tests.journeys.people import COLLEAGUE, READER, SPONSOR, Portal
-from tests.journeys.scored import ALONE
+from tests.journeys.scored import ALONE, BEGUN
 
 pytestmark = [
     pytest.mark.browser,
@@ -179,7 +179,7 @@ def test_scorecards_when_two_score_are_alone_and_then_together(board: Page, bram
 
 
 def test_scorecard_when_it_cannot_be_saved_says_so_and_keeps_what_was_chosen(bram: Page) -> None:
-    brief = Brief.objects.get(title=ALONE)
+    brief = Brief.objects.get(title=BEGUN)
     bram.goto(f"/briefs/{brief.uid}/shortlist/scoring/mine/{brief.shortlist.to_score()[0].uid}/")
     bram.route("**/scoring/mine/**", lambda route: route.abort())
 
@@ -195,7 +195,7 @@ def test_scorecard_when_it_cannot_be_saved_says_so_and_keeps_what_was_chosen(bra
 
 
 def test_scorecard_when_two_windows_of_one_person_score_the_same_shows_both(bram: Page) -> None:
-    brief = Brief.objects.get(title=ALONE)
+    brief = Brief.objects.get(title=BEGUN)
     path = f"/briefs/{brief.uid}/shortlist/scoring/mine/{brief.shortlist.to_score()[1].uid}/"
     other = bram.context.new_page()
     for page in (bram, other):
