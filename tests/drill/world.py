@@ -28,6 +28,7 @@ from tests.drill.feed_site import FeedSite
 
 FEEDS = 12
 PATIENCE_S = 240
+RECOVERED_WITHIN_S = 60
 MANAGE = (sys.executable, "manage.py")
 CELERY = (sys.executable, "-m", "celery", "--quiet", "-A", "cdmo_portal")
 # Short, so that a killed worker's feeds come back within seconds; long enough for a busy machine.
@@ -83,7 +84,17 @@ class World:
         self.feeds = {int(number): pk for number, pk in json.loads(filled).items()}
 
     def connect(self) -> Connection:
+        """Raises OperationalError while the database recovers from a kill."""
         return self.cluster.connect(DATABASE)
+
+    def connect_once_recovered(self) -> Connection:
+        ends = time.monotonic() + RECOVERED_WITHIN_S
+        while True:
+            with contextlib.suppress(psycopg.OperationalError):
+                return self.connect()
+            if time.monotonic() > ends:
+                return self.connect()
+            time.sleep(0.1)
 
     def make_due(self, *, unless_read_since: object = None) -> None:
         """As `Retry now` does; what is being read stays as it is."""
@@ -100,44 +111,44 @@ class World:
         self.cluster.start()
 
     def send_mail_again(self) -> None:
-        with self.connect() as connection:
+        with self.connect_once_recovered() as connection:
             connection.execute("UPDATE events_delivery SET state = 'waiting', next_due_at = now()")
 
     def waiting_mails(self) -> list[str]:
-        with self.connect() as connection:
+        with self.connect_once_recovered() as connection:
             rows = connection.execute("SELECT id FROM events_delivery WHERE state <> 'sent'").fetchall()
         return [f"mail {pk} waits" for (pk,) in rows]
 
     def breaches(self) -> list[str]:
-        with self.connect() as connection:
+        with self.connect_once_recovered() as connection:
             return breaches(connection, self.mark)
 
     def trace(self) -> list[object]:
-        with self.connect() as connection:
+        with self.connect_once_recovered() as connection:
             return trace(connection)
 
     def held(self) -> list[str]:
-        with self.connect() as connection:
+        with self.connect_once_recovered() as connection:
             return held(connection)
 
     def begin_anew(self) -> None:
         """Both servers run, whatever the test before did to them, and what it left behind does not count."""
         self.start_servers()
-        with self.connect() as connection:
+        with self.connect_once_recovered() as connection:
             row = connection.execute("SELECT coalesce(max(id), 0) FROM partners_refresh").fetchone()
         self.mark = row[0] if row else 0
 
     def wait_until_all_is_read(self, *, tend: Callable[[], object] = lambda: None) -> None:
         """Everything is published for good and due once more; wait until all of it stands in the windows."""
         self.site.settle()
-        with self.connect() as connection:
+        with self.connect_once_recovered() as connection:
             (since,) = connection.execute("SELECT clock_timestamp()").fetchone() or (None,)
 
         def left() -> list[str]:
             tend()
             self.make_due(unless_read_since=since)  # also those that were being read when all was settled
             published = {pk: self.site.answered[number] for number, pk in self.feeds.items()}
-            with self.connect() as connection:
+            with self.connect_once_recovered() as connection:
                 return unfinished(connection, published, since)
 
         wait_until_empty(left)
