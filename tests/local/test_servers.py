@@ -1,11 +1,13 @@
 """Starting, attaching to, sharing, stopping and recovering the embedded servers: with the real ones."""
 
+import contextlib
 import os
 import shutil
 import signal
 import socket
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import psutil
@@ -97,6 +99,16 @@ def test_servers_when_looked_at_from_outside_then_postgres_has_no_port_and_folde
     assert len(str(untouched_folders.socket)) < 60
 
 
+def take(other: socket.socket, port: int) -> None:
+    """As soon as it is free: a connection of somebody else may be going out from it for a moment."""
+    for wait in (0.1,) * 200:
+        with contextlib.suppress(OSError):
+            other.bind(("127.0.0.1", port))
+            return
+        time.sleep(wait)
+    other.bind(("127.0.0.1", port))
+
+
 @pytest.mark.parametrize("is_taken", [False, True])
 def test_start_when_valkey_was_killed_then_it_is_where_it_was_unless_somebody_took_the_port(
     folders: Folders, servers: Servers, is_taken: bool
@@ -108,7 +120,7 @@ def test_start_when_valkey_was_killed_then_it_is_where_it_was_unless_somebody_to
     with socket.socket() as other:
         other.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         if is_taken:
-            other.bind(("127.0.0.1", address["port"]))
+            take(other, address["port"])
             other.listen()
         assert broker.start()
 
