@@ -147,11 +147,10 @@ def _pin(pin: Pin) -> SafeString:
         size = f"n{min(len(str(pin.count)), 4)}"
         number = format_html('<text class="pin-count" dy=".35em">{}</text>', shortened(pin.count))
     return format_html(
-        '<a class="pin {}" href="{}" aria-label="{}"><title>{}</title><svg x="{}%" y="{}%">'
+        '<a class="pin {}" href="{}"><title>{}</title><svg x="{}%" y="{}%">'
         '<circle class="hit"/><circle class="mk"/>{}</svg></a>',
         size,
         pin.url,
-        pin.label,
         pin.label,
         f"{pin.x:.2f}",
         f"{pin.y:.2f}",
