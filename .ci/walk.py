@@ -137,9 +137,11 @@ def as_sponsor(address: str, summary: Summary) -> None:
     require("Eligible" in matches, "the match list names no eligible site")
     require("How this score is built" in matches, "the match list does not explain its scores")
     toggle = found(rf'action="(/briefs/{UID}/shortlist/{UID}/)"', matches, "nothing can be shortlisted")
+    name = found(rf'action="{toggle}".*?<span class="vh"> ([^<]+)</span>', matches, "the button has no name")
+    shortlist = list_path.replace("/matches/", "/shortlist/")
+    require(name not in visitor.get(shortlist), "the shortlist has what nobody shortlisted")
     visitor.post(toggle, on="1")
-    shortlist = visitor.get(list_path.replace("/matches/", "/shortlist/"))
-    require(toggle in shortlist, "the shortlist does not have what was shortlisted")
+    require(name in visitor.get(shortlist), "the shortlist does not have what was shortlisted")
 
 
 def as_cdmo(address: str, summary: Summary, started: dt.datetime) -> None:
