@@ -201,10 +201,15 @@ def confirm_capability(*, capability: Capability, by: Actor) -> None:
     """Say that the statement is still true today."""
     require_editor(by, capability.site)
     row = locked(capability)
-    before = values_of_capability(row)
-    row.confirmed_on, row.version = timezone.localdate(), row.version + 1
-    row.save(update_fields=["confirmed_on", "version"])
+    date_capability(row, on=timezone.localdate(), by=by)
     note_change("capability.confirmed", site=capability.site, by=by, about=row, data=_told_of(row))
+
+
+def date_capability(row: Capability, *, on: dt.date, by: Actor) -> None:
+    """Let the locked statement be as old as said, and keep how old it was."""
+    before = values_of_capability(row)
+    row.confirmed_on, row.version = on, row.version + 1
+    row.save(update_fields=["confirmed_on", "version"])
     _keep(row, (before, values_of_capability(row)), by=by)
 
 

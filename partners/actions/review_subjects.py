@@ -9,9 +9,12 @@ from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from cdmo_portal.accounts.actors import Actor
 from partners.actions.capacity_grid import OBSERVED, observe
-from partners.actions.editing import ChangedMeanwhile
-from partners.models import Capability, CapacityWindow, Confirmation, Line, Site
+from partners.actions.editing import ChangedMeanwhile, locked
+from partners.actions.profiles import date_capability
+from partners.actions.site_facts import date_hazards, place_of
+from partners.models import Capability, CapacityWindow, Confirmation, Hazard, Line, Site
 from partners.review_items import (
     capability_mark,
     capacity_mark,
@@ -32,8 +35,8 @@ class Subject(Protocol):
     @property
     def told(self) -> dict[str, Any]: ...
     def mark(self) -> str: ...
-    def confirm(self) -> dict[str, Any]: ...
-    def put_back(self, before: Mapping[str, Any]) -> None: ...
+    def confirm(self, by: Actor) -> dict[str, Any]: ...
+    def put_back(self, before: Mapping[str, Any], by: Actor) -> None: ...
 
 
 class CapabilitySubject:
@@ -53,23 +56,22 @@ class CapabilitySubject:
     def mark(self) -> str:
         return capability_mark(self.row)
 
-    def confirm(self) -> dict[str, Any]:
+    def confirm(self, by: Actor) -> dict[str, Any]:
         before = {"confirmed_on": self.row.confirmed_on.isoformat()}
-        self._write(timezone.localdate())
+        date_capability(self.row, on=timezone.localdate(), by=by)
         return before
 
-    def put_back(self, before: Mapping[str, Any]) -> None:
-        self._write(dt.date.fromisoformat(before["confirmed_on"]))
-
-    def _write(self, day: dt.date) -> None:
-        self.row.confirmed_on, self.row.version = day, self.row.version + 1
-        self.row.save(update_fields=["confirmed_on", "version"])
+    def put_back(self, before: Mapping[str, Any], by: Actor) -> None:
+        date_capability(self.row, on=dt.date.fromisoformat(before["confirmed_on"]), by=by)
 
 
 class HazardSubject:
+    """One answer. Its site is locked with it: what is kept of a change are all answers of the place."""
+
     stem = "hazards."
 
     def __init__(self, site: Site, uid: UUID) -> None:
+        locked(site)
         self.row = _locked(site.hazards.select_related("term"), uid)
 
     @property
@@ -83,17 +85,18 @@ class HazardSubject:
     def mark(self) -> str:
         return hazard_mark(self.row)
 
-    def confirm(self) -> dict[str, Any]:
+    def confirm(self, by: Actor) -> dict[str, Any]:
         before = {"confirmed_on": self.row.confirmed_on.isoformat()}
-        self._write(timezone.localdate())
+        self._write(timezone.localdate(), by)
         return before
 
-    def put_back(self, before: Mapping[str, Any]) -> None:
-        self._write(dt.date.fromisoformat(before["confirmed_on"]))
+    def put_back(self, before: Mapping[str, Any], by: Actor) -> None:
+        self._write(dt.date.fromisoformat(before["confirmed_on"]), by)
 
-    def _write(self, day: dt.date) -> None:
+    def _write(self, day: dt.date, by: Actor) -> None:
+        rows = Hazard.objects.filter(pk=self.row.pk)
+        date_hazards(rows, site=self.row.site, place=place_of(self.row), on=day, by=by)
         self.row.confirmed_on = day
-        self.row.save(update_fields=["confirmed_on"])
 
 
 class LeadTimeSubject:
@@ -113,12 +116,12 @@ class LeadTimeSubject:
     def mark(self) -> str:
         return lead_time_mark(self.line)
 
-    def confirm(self) -> dict[str, Any]:
+    def confirm(self, _by: Actor) -> dict[str, Any]:
         before = {"confirmed_on": _iso(self.line.lead_time_confirmed_on)}
         self._write(timezone.localdate())
         return before
 
-    def put_back(self, before: Mapping[str, Any]) -> None:
+    def put_back(self, before: Mapping[str, Any], _by: Actor) -> None:
         day = before["confirmed_on"]
         self._write(dt.date.fromisoformat(day) if day else None)
 
@@ -147,7 +150,7 @@ class CapacitySubject:
     def mark(self) -> str:
         return capacity_mark(self.windows)
 
-    def confirm(self) -> dict[str, Any]:
+    def confirm(self, _by: Actor) -> dict[str, Any]:
         before = {"windows": [_standing(window) for window in self.windows]}
         now = timezone.now()
         for window in self.windows:
@@ -155,7 +158,7 @@ class CapacitySubject:
         self._write()
         return before
 
-    def put_back(self, before: Mapping[str, Any]) -> None:
+    def put_back(self, before: Mapping[str, Any], _by: Actor) -> None:
         stood = {each["pk"]: each for each in before["windows"]}
         for window in self.windows:
             each = stood[window.pk]

@@ -30,7 +30,7 @@ def confirm(*, site: Site, kind: Confirmation.Kind, uid: UUID, seen: str, by: Ac
         raise NotAllowed(_("Only members of an organisation keep a profile."))
     subject = subject_of(site, kind, uid)
     require_version(subject.about, seen, subject.mark())
-    before = subject.confirm()
+    before = subject.confirm(by)
     note_change(f"{subject.stem}confirmed", site=site, by=by, about=subject.about, data=subject.told)
     return Confirmation.objects.create(
         organisation=by.organisation,
@@ -53,7 +53,7 @@ def undo(*, confirmation: Confirmation, by: Actor) -> None:
         raise ChangedMeanwhile(_("This was undone already."))
     subject = subject_of(site, Confirmation.Kind(row.kind), row.subject_uid)
     require_version(subject.about, row.after, subject.mark())
-    subject.put_back(row.before)
+    subject.put_back(row.before, by)
     row.undone_at = timezone.now()
     row.save(update_fields=["undone_at"])
     note_change(f"{subject.stem}unconfirmed", site=site, by=by, about=subject.about, data=subject.told)

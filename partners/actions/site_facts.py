@@ -110,6 +110,15 @@ def hazard_places(site: Site) -> list[HazardPlace]:
     return places
 
 
+def place_of(row: Hazard) -> HazardPlace:
+    wanted = (row.scope, row.building_id, row.line_id)
+    return next(
+        each
+        for each in hazard_places(row.site)
+        if (each.scope, each.building and each.building.pk, each.line and each.line.pk) == wanted
+    )
+
+
 def hazards_at(site: Site, place: HazardPlace) -> QuerySet[Hazard]:
     return site.hazards.filter(scope=place.scope, building=place.building, line=place.line)
 
@@ -222,12 +231,19 @@ def confirm_hazards(*, site: Site, place: HazardPlace, by: Actor) -> int:
     """Say that all answers of one place are still true today; the number of answers confirmed."""
     require_editor(by, site)
     locked(site)
-    before = hazard_values(site, place)
-    audiences = set(hazards_at(site, place).values_list("audience", flat=True))
-    count = hazards_at(site, place).update(confirmed_on=timezone.localdate())
+    rows = hazards_at(site, place)
+    audiences = set(rows.values_list("audience", flat=True))
+    count = date_hazards(rows, site=site, place=place, on=timezone.localdate(), by=by)
     if count:
         told = {"audiences": sorted(audiences)}
         note_change("hazards.confirmed", site=site, by=by, about=site, data=told)
+    return count
+
+
+def date_hazards(rows: QuerySet[Hazard], *, site: Site, place: HazardPlace, on: dt.date, by: Actor) -> int:
+    """Let these answers of one place of a locked site be as old as said, and keep how old they were."""
+    before = hazard_values(site, place)
+    count = rows.update(confirmed_on=on)
     _keep_hazards(site, place, before, by=by)
     return count
 

@@ -4,6 +4,7 @@ import datetime as dt
 import json
 from collections.abc import Callable
 from decimal import Decimal
+from typing import Any
 
 import pytest
 from django.db import connection
@@ -15,7 +16,7 @@ from django.utils import timezone
 
 from cdmo_portal.accounts.models import Member
 from cdmo_portal.events.models import Event
-from partners.models import Capability, CapacityWindow, Confirmation, Hazard, SiteChange
+from partners.models import Capability, CapacityWindow, Confirmation, Hazard, ProfileChange, SiteChange
 from partners.review_items import Item, review_items
 from partners.views import review
 from tests.factories.accounts import MemberFactory
@@ -79,6 +80,33 @@ def test_undo_when_nothing_came_in_between_then_the_statement_is_as_old_as_befor
     assert row.confirmed_on == OLD
     assert Event.objects.filter(kind="capability.unconfirmed").count() == 1
     assert item_of(home).is_over(timezone.localdate())
+
+
+@pytest.mark.parametrize(("factory", "kind"), [(CapabilityFactory, "capability"), (HazardFactory, "hazard")])
+def test_confirmation_when_undone_then_both_stand_in_the_history_with_how_old_it_was(
+    factory: Any, kind: str
+) -> None:
+    home = house()
+    factory.create(site=home.site, confirmed_on=OLD)
+    client = signed_in(home.editor)
+
+    confirm(client, item_of(home, kind))
+    client.post(undo_url())
+
+    today = timezone.localdate().isoformat()
+    first, second = ProfileChange.objects.order_by("pk")
+    assert (days_in(first.before), days_in(first.after)) == ([OLD.isoformat()], [today])
+    assert (days_in(second.before), days_in(second.after)) == ([today], [OLD.isoformat()])
+
+
+def days_in(values: Any) -> list[str]:
+    """Every day on which something in kept values was confirmed."""
+    if isinstance(values, list):
+        return [day for each in values for day in days_in(each)]
+    if not isinstance(values, dict):
+        return []
+    own = [values["confirmed_on"]] if "confirmed_on" in values else []
+    return own + [day for each in values.values() for day in days_in(each)]
 
 
 def test_undo_when_pressed_twice_then_the_second_changes_nothing_and_says_so() -> None:
