@@ -49,12 +49,16 @@ def find_terms(
 
 def terms_of(facet: str, terms: TermIndex) -> list[Found]:
     """All terms in use of one facet, in the order of the vocabulary."""
-    return [_found(entry, "", terms) for entry in _in_use([facet], terms)]
+    return [_found(entry, "", terms) for entry in terms.by_facet.get(facet, ())]
 
 
 def terms_named(codes: Collection[str], terms: TermIndex) -> list[Found]:
     """The terms in use of these codes, in the order of the vocabulary; codes of none are passed over."""
-    return [_found(entry, "", terms) for entry in _in_use((), terms) if entry.code in codes]
+    found = [terms.by_code[code] for code in codes if code in terms.by_code]
+    in_use = sorted(
+        (each for each in found if not each.is_retired), key=lambda each: terms.position[each.bit]
+    )
+    return [_found(entry, "", terms) for entry in in_use]
 
 
 def _in_use(facets: Collection[str], terms: TermIndex) -> Iterable[Entry]:
@@ -103,4 +107,4 @@ def _found(entry: Entry, name: str, terms: TermIndex) -> Found:
 
 def facet_label(code: str) -> str:
     """What screens call a facet; the code itself for one that the project's vocabulary does not have."""
-    return next((facet.label for facet in current_vocabulary().facets if facet.code == code), code)
+    return current_vocabulary().facet_labels.get(code, code)

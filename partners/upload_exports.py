@@ -207,7 +207,7 @@ def _places_sheet(sites: Sequence[Site]) -> Sheet:
 
 
 def _terms_sheet() -> Sheet:
-    facets = {facet.code: facet.label for facet in current_vocabulary().facets}
+    facets = current_vocabulary().facet_labels
     rows: list[Sequence[Cell]] = [
         (facets[facet], entry.label, entry.code, "; ".join(entry.synonyms))
         for facet in STATED_FACETS

@@ -66,6 +66,10 @@ class Vocabulary:
         entry = self.terms.get(code)
         return entry.label if entry else code
 
+    @cached_property
+    def facet_labels(self) -> Mapping[str, str]:
+        return {facet.code: facet.label for facet in self.facets}
+
     def lineage(self, code: str) -> tuple[str, ...]:
         """The term and its ancestors, nearest first."""
         line: list[str] = []
