@@ -10,7 +10,9 @@ from django.utils.translation import gettext_lazy
 
 from cdmo_portal.accounts.models import User
 from cdmo_portal.look.wording import day_text
+from partners.importers.countries import country_name
 from partners.models import Audience, Basis, InspectionOutcome, Line, ProfileChange, Subject
+from partners.models.capabilities import counted
 from partners.models.profile_changes import Values
 from partners.term_index import TermIndex
 
@@ -129,6 +131,8 @@ class Wording:
     def _named(self, name: str, value: Any) -> str:
         if name in TERMS:
             return self.terms.label(value)
+        if name == "country":
+            return country_name(value)
         if name in CHOICES:
             return str(CHOICES[name].get(value, value))
         return _day(value) if name.endswith("_on") else str(value)
@@ -141,9 +145,7 @@ class Wording:
 
 def number_text(measure: Mapping[str, Any]) -> str:
     """A kept number as it was entered, with its unit."""
-    is_counted = measure["count"] > 1 and "×" not in measure["entered_text"]
-    count = f"{measure['count']} × " if is_counted else ""
-    return f"{count}{measure['entered_text']} {measure['entered_unit']}".strip()
+    return f"{counted(measure['count'], measure['entered_text'])} {measure['entered_unit']}".strip()
 
 
 def in_words(changes: Iterable[ProfileChange], terms: TermIndex) -> list[ChangeInWords]:

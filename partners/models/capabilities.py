@@ -140,10 +140,12 @@ class Measure(models.Model):
 
     @property
     def number(self) -> str:
-        """As entered, with the count once: people write "3 × 2,000" or fill in three and 2,000."""
-        if self.count == 1 or _WRITTEN_COUNT.match(self.entered_text):
-            return self.entered_text
-        return f"{self.count} × {self.entered_text}"
+        return counted(self.count, self.entered_text)
+
+
+def counted(count: int, entered: str) -> str:
+    """As entered, with the count once: people write "3 × 2,000" or fill in three and 2,000."""
+    return entered if count == 1 or _WRITTEN_COUNT.match(entered) else f"{count} × {entered}"
 
 
 class HazardQuerySet(AudienceQuerySet["Hazard"]):

@@ -5,7 +5,7 @@ from django.urls import reverse
 from pytest_django import DjangoAssertNumQueries
 
 from partners.actions import profiles, restoring
-from partners.models import Capability, ProfileChange
+from partners.models import Capability, ProfileChange, Subject
 from tests.factories.accounts import MemberFactory
 from tests.factories.capabilities import CapabilityFactory
 from tests.partners.editors import House, house, lyophilisation, signed_in
@@ -81,3 +81,21 @@ def test_changes_when_there_are_many_then_queries_do_not_grow(
         page = client.get(url, {"page": "2"})
 
     assert page.status_code == 200
+
+
+def test_change_of_an_address_when_told_then_names_the_countries() -> None:
+    home = house()
+    change = ProfileChange.objects.create(
+        organisation=home.organisation,
+        partner=home.partner,
+        site=home.site,
+        subject=Subject.SITE,
+        key=str(home.site.uid),
+        before={"country": "IE"},
+        after={"country": "DE"},
+    )
+
+    page = signed_in(home.viewer).get(change.get_absolute_url()).text
+
+    assert "Ireland" in page
+    assert "Germany" in page
