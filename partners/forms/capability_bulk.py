@@ -18,6 +18,9 @@ from partners.term_words import entries_of
 
 MOST_CELLS: Final = 4
 LONGEST_LINES: Final = 20_000
+MOST_LINES: Final = 500
+# A word that is unknown is compared with the whole vocabulary, and nobody mends more at a time.
+MOST_PROBLEMS: Final = 20
 
 type Stated = dict[Term, tuple[MeasureFacts, ...]]
 
@@ -31,7 +34,16 @@ class LinesField(TextField):
     def clean(self, value: Any) -> Any:
         found: dict[Term, list[MeasureFacts]] = {}
         problems: list[str] = []
-        for number, cells in _rows(super().clean(value)):
+        rows = list(_rows(super().clean(value)))
+        if len(rows) > MOST_LINES:
+            raise ValidationError(
+                _("There are %(count)d lines; %(most)d are read at once. A table can be uploaded instead.")
+                % {"count": len(rows), "most": MOST_LINES}
+            )
+        for number, cells in rows:
+            if len(problems) >= MOST_PROBLEMS:
+                problems.append(_("What comes after line %d was not read yet.") % (number - 1))
+                break
             try:
                 term, measure = _read(cells)
             except ValidationError as error:

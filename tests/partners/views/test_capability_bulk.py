@@ -162,3 +162,17 @@ def test_bulk_when_the_reader_may_not_edit_then_viewers_get_403_and_strangers_40
     assert signed_in(MemberFactory.create(cdmo=True, editor=True)).get(url(home)).status_code == 404
     assert signed_in(MemberFactory.create(editor=True)).post(url(home)).status_code == 404
     assert not Capability.objects.exists()
+
+
+def test_bulk_when_a_wrong_table_is_pasted_then_the_first_problems_are_told_and_where_reading_ended() -> None:
+    home = house()
+    client = signed_in(home.editor)
+
+    wrong = client.post(url(home), told(lines="\n".join(f"gadget {number}" for number in range(300))))
+    long = client.post(url(home), told(lines="\n".join(["Lyophilisation"] * 501)))
+
+    assert wrong.status_code == long.status_code == 422
+    assert "Line 20: " in wrong.text
+    assert "Line 21: " not in wrong.text
+    assert "What comes after line 20 was not read yet." in wrong.text
+    assert "There are 501 lines; 500 are read at once." in long.text
