@@ -171,7 +171,7 @@ def save_capability(
 ) -> Capability:
     """State something about a term, or change a statement with all of its numbers.
 
-    With `restores` a former statement comes back under its uid, with the evidence that it had.
+    With `restores` a former statement comes back under its uid, with the basis and source that it had.
     Raises NotAllowed, ChangedMeanwhile, AlreadyThere or EvidenceIsForTheOldStatement.
     """
     require_editor(by, site)
