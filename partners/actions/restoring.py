@@ -98,12 +98,12 @@ def lock_rows(site: Site, keys: Collection[str]) -> None:
     The lines first and each kind by age: the order of everybody who writes several rows of a profile.
     """
     list(site.lines.order_by("pk").select_for_update(of=("self",), no_key=True))
-    uids = [key for key in keys if _is_uid(key)]
+    uids = [key for key in keys if is_uid(key)]
     for rows in (site.capabilities, site.certificates, site.inspections):
         list(rows.filter(uid__in=uids).order_by("pk").select_for_update(of=("self",)))
 
 
-def _is_uid(key: str) -> bool:
+def is_uid(key: str) -> bool:
     """Places of hazards have keys of other kinds."""
     try:
         UUID(key)

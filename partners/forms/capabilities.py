@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, cast
 
 from django import forms
+from django.core.exceptions import ValidationError
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -61,12 +62,23 @@ class CapabilityForm(VersionedForm):
         self.site_lines = {str(line.uid): line for line in site.lines.order_by("name")}
         fields: Any = self.fields
         names = [(uid, line.name) for uid, line in self.site_lines.items()]
-        fields["place"].choices = [("", _("The whole site")), *names]
+        fields["place"].choices = [("", _("The whole site")), *names, *self._gone_line(values)]
         stages = current_vocabulary().of_facet("stage")
         fields["stages"].choices = [(stage.code, stage.label) for stage in stages]
         basis = capability.basis if capability else (values or {}).get("basis", Basis.CLAIMED)
         offered = [*OWN_BASES, *({Basis(str(basis))} - {*OWN_BASES})]
         fields["basis"].choices = [(each.value, each.label) for each in offered]
+
+    def _gone_line(self, values: Values | None) -> list[tuple[str, Any]]:
+        """The line of a draft that is no more: chosen still, so that the draft is not widened unseen."""
+        uid = str((values or {}).get("line") or "")
+        return [(uid, _("A line that is gone"))] if uid and uid not in self.site_lines else []
+
+    def clean_place(self) -> str:
+        place: str = self.cleaned_data["place"]
+        if place and place not in self.site_lines:
+            raise ValidationError(_("This line is gone. Choose where it holds."))
+        return place
 
     def judged_with(self, rows: "BaseMeasureRows") -> bool:
         """Whether both are valid; both are judged, so that a person sees all that is wrong at once."""

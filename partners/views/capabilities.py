@@ -120,9 +120,10 @@ def _capability_page(request: ActorRequest, site: Site, capability: Capability |
 def _draft(
     request: ActorRequest, site: Site, capability: Capability | None, facts: CapabilityFacts, seen: str
 ) -> HttpResponse:
-    """Where the draft is listed. Raises AlreadyThere, or ChangedMeanwhile as saving would."""
+    """Where the draft is listed. Raises AlreadyThere, and what saving would raise."""
     if capability is not None:
         require_version(capability, seen, str(capability.version))
+    profiles.require_evidence(capability, facts)
     key = str(capability.uid) if capability else ""
     intended = Intended(Subject.CAPABILITY, facts.term.label, values_of_capability_facts(facts), key)
     keep_draft(site=site, intended=intended, by=request.actor)

@@ -1,5 +1,6 @@
 """Drafts of a site: listed beside what stands now, changed, discarded, and published together."""
 
+from collections.abc import Collection
 from typing import Any, Final
 
 from django.contrib import messages
@@ -14,6 +15,8 @@ from partners.actions import profile_drafts
 from partners.actions.editing import AlreadyThere, ChangedMeanwhile
 from partners.actions.profile_drafts import Intended, NotPublished
 from partners.actions.profile_values import values_of_capability_facts
+from partners.actions.profiles import EvidenceIsForTheOldStatement, require_evidence
+from partners.actions.restoring import is_uid
 from partners.draft_pages import draft_rows
 from partners.forms.capabilities import CapabilityForm, all_units, measure_rows
 from partners.forms.terms import term_fields_of
@@ -32,18 +35,19 @@ def draft_list(request: ActorRequest, slug: str) -> HttpResponse:
     if request.method != "POST":
         return _list(request, own_site_or_404(request, slug))
     site = editable_site(request, slug)
-    ticked = set(request.POST.getlist("publish"))
-    own = ProfileDraft.objects.of_site(site, request.actor)
-    drafts = [str(uid) for uid in own.values_list("uid", flat=True) if str(uid) in ticked]
-    if not drafts:
+    ticked = [uid for uid in request.POST.getlist("publish") if is_uid(uid)]
+    if not ticked:
         messages.error(request, _("Tick at least one draft to publish."))
-        return _list(request, site, status=422)
+        return _list(request, site, ticked=ticked, status=422)
     try:
-        seen = {uid: request.POST.get(f"seen-{uid}", "") for uid in drafts}
+        seen = {uid: request.POST.get(f"seen-{uid}", "") for uid in ticked}
         count = profile_drafts.publish(site=site, seen=seen, by=request.actor)
     except NotPublished as error:
-        messages.error(request, _("Nothing was published: see what stands against it below."))
-        return _list(request, site, dict(error.reasons), status=409)
+        messages.error(request, _("Nothing was published: see what stands against it."))
+        there = ProfileDraft.objects.of_site(site, request.actor).filter(uid__in=ticked)
+        if there.count() < len(set(ticked)):
+            messages.error(request, _("A draft that you ticked is no longer there."))
+        return _list(request, site, dict(error.reasons), ticked=ticked, status=409)
     said = ngettext("%(count)d draft was published.", "%(count)d drafts were published.", count)
     messages.success(request, said % {"count": count})
     return redirect("partners:own_site", site.slug)
@@ -63,11 +67,12 @@ def draft_update(request: ActorRequest, slug: str, uid: str) -> HttpResponse:
     facts = form.facts_with(rows.facts())
     intended = Intended(Subject.CAPABILITY, facts.term.label, values_of_capability_facts(facts))
     try:
+        require_evidence(site.capabilities.filter(uid=draft.key).first(), facts)
         profile_drafts.keep_draft(
             site=site, intended=intended, by=request.actor, draft=draft, version=form.seen_version
         )
-    except AlreadyThere as error:
-        form.add_error("term", str(error))
+    except (AlreadyThere, EvidenceIsForTheOldStatement) as error:
+        form.add_error("term" if isinstance(error, AlreadyThere) else "basis", str(error))
         return page(request, FORM, form, context)
     except ChangedMeanwhile as error:
         stored = drafts.filter(pk=draft.pk, values__isnull=False).first()
@@ -103,8 +108,14 @@ def draft_discard(request: ActorRequest, slug: str, uid: str) -> HttpResponse:
 
 
 def _list(
-    request: ActorRequest, site: Site, problems: dict[str, str] | None = None, status: int = 200
+    request: ActorRequest,
+    site: Site,
+    problems: dict[str, str] | None = None,
+    *,
+    ticked: Collection[str] | None = None,
+    status: int = 200,
 ) -> HttpResponse:
-    rows = draft_rows(site, request.actor, term_index(), problems or {})
+    """What was ticked stays so, but for what stands against it; a page that is only opened ticks all."""
+    rows = draft_rows(site, request.actor, term_index(), problems or {}, ticked)
     context = {"site": site, "rows": rows, "can_edit": can_edit_site(request.actor, site)}
     return render(request, TEMPLATE, context, status=status)

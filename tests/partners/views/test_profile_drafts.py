@@ -1,5 +1,7 @@
 """The pages of drafts: kept from the form of a capability, changed, discarded, published."""
 
+import re
+
 import pytest
 from django.test import Client
 from django.urls import reverse
@@ -7,8 +9,10 @@ from pytest_django import DjangoAssertNumQueries
 
 from partners.actions.profile_drafts import Intended, keep_draft
 from partners.models import Capability, ProfileDraft, Subject
+from partners.vocabulary import current_vocabulary
 from tests.factories.accounts import MemberFactory
 from tests.factories.capabilities import CapabilityFactory
+from tests.factories.capacity import LineFactory
 from tests.factories.vocabulary import TermFactory
 from tests.partners.editors import House, house, lyophilisation, signed_in, vessel_volume
 from tests.partners.views.test_editing import statement
@@ -59,7 +63,7 @@ def test_draft_when_changed_then_its_numbers_are_in_the_form_and_an_old_page_is_
     numbers = {
         "measures-TOTAL_FORMS": "1",
         "measures-0-term": "Bioreactor working volume",
-        "measures-0-number": "3 × 2000",
+        "measures-0-number": "3 x 2000",
         "measures-0-unit": "L",
     }
     draft = draft_of(home, client, **numbers)
@@ -71,13 +75,13 @@ def test_draft_when_changed_then_its_numbers_are_in_the_form_and_an_old_page_is_
     shown = second.content.decode()
     version = second.context["form"]["version"].value()
 
-    assert "3 × 2000" in page
+    assert "3 x 2000" in page
     assert "Hall 2" in page
     assert first.status_code == 302
     assert second.status_code == 422
     assert "Hall 3" in shown
     assert "Hall 4" in shown
-    assert "Numbers saved now: 3 × 2000 L" in shown
+    assert "Numbers saved now: 3 x 2000 L" in shown
     draft.refresh_from_db()
     assert draft.values is not None
     assert draft.values["note"] == "Hall 3"
@@ -171,3 +175,76 @@ def test_drafts_when_others_ask_then_viewers_only_read_and_strangers_find_nothin
     for name, more in (("draft_list", []), ("draft_update", [draft.uid])):
         assert stranger.get(url(name, home, *more)).status_code == 404
         assert stranger.post(url(name, home, *more)).status_code == 404
+
+
+def two_drafts(home: House, client: Client) -> tuple[ProfileDraft, ProfileDraft]:
+    first = draft_of(home, client)
+    other = TermFactory.create(code="op.coating", label=current_vocabulary().label("op.coating"))
+    client.post(url("capability_create", home), statement(draft="1", term=other.label))
+    return first, ProfileDraft.objects.exclude(pk=first.pk).get()
+
+
+def ticks_of(page: str) -> dict[str, bool]:
+    """By uid, whether the draft is ticked on the page."""
+    boxes = re.findall(r'name="publish" value="([^"]+)"( checked)?', page)
+    return {uid: bool(checked) for uid, checked in boxes}
+
+
+def test_drafts_when_publishing_is_refused_then_what_was_not_ticked_stays_so() -> None:
+    home = house()
+    client = signed_in(home.editor)
+    wanted, other = two_drafts(home, client)
+
+    refused = client.post(url("draft_list", home), {"publish": str(wanted.uid)})
+    nothing = client.post(url("draft_list", home))
+
+    assert refused.status_code == 409
+    assert ticks_of(refused.text) == {str(wanted.uid): False, str(other.uid): False}
+    assert ticks_of(nothing.text) == {str(wanted.uid): False, str(other.uid): False}
+    assert ticks_of(client.get(url("draft_list", home)).text) == {str(wanted.uid): True, str(other.uid): True}
+
+
+def test_drafts_when_a_colleague_discarded_one_that_is_ticked_then_none_is_published() -> None:
+    home = house()
+    client = signed_in(home.editor)
+    gone, kept = two_drafts(home, client)
+    sent = ticked(client, home)
+    gone.delete()
+
+    answer = client.post(url("draft_list", home), sent)
+
+    assert answer.status_code == 409
+    assert "A draft that you ticked is no longer there." in answer.text
+    assert ticks_of(answer.text) == {str(kept.uid): True}
+    assert not Capability.objects.exists()
+
+
+def test_draft_when_its_line_is_gone_then_says_so_and_never_becomes_one_of_the_whole_site() -> None:
+    home = house()
+    client = signed_in(home.editor)
+    line = LineFactory.create(site=home.site)
+    draft = draft_of(home, client, place=str(line.uid))
+    line.delete()
+
+    listed = client.get(url("draft_list", home)).text
+    form = client.get(url("draft_update", home, draft.uid)).text
+    told = statement(version="1", place=str(line.uid), note="Hall 3")
+    saved = client.post(url("draft_update", home, draft.uid), told)
+
+    assert "The line that this is about is gone." in listed
+    assert f'<option value="{line.uid}" selected>A line that is gone</option>' in form
+    assert saved.status_code == 422
+    assert "This line is gone. Choose where it holds." in saved.text
+
+
+def test_draft_when_its_evidence_was_for_the_old_statement_then_is_refused_as_saving_is() -> None:
+    home = house()
+    client = signed_in(home.editor)
+    row = CapabilityFactory.create(site=home.site, term=lyophilisation(), basis="inspected")
+    told = statement(draft="1", basis="inspected", is_offered="no", version=str(row.version))
+
+    answer = client.post(url("capability_update", home, row.uid), told)
+
+    assert answer.status_code == 422
+    assert "This evidence was for the statement as it stood." in answer.text
+    assert not ProfileDraft.objects.exists()
