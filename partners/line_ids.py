@@ -11,5 +11,6 @@ def lines_by_ids(partner_id: int) -> dict[Ids, Line]:
     for line in Line.objects.filter(site__partner_id=partner_id).select_related("site"):
         for site_id in (line.site.external_id, str(line.site.uid)):
             for line_id in (line.external_id, str(line.uid)):
-                known[site_id, line_id] = line
+                if site_id and line_id:
+                    known[site_id, line_id] = line
     return known

@@ -114,6 +114,17 @@ def test_capacity_when_rows_are_bad_then_each_is_told_by_number_and_the_good_one
     assert CapacityWindow.objects.count() == 1
 
 
+def test_row_when_it_does_not_say_its_line_then_is_called_by_no_line_that_has_no_id_either(
+    ours: Works,
+) -> None:
+    LineFactory.create(site=ours.house.site, name="Line B", external_id="", capacity_source="upload")
+
+    uploaded = ours.tried("capacity", [*CAPACITY], quarter(2, resource_id=""))
+
+    assert uploaded.plan[0]["outcome"] == "refused"
+    assert uploaded.plan[0]["what"] == "S1"
+
+
 def test_capacity_when_a_line_comes_another_way_then_is_refused_until_it_is_switched(ours: Works) -> None:
     Line.objects.update(capacity_source=Line.Source.FORM)
     uploaded = ours.tried("capacity", [*CAPACITY], quarter(2), quarter(1, state="held"))
