@@ -47,8 +47,8 @@ def body(partner: Partner, items: Sequence[Item], today: dt.date, stop: str) -> 
         _section("Sponsors read these as unknown now", over, today),
         _section("These count only for a short time yet", soon, today),
         f"Say what is still true, with one key per line:\n{settings.PUBLIC_URL}{reverse('partners:review')}",
-        "You get such a mail once a week at most, and each of these is told once, because you edit this"
-        f" profile. Stop them, without signing in:\n{stop}",
+        "You get such a mail once a week at most, because you edit this profile; what it tells is told"
+        f" again only when its end is nearer or over. Stop them, without signing in:\n{stop}",
     ]
     return "\n\n".join(part for part in parts if part)
 

@@ -29,6 +29,7 @@ REMINDERS: Final = Queue(ProfileWatch, state=ProfileWatch.State.ACTIVE, seconds=
 BETWEEN_LOOKS: Final = dt.timedelta(days=1)
 BETWEEN_MAILS: Final = dt.timedelta(days=7)
 CERTIFICATE_STEPS: Final = (7, 30, 90)
+OVER: Final = "over"
 
 
 def remind_due(*, seconds: float) -> int:
@@ -57,10 +58,15 @@ def look_at(lease: Lease) -> None:
 def step_of(item: Item, today: dt.date) -> str:
     """How near its end is, in the steps that are told; empty while nobody need look."""
     if item.counts_until is None or item.is_over(today):
-        return "over"
+        return OVER
     left = (item.counts_until - today).days
     steps = CERTIFICATE_STEPS if item.kind == CERTIFICATE else (item.warning_days,)
     return next((str(days) for days in steps if left <= days), "")
+
+
+def _news_of(item: Item, step: str) -> str:
+    """What makes it news when it differs: a nearer step or another end, but over is over."""
+    return step if step == OVER else f"{item.counts_until} {step}"
 
 
 def _watch_new_profiles() -> None:
@@ -75,7 +81,7 @@ def _apply(lease: Lease, partner: Partner, items: Sequence[Item], today: dt.date
     watch, now = REMINDERS.hold(lease), timezone.now()
     watch.lease_until, watch.attempts, watch.last_error = None, 0, ""
     watch.next_due_at = now + BETWEEN_LOOKS
-    standing = {item.key: f"{item.counts_until} {step}" for item in items if (step := step_of(item, today))}
+    standing = {item.key: _news_of(item, step) for item in items if (step := step_of(item, today))}
     # What was confirmed meanwhile may grow old, and be told, again.
     watch.told = {key: told for key, told in watch.told.items() if key in standing}
     news = [item for item in items if item.key in standing and watch.told.get(item.key) != standing[item.key]]

@@ -1,6 +1,7 @@
 """Reminders of what grows old: who is told what, once, and how it is stopped."""
 
 import datetime as dt
+import re
 import threading
 from concurrent.futures import ThreadPoolExecutor
 
@@ -16,7 +17,7 @@ from cdmo_portal.accounts.models import Member
 from cdmo_portal.events.models import Delivery, Event
 from partners import reminding
 from partners.actions import claim_decisions
-from partners.models import ProfileWatch, ReminderStop
+from partners.models import Certificate, ProfileWatch, ReminderStop
 from partners.reminder_mail import STOPPING
 from partners.reminding import REMINDERS, look_at, remind_due
 from partners.review_items import review_items
@@ -107,8 +108,31 @@ def test_certificate_when_its_end_comes_nearer_then_each_step_is_told(left: int,
     remind_keepers()
 
     told = ProfileWatch.objects.get().told
-    assert told == ({f"certificate-{row.uid}": f"{row.expires_on} {step}"} if step else {})
+    said = step if step == "over" else f"{row.expires_on} {step}"
+    assert told == ({f"certificate-{row.uid}": said} if step else {})
     assert len(subjects()) == (1 if step else 0)
+
+
+def test_certificate_when_weeks_pass_then_it_is_told_at_each_step_and_over_is_told_once() -> None:
+    home = house()
+    verified(home.editor)
+    row = CertificateFactory.create(site=home.site)
+
+    for left in (80, 60, 25, 5, -3, -40):
+        row.expires_on = timezone.localdate() + dt.timedelta(days=left)
+        row.save()
+        ProfileWatch.objects.update(told=as_of(row, left))
+        remind_keepers()
+        pass_days(8)
+
+    assert len(subjects()) == 4
+
+
+def as_of(row: Certificate, left: int) -> dict[str, str]:
+    """What was told so far, as if the days had passed and the certificate's end had stayed where it was."""
+    key, ends = f"certificate-{row.uid}", timezone.localdate() + dt.timedelta(days=left)
+    told = ProfileWatch.objects.values_list("told", flat=True).first() or {}
+    return {key: re.sub(r"^[0-9-]{10}", str(ends), told[key])} if key in told else {}
 
 
 def test_reminder_when_confirmed_and_old_again_then_it_is_told_again() -> None:
