@@ -83,7 +83,7 @@ def claim(
     """Ask to keep a partner or a single site; an operator decides. Nothing is taken over by it.
 
     With `is_contest`, of one that another organisation keeps: its people are told and have two weeks to
-    answer. With an address, a code goes there; a document is read by operators alone.
+    answer. With an address, a code goes there; a document is read by operators and the claiming organisation.
     Raises NotAllowed, a ClaimRefused, or stored_files.NoRoom.
     """
     # The organisation first, as whoever decides locks it: two that lock crosswise would end each other.
@@ -121,6 +121,8 @@ def withdraw(*, claim: Claim, by: Actor) -> None:
     row.state, row.decided_at, row.decided_by = Claim.State.WITHDRAWN, timezone.now(), by.user
     row.save()
     event = record("claim.withdrawn", by=by, about=row, data=told_of(row))
+    if row.document and not Claim.objects.exclude(pk=row.pk).filter(document=row.document).exists():
+        stored_files.remove(file=row.document, by=by)
     if row.is_contest:
         note_for_keeper("profile.contest_withdrawn", row, by)
         claim_mails.tell_keeper_of_end(row, event)

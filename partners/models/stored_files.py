@@ -35,7 +35,7 @@ class StoredFileQuerySet(models.QuerySet["StoredFile"]):
         """Those that the actor may download: their own, and what backs something that they may read.
 
         Of others' files the file's own audience has to include the actor, and so has that of the statement
-        behind which it stands. What proves a claim is for operators alone.
+        behind which it stands. What proves a claim is for operators, and for those who claim.
         """
         audiences = [Audience.PUBLIC]
         if actor.is_sponsor or actor.is_operator:

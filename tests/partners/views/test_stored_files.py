@@ -9,7 +9,6 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
-from django.conf import settings
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -21,6 +20,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
+from cdmo_portal import settings as shipped
 from cdmo_portal.documents.limits import LARGEST_FILE
 from cdmo_portal.events.models import Event
 from cdmo_portal.management.commands import pump
@@ -122,12 +122,17 @@ def test_upload_when_it_is_a_document_then_it_is_kept_under_a_random_name_outsid
     assert "vil" not in str(event.data)
 
 
-def test_media_when_settings_are_read_then_they_are_neither_served_nor_inside_the_static_files() -> None:
-    root = Path(settings.BASE_DIR / ".local" / "media")
+def test_documents_when_asked_for_by_their_place_on_the_disk_then_are_neither_served_nor_static() -> None:
+    home = house()
+    client = signed_in(home.editor)
+    client.post(list_url(home), {"file": pdf("ours.pdf"), "audience": "public"})
+    stored = StoredFile.objects.get().file.name
+    root = Path(shipped.MEDIA_ROOT)
 
-    assert settings.STATIC_ROOT is None or not root.is_relative_to(settings.STATIC_ROOT)
-    assert not any(root.is_relative_to(folder) for folder in settings.STATICFILES_DIRS)
-    assert Client().get("/media/documents/x").status_code in {302, 404}
+    assert not root.is_relative_to(shipped.STATIC_ROOT)
+    assert not any(root.is_relative_to(folder) for folder in shipped.STATICFILES_DIRS)
+    for path in (f"/media/{stored}", f"/{stored}", f"{shipped.STATIC_URL}{stored}"):
+        assert client.get(path).status_code == 404
 
 
 @pytest.mark.parametrize(
@@ -404,7 +409,7 @@ def test_stranger_finds_none_of_the_pages(stranger: Callable[[House], Client]) -
     assert client.get(attach_url(home, home.site.certificates.get())).status_code == 404
 
 
-def test_claim_when_a_document_proves_it_then_operators_read_it_and_nobody_else() -> None:
+def test_claim_when_a_document_proves_it_then_operators_and_claimants_read_it_and_nobody_else() -> None:
     claimant = MemberFactory.create(cdmo=True)
     site = SiteFactory.create(registered_only=True)
     client = signed_in(claimant)
@@ -422,6 +427,21 @@ def test_claim_when_a_document_proves_it_then_operators_read_it_and_nobody_else(
     assert url in decide.text
     readers = [client, operator(home), sponsor(home), signed_in(home.editor)]
     assert [status_of(each, url) for each in readers] == [200, 200, 404, 404]
+
+
+def test_claim_when_withdrawn_then_its_document_goes_and_no_longer_counts() -> None:
+    client = signed_in(MemberFactory.create(cdmo=True))
+    site = SiteFactory.create(registered_only=True)
+    client.post(
+        reverse("partners:site_claim", args=[site.slug]),
+        {"proof": "We run it.", "address": "", "document": pdf("register.pdf")},
+    )
+
+    client.post(reverse("partners:claim_withdraw", args=[Claim.objects.get().uid]))
+
+    file = StoredFile.objects.get()
+    assert file.removed_at is not None
+    assert status_of(client, file.get_absolute_url()) == 404
 
 
 def test_claim_when_its_document_is_refused_then_the_form_says_why_and_no_claim_is_made() -> None:
