@@ -22,6 +22,14 @@ def forget_files() -> int:
     return len(names) + _delete_orphans()
 
 
+def _is_older(name: str, than: dt.datetime) -> bool:
+    """Not of a file that somebody else has swept meanwhile."""
+    try:
+        return default_storage.get_modified_time(name) < than
+    except FileNotFoundError:
+        return False
+
+
 @transaction.atomic
 def _delete_expired() -> list[str]:
     """Their names in the storage. What somebody puts back at this moment is passed over."""
@@ -37,7 +45,7 @@ def _delete_orphans() -> int:
     names = {f"{FOLDER}/{name}" for name in default_storage.listdir(FOLDER)[1]}
     known = set(StoredFile.objects.values_list("file", flat=True))
     before = timezone.now() - ORPHANED_AFTER
-    orphans = [name for name in names - known if default_storage.get_modified_time(name) < before]
+    orphans = [name for name in names - known if _is_older(name, before)]
     for name in orphans:
         default_storage.delete(name)
     return len(orphans)
