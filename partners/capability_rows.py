@@ -13,7 +13,7 @@ from django.db.models import TextChoices
 from partners.actions.profiles import MeasureFacts
 from partners.actions.stated import STATED_FACETS, measure_of
 from partners.feeds.cells import CellRefused, shown
-from partners.importers.record_cells import CellUnreadable, DateOrder, day_of
+from partners.importers.record_cells import CellUnreadable, DateOrder, day_of, line_of
 from partners.models import Audience, Basis, Line, Partner, Site, Term
 from partners.term_words import labels_near, term_called
 from partners.units import NumberUnreadable, UnitUnknown
@@ -199,15 +199,10 @@ def _choice(column: str, text: str, choices: type[TextChoices]) -> str:
 
 
 def _text(column: str, values: Mapping[str, str]) -> str:
-    text = " ".join(values.get(column, "").split())
-    if len(text) > LONGEST[column]:
-        raise CellRefused(column, f"The text has {len(text):,} characters; {LONGEST[column]} fit.")
-    if any(mark in text for mark in _REVERSING):
-        raise CellRefused(column, "The text has a mark that reverses reading order.")
-    return text
-
-
-_REVERSING: Final = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
+    try:
+        return line_of(values.get(column, ""), LONGEST[column])
+    except CellUnreadable as error:
+        raise CellRefused(column, f"The text {error}.") from error
 
 
 def _folded(text: str) -> str:

@@ -4,9 +4,11 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
+from cdmo_portal.spreadsheets import STARTS_A_FORMULA
+
 LONGEST_SHOWN: Final = 40
 # What a spreadsheet program would take for a formula leaves the portal with an apostrophe before it.
-QUOTED: Final = ("'=", "'+", "'-", "'@", "'＝", "'＋", "'－", "'＠")
+QUOTED: Final = tuple(f"'{sign}" for sign in STARTS_A_FORMULA)
 
 
 class TableRefused(ValueError):
