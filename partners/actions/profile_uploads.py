@@ -69,8 +69,8 @@ def upload(
     """
     _require_writer(partner, by)
     ProfileUpload.objects.expired().delete()
-    own = ProfileUpload.objects.visible_to(by).order_by("-pk").values_list("pk", flat=True)
-    ProfileUpload.objects.filter(pk__in=list(own[MOST_KEPT - 1 :])).delete()
+    own = ProfileUpload.objects.visible_to(by).filter(applied_at__isnull=True).order_by("-pk")
+    ProfileUpload.objects.filter(pk__in=[row.pk for row in own.only("pk")[MOST_KEPT - 1 :]]).delete()
     judged = [_judged(sheet, kind) for sheet in sheets]
     fitting = [at for at, sheet in enumerate(judged) if not sheet["refused"]]
     if not fitting:
@@ -152,9 +152,9 @@ def apply(*, uploaded: ProfileUpload, shown: str, by: Actor) -> ProfileUpload:
 
 @transaction.atomic
 def discard(*, uploaded: ProfileUpload, by: Actor) -> None:
-    _require_writer(uploaded.partner, by)
-    record_event("profile_upload.discarded", by=by, about=uploaded)
-    uploaded.delete()
+    row = _open(uploaded, by)
+    record_event("profile_upload.discarded", by=by, about=row)
+    row.delete()
 
 
 def _require_writer(partner: Partner, by: Actor) -> None:

@@ -49,8 +49,8 @@ def upload(*, file_name: str, sheets: Sequence[Mapping[str, Any]], by: Actor) ->
     """Keep the tables of a file for the steps that follow. Whatever has expired goes on this occasion."""
     require_writer(by)
     RecordImport.objects.expired().delete()
-    own = RecordImport.objects.visible_to(by).order_by("-pk").values_list("pk", flat=True)
-    RecordImport.objects.filter(pk__in=list(own[MOST_KEPT - 1 :])).delete()
+    own = RecordImport.objects.visible_to(by).filter(applied_at__isnull=True).order_by("-pk")
+    RecordImport.objects.filter(pk__in=[row.pk for row in own.only("pk")[MOST_KEPT - 1 :]]).delete()
     readable = [at for at, sheet in enumerate(sheets) if not sheet["refused"]]
     if not readable:
         reasons = "; ".join(f"{sheet['name']} {sheet['refused']}" for sheet in sheets)
@@ -143,9 +143,9 @@ def apply(*, imported: RecordImport, shown: str, by: Actor) -> RecordImport:
 
 @transaction.atomic
 def discard(*, imported: RecordImport, by: Actor) -> None:
-    require_writer(by)
-    record_event("record_import.discarded", by=by, about=imported)
-    imported.delete()
+    row = _open(imported, by)
+    record_event("record_import.discarded", by=by, about=row)
+    row.delete()
 
 
 def rows_of(imported: RecordImport) -> list[list[Any]]:

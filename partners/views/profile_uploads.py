@@ -10,7 +10,7 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
+from django.utils.translation import gettext_lazy
 from django.views.decorators.debug import sensitive_post_parameters, sensitive_variables
 from django.views.decorators.http import require_POST, require_safe
 
@@ -25,7 +25,7 @@ from partners.models import Partner, ProfileUpload
 from partners.permissions import can_edit_partner
 from partners.record_planning import signature
 from partners.upload_exports import refused_export, template
-from partners.upload_plans import Outcome
+from partners.upload_plans import GOOD, Outcome
 from partners.views.own import page
 
 PER_PAGE: Final = 50
@@ -131,12 +131,25 @@ def _step(request: ActorRequest, uploaded: ProfileUpload) -> ProfileUpload:
     if wanted == "apply":
         shown = request.POST.get("shown", "")
         done = profile_uploads.apply(uploaded=uploaded, shown=shown, by=request.actor)
-        good = done.counts["good"]
-        text = ngettext("%(good)d change is applied.", "%(good)d changes are applied.", good)
-        messages.success(request, text % {"good": good})
+        messages.success(request, _("Applied: %s.") % _told(done))
         return done
     messages.info(request, _("Worked out again."))
     return profile_uploads.try_again(uploaded=uploaded, by=request.actor)
+
+
+def _told(done: ProfileUpload) -> str:
+    """What was done to the profile, each kind of it that there is with its number."""
+    kinds = [(each, label) for each, (label, _level) in _levels(done).items() if each in GOOD[_kind(done)]]
+    return ", ".join(f"{done.counts[each]:,} {label.lower()}" for each, label in kinds if done.counts[each])
+
+
+def _kind(uploaded: ProfileUpload) -> ProfileUpload.Kind:
+    return ProfileUpload.Kind(uploaded.kind)
+
+
+def _levels(uploaded: ProfileUpload) -> dict[Outcome, tuple[Any, str]]:
+    is_capacity = uploaded.kind == ProfileUpload.Kind.CAPACITY
+    return {**LEVELS, **({Outcome.SAME: STILL_TRUE} if is_capacity else {})}
 
 
 def _over(request: ActorRequest, error: UploadRefused, uploaded: ProfileUpload) -> HttpResponse:
@@ -152,8 +165,7 @@ def _check_page(request: ActorRequest, uploaded: ProfileUpload, *, status: int =
     page_obj = Paginator(rows, PER_PAGE).get_page(request.GET.get("page"))
     counts = uploaded.counts
     tabs: list[tuple[str, Any, int, bool]] = [("", _("All"), len(uploaded.plan), not show)]
-    is_capacity = uploaded.kind == ProfileUpload.Kind.CAPACITY
-    levels = {**LEVELS, **({Outcome.SAME: STILL_TRUE} if is_capacity else {})}
+    levels = _levels(uploaded)
     tabs += [(each.value, label, counts[each], show == each) for each, (label, _level) in levels.items()]
     context: dict[str, Any] = {
         "uploaded": uploaded,
@@ -162,7 +174,7 @@ def _check_page(request: ActorRequest, uploaded: ProfileUpload, *, status: int =
         "page_obj": page_obj,
         "tabs": tabs,
         "shown": signature(uploaded.plan, uploaded.kind),
-        "is_capacity": is_capacity,
+        "is_capacity": uploaded.kind == ProfileUpload.Kind.CAPACITY,
     }
     return render(request, "partners/upload_check.html", context, status=status)
 
@@ -179,7 +191,10 @@ def upload_refused(request: ActorRequest, uid: str, file_kind: str) -> HttpRespo
 @require_POST
 def upload_discard(request: ActorRequest, uid: str) -> HttpResponse:
     uploaded = upload_or_404(request, uid)
-    profile_uploads.discard(uploaded=uploaded, by=request.actor)
+    try:
+        profile_uploads.discard(uploaded=uploaded, by=request.actor)
+    except UploadRefused as error:
+        return _over(request, error, uploaded)
     messages.success(request, _("The upload was thrown away. Your profile is as it was."))
     return redirect("partners:upload_create", uploaded.kind)
 

@@ -185,7 +185,11 @@ def import_refused(request: ActorRequest, uid: str, kind: str) -> HttpResponseBa
 
 @require_POST
 def import_discard(request: ActorRequest, uid: str) -> HttpResponse:
-    record_imports.discard(imported=import_or_404(request, uid), by=request.actor)
+    imported = import_or_404(request, uid)
+    try:
+        record_imports.discard(imported=imported, by=request.actor)
+    except ImportRefused as error:
+        return _over(request, error)
     messages.success(request, _("The upload was thrown away. Your list is as it was."))
     return redirect("partners:record_list")
 

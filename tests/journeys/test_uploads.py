@@ -94,6 +94,6 @@ def test_capabilities_when_the_table_is_sent_back_with_a_new_row_then_only_that_
     expect(dora.get_by_role("link", name="New 1")).to_be_visible()
     expect(dora.get_by_role("link", name="Changed 0")).to_be_visible()
     expect(dora.get_by_role("link", name="Refused 0")).to_be_visible()
-    dora.get_by_role("button", name="Apply 1 row").click()
-    expect(dora.get_by_text("1 change is applied.")).to_be_visible()
+    dora.get_by_role("button", name="Apply", exact=True).click()
+    expect(dora.get_by_text("Applied: 1 new.")).to_be_visible()
     assert Capability.objects.filter(site__partner__slug="larkfen-dosage").count() == before + 1

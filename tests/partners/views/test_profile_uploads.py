@@ -8,6 +8,7 @@ import pytest
 from django.urls import reverse
 from python_calamine import CalamineWorkbook
 
+from partners.actions.profile_uploads import MOST_KEPT
 from partners.models import Basis, Capability, CapacityWindow, Line, ProfileUpload
 from tests.documents.test_tables import of_rows, workbook
 from tests.factories.capabilities import CapabilityFactory, MeasureFactory
@@ -50,7 +51,7 @@ def test_pages_when_asked_for_by_viewer_and_strangers_then_are_refused_or_not_th
 def test_upload_when_confirmed_then_is_applied_once_and_its_refused_rows_can_be_taken(ours: Works) -> None:
     uploaded = ours.tried("capacity", [*CAPACITY], quarter(2), quarter("'=1+1", state="held"))
     page = ours.client.get(step(uploaded, "check")).content.decode()
-    assert "Apply 1 good row" in page
+    assert "Apply what is good" in page
     assert "“=1+1” is not a plain number" in page
 
     answer = ours.apply(uploaded)
@@ -78,6 +79,30 @@ def test_upload_when_something_changed_since_then_shows_the_new_dry_run_and_appl
     assert "Something changed" in answer.content.decode()
     assert "the line can do 1 a quarter" in answer.content.decode()
     assert not CapacityWindow.objects.exists()
+
+
+def test_upload_when_thrown_away_after_it_was_applied_then_says_that_it_is_over(ours: Works) -> None:
+    uploaded = ours.tried("capacity", [*CAPACITY], quarter(2))
+    ours.apply(uploaded)
+
+    told = ours.client.post(step(uploaded, "discard"), follow=True).text
+
+    assert "This upload is over." in told
+    assert "Your profile is as it was" not in told
+    assert ProfileUpload.objects.count() == 1
+
+
+def test_upload_when_many_are_under_way_then_the_oldest_gives_way_but_none_that_was_applied(
+    ours: Works,
+) -> None:
+    applied = ours.tried("capacity", [*CAPACITY], quarter(2))
+    ours.apply(applied)
+    for number in range(MOST_KEPT + 1):
+        ours.send("capacity", of_rows([*CAPACITY], quarter(2)), f"{number}.xlsx")
+
+    under_way = ProfileUpload.objects.exclude(pk=applied.pk).order_by("pk")
+    assert ProfileUpload.objects.filter(pk=applied.pk).exists()
+    assert [each.file_name for each in under_way] == [f"{number + 1}.xlsx" for number in range(MOST_KEPT)]
 
 
 def test_upload_when_thrown_away_then_its_table_is_gone(ours: Works) -> None:
