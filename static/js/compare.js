@@ -1,5 +1,6 @@
-// The compare tray: buttons all over the page follow what the server says the tray holds.
-const tray = document.getElementById("tray");
+// The compare tray: buttons all over the page follow what the server says the tray holds. A module, so that it is
+// run once, however often htmx puts the tray into the page anew.
+const tray = () => document.getElementById("tray");
 let isFromTray = false;
 
 document.addEventListener("tray", event => {
@@ -11,10 +12,10 @@ document.addEventListener("tray", event => {
 });
 
 // Whoever removes one after the other stays in the tray.
-document.addEventListener("htmx:beforeRequest", event => { isFromTray = tray.contains(event.detail.elt); });
-tray.addEventListener("htmx:afterSettle", () => {
-  if (!isFromTray) return;
-  for (const control of tray.querySelectorAll(".pick button, a, #tray-undo")) {
+document.addEventListener("htmx:beforeRequest", event => { isFromTray = Boolean(tray()?.contains(event.detail.elt)); });
+document.addEventListener("htmx:afterSettle", event => {
+  if (!isFromTray || !tray()?.contains(event.target)) return;
+  for (const control of tray().querySelectorAll(".pick button, a, #tray-undo")) {
     control.focus();
     if (document.activeElement === control) break;
   }

@@ -144,6 +144,28 @@ def test_preview_when_reloaded_stands_and_back_and_reset_lead_to_the_own_weights
     expect(page.get_by_role("link", name="The brief’s own")).to_be_focused()
 
 
+def test_tray_when_the_list_came_back_by_the_history_still_keeps_the_focus(
+    page: Page, portal: Portal
+) -> None:
+    slider(page, "Experience").focus()
+    page.keyboard.press("ArrowRight")
+    expect(page).to_have_url(re.compile("w_experience=16&"))
+    noted = len(portal.noted[SPONSOR])
+    page.go_back()
+    expect(page.locator("[data-preview]")).to_have_count(0)
+
+    for button in page.locator("#results [data-compare]").all()[:2]:
+        button.click()
+        expect(button).to_have_attribute("aria-pressed", "true")
+    remove = page.locator("#tray").get_by_role("button", name=re.compile("^Remove"))
+    remove.first.click()
+
+    expect(remove).to_have_count(1)
+    expect(remove).to_be_focused()
+    page.locator("#tray").get_by_role("button", name="Clear").click()
+    assert portal.noted[SPONSOR][noted:] == []
+
+
 def test_head_when_moved_on_is_one_step_back(page: Page, path: str) -> None:
     slider(page, "Experience").focus()
     for value in (16, 17):
