@@ -2,6 +2,7 @@
 // button asks the server for a row, and the server says what is missing.
 {
   const box = document.querySelector("[data-numbers]");
+  const form = document.querySelector("#facets");
   const rows = () => [...box.querySelectorAll("[data-number]")];
   const fields = row => [...row.querySelectorAll("[name]")];
 
@@ -44,11 +45,36 @@
     if (event.target.matches("select")) relation(event.target.closest("[data-number]"));
   });
 
+  const isWhole = row => {
+    const [measure, value] = fields(row);
+    return Boolean(measure.value && value.value.trim());
+  };
+  const unasked = () => rows().filter(row => !isWhole(row)).flatMap(fields).map(field => field.name);
+
   document.addEventListener("htmx:configRequest", event => {
-    if (!box || event.detail.path !== document.querySelector("#facets").getAttribute("action")) return;
-    for (const row of rows()) {
-      const [measure, value] = fields(row);
-      if (Boolean(measure.value) !== Boolean(value.value.trim())) for (const field of fields(row)) event.detail.parameters.delete(field.name);
-    }
+    if (!box || event.detail.path !== form.getAttribute("action")) return;
+    for (const name of unasked()) event.detail.parameters.delete(name);
+  });
+
+  // Enter is a change and a submit, and half a row asks nothing new: the same question is asked once.
+  const question = () => {
+    const data = new FormData(form);
+    for (const name of unasked()) data.delete(name);
+    return new URLSearchParams(data).toString();
+  };
+  let asked = box && question();
+  let isWaiting = false;
+
+  document.addEventListener("htmx:confirm", event => {
+    if (!box || event.detail.elt !== form) return;
+    const now = question();
+    if (now === asked && (isWaiting || event.detail.triggeringEvent.type !== "submit")) event.preventDefault();
+    asked = now;
+  });
+  document.addEventListener("htmx:beforeRequest", event => { if (event.detail.elt === form) isWaiting = true; });
+  document.addEventListener("htmx:afterRequest", event => {
+    if (event.detail.elt !== form) return;
+    isWaiting = false;
+    if (!event.detail.successful) asked = "";
   });
 }

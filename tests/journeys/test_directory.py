@@ -97,6 +97,20 @@ def test_numbers_when_one_is_added_must_both_hold_and_chips_say_how_they_compare
     assert portal.noted[SPONSOR] == []
 
 
+def test_numbers_when_chosen_typed_and_entered_then_one_question_goes_to_the_server(directory: Page) -> None:
+    asked: list[str] = []
+    directory.on("request", lambda request: asked.append(request.url) if "/sites/?" in request.url else None)
+
+    directory.get_by_label("Measure", exact=True).select_option("sc.batch-units")
+    directory.get_by_label("Number, such as 2,000").fill("50k")
+    directory.get_by_label("Number, such as 2,000").press("Enter")
+    expect(directory.get_by_role("link", name="Remove filter Batch size")).to_be_visible()
+    directory.get_by_role("checkbox", name=re.compile("^Ireland")).check()
+    expect(directory).to_have_url(re.compile("country=IE"))
+
+    assert len(asked) == 2
+
+
 def test_ticked_values_of_a_long_facet_stay_in_place_and_in_sight_when_it_is_folded(directory: Page) -> None:
     facet = directory.locator("#facet-country")
     options = facet.locator("label.opt")

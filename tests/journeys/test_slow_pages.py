@@ -14,7 +14,7 @@ pytestmark = [
 ]
 TIMES_SLOWER = 12
 TRIES = 4
-NAMES = ("matching:standing", "partners:own_profile", "partners:record_list")
+NAMES = ("home", "matching:standing", "partners:claim_detail", "partners:own_profile", "partners:record_list")
 
 
 def one_of(name: str) -> PageOf:

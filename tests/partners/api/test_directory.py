@@ -106,7 +106,8 @@ def test_site_is_read_with_its_register_facts_apart(client: Client) -> None:
 
 
 def test_sites_take_the_filters_of_the_directory(client: Client) -> None:
-    here, there = SiteFactory.create(country="IE"), SiteFactory.create(country="DE")
+    here = SiteFactory.create(country="IE", name="Marram Sterile")
+    there = SiteFactory.create(country="DE", name="Tolvern Dosage")
     searching.rebuild([here.pk, there.pk])
 
     assert [row["uid"] for row in results(client, "/api/v1/sites/?country=DE")] == [str(there.uid)]

@@ -1,19 +1,12 @@
 """Documents as evidence: who may keep, read and remove them, and that nothing else gets them out."""
 
 import datetime as dt
-import os
-import tempfile
-import threading
-from collections.abc import Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from django.core.files.base import ContentFile
-from django.core.files.storage import default_storage
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.core.management import call_command
-from django.db import connection, transaction
+from django.db import connection
 from django.http import FileResponse
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
@@ -23,44 +16,18 @@ from django.utils import timezone
 from cdmo_portal import settings as shipped
 from cdmo_portal.documents.limits import LARGEST_FILE
 from cdmo_portal.events.models import Event
-from cdmo_portal.management.commands import pump
 from partners.actions import claim_codes, claim_decisions, stored_files
-from partners.file_sweeping import forget_files
 from partners.models import Audience, Capability, Certificate, Claim, StoredFile
 from tests.factories.accounts import MemberFactory, UserFactory
 from tests.factories.capabilities import CapabilityFactory
 from tests.factories.partners import ClaimFactory, SiteFactory
 from tests.factories.regulatory import CertificateFactory
 from tests.factories.stored_files import PDF, StoredFileFactory
+from tests.partners.documents import backing, keep
 from tests.partners.editors import House, house, signed_in
 from tests.partners.editors import operator as an_operator
 
-pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(autouse=True)
-def files_on_a_disk(settings: object) -> Iterator[Path]:
-    """A folder of the test's own, so that what is left behind can be counted."""
-    with tempfile.TemporaryDirectory() as folder:
-        settings.MEDIA_ROOT = folder  # type: ignore[attr-defined]
-        settings.STORAGES = {  # type: ignore[attr-defined]
-            **settings.STORAGES,  # type: ignore[attr-defined]
-            "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
-        }
-        yield Path(folder)
-
-
-class Stopping(threading.Event):
-    """Set after the first rest, which it notes instead of resting."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.rests: list[float | None] = []
-
-    def wait(self, timeout: float | None = None) -> bool:
-        self.rests.append(timeout)
-        self.set()
-        return True
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("files_on_a_disk")]
 
 
 def pdf(name: str = "GMP 2026.pdf", data: bytes = PDF) -> SimpleUploadedFile:
@@ -74,18 +41,6 @@ def list_url(home: House) -> str:
 def attach_url(home: House, row: Certificate | Capability) -> str:
     kind = "capabilities" if isinstance(row, Capability) else "certificates"
     return reverse("partners:file_attach", args=[home.site.slug, kind, row.uid])
-
-
-def keep(home: House, **fields: object) -> StoredFile:
-    row: StoredFile = StoredFileFactory.create(site=home.site, organisation=home.organisation, **fields)
-    return row
-
-
-def backing(home: House, **fields: object) -> StoredFile:
-    """A document behind a certificate."""
-    row = keep(home, **fields)
-    CertificateFactory.create(site=home.site, document=row)
-    return row
 
 
 def bytes_of(answer: object) -> bytes:
@@ -525,68 +480,6 @@ def test_list_when_more_documents_are_kept_then_it_takes_no_more_queries() -> No
         client.get(list_url(home))
 
     assert len(many) == len(few)
-
-
-def test_sweep_when_removed_long_ago_or_never_committed_then_bytes_go_and_all_others_stay(
-    files_on_a_disk: Path,
-) -> None:
-    home = house()
-    stays, recent = backing(home), keep(home, removed_at=timezone.now())
-    gone = keep(home, removed_at=timezone.now() - dt.timedelta(days=8))
-    orphan, fresh = (default_storage.save(f"documents/{name}", ContentFile(PDF)) for name in "ab")
-    os.utime(default_storage.path(orphan), (0, 0))
-
-    assert forget_files() == 2
-
-    left = {f"documents/{path.name}" for path in (files_on_a_disk / "documents").iterdir()}
-    assert left == {stays.file.name, recent.file.name, fresh}
-    assert not StoredFile.objects.filter(pk=gone.pk).exists()
-
-
-@pytest.mark.django_db(transaction=True)
-def test_sweep_when_a_document_is_put_back_at_the_same_time_then_it_stays(files_on_a_disk: Path) -> None:
-    home = house()
-    row = keep(home, removed_at=timezone.now() - dt.timedelta(days=8))
-
-    def sweep() -> int:
-        try:
-            return forget_files()
-        finally:
-            connection.close()
-
-    with ThreadPoolExecutor(1) as pool, transaction.atomic():
-        stored_files.restore(file=row, by=home.actor)
-        swept = pool.submit(sweep)
-        assert swept.result(timeout=60) == 0
-
-    assert StoredFile.objects.present().get() == row
-    assert Path(row.file.path).read_bytes() == PDF
-
-
-def test_sweep_when_there_is_no_broker_then_the_pump_does_it_once_an_hour() -> None:
-    home = house()
-    gone = keep(home, removed_at=timezone.now() - dt.timedelta(days=8))
-
-    call_command("pump")
-
-    assert not StoredFile.objects.filter(pk=gone.pk).exists()
-    assert not Path(gone.file.path).exists()
-
-
-@pytest.mark.parametrize(("job", "rest"), [(pump.files, 3600.0), (pump.imports, 5.0)])
-@pytest.mark.django_db(transaction=True)
-def test_pump_when_it_goes_on_then_it_rests_an_hour_before_it_looks_through_all_files_again(
-    job: pump.Job, rest: float
-) -> None:
-    stopping = Stopping()
-
-    pump.repeat(job, 5.0, stopping)
-
-    assert stopping.rests == [rest]
-
-
-def test_sweep_when_nothing_was_ever_kept_then_nothing_happens() -> None:
-    assert forget_files() == 0
 
 
 def test_certificate_when_deleted_then_its_document_is_kept_but_no_longer_read_by_others() -> None:
