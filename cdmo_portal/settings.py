@@ -325,8 +325,8 @@ CELERY_BEAT_SCHEDULE = {
     },
     "remind keepers": {
         "task": "partners.remind_keepers",
-        "schedule": 600.0,
-        "options": {"expires": 600.0},
+        "schedule": PUMP_SECONDS * 4,
+        "options": {"expires": PUMP_SECONDS * 8},
     },
     "forget imports": {
         "task": "partners.forget_imports",

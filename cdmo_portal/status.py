@@ -13,10 +13,11 @@ from matching.tasks import HEARTBEAT as MATCHING
 from partners.alert_tasks import HEARTBEAT as ALERTS
 from partners.models import CapacityWindow, Feed, Partner, Site
 from partners.tasks import HEARTBEAT as FEEDS
+from partners.tasks import REMINDING
 
 OVERDUE_AFTER = dt.timedelta(minutes=10)
 MOST_SHOWN = 100
-JOBS = (FEEDS, DELIVERIES, MATCHING, ALERTS)
+JOBS = (FEEDS, DELIVERIES, MATCHING, ALERTS, REMINDING)
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,6 +20,7 @@ __all__ = [
 ]
 
 HEARTBEAT = "feeds"
+REMINDING = "reminders"
 # Nothing new is started after this; the slowest feed (20 s) then still ends before the task's time limit.
 BUDGET_S = 20
 MOST_HELPERS = 7
@@ -49,6 +50,7 @@ def try_feeds() -> None:
 
 @shared_task(name="partners.remind_keepers")
 def remind_keepers() -> None:
+    heartbeats.beat(REMINDING)
     reminding.remind_due(seconds=BUDGET_S)
 
 

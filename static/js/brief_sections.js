@@ -61,7 +61,9 @@
 
   function why(status) {
     if (!status) return "Not saved: the server could not be reached.";
-    return status < 400 ? "Not saved: you are signed out. Sign in in another tab." : "Not saved: the server had a problem.";
+    if (status < 400) return "Not saved: you are signed out. Sign in in another tab.";
+    if (status === 403) return "Not saved: you signed in again in another tab. Press Save.";
+    return "Not saved: the server had a problem.";
   }
 
   // The sign-in page would take the place of what was typed.

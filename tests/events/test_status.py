@@ -18,7 +18,7 @@ from partners.alert_tasks import tell_alerts
 from partners.feeds.csv_file import parse_csv
 from partners.models import Feed
 from partners.sample.oral import LARKFEN
-from partners.tasks import pump_feeds
+from partners.tasks import pump_feeds, remind_keepers
 from tests.factories.accounts import MemberFactory, UserFactory
 from tests.factories.feeds import FeedFactory
 
@@ -70,15 +70,17 @@ def test_pulses_when_a_job_is_silent_for_a_minute_then_they_say_so() -> None:
     pump_deliveries()
     tell_alerts()
     rerun_outdated()
+    remind_keepers()
     now = timezone.now()
 
-    assert [pulse.is_silent for pulse in status.pulses(now)] == [False] * 4
+    assert [pulse.is_silent for pulse in status.pulses(now)] == [False] * 5
     Heartbeat.objects.filter(name="feeds").update(at=now - dt.timedelta(seconds=61))
     assert [(pulse.name, pulse.is_silent) for pulse in status.pulses(now)] == [
         ("feeds", True),
         ("deliveries", False),
         ("matching", False),
         ("alerts", False),
+        ("reminders", False),
     ]
     assert "Feeds: no sign of life" in signed_in(operator=True).get(reverse("status")).content.decode()
 
@@ -91,7 +93,7 @@ def test_pump_when_run_once_without_a_broker_then_feeds_and_mails_are_tried() ->
 
     assert Feed.objects.get().last_error == "This address cannot be used."
     assert Delivery.objects.get().state == Delivery.State.SENT
-    assert Heartbeat.objects.count() == 4
+    assert Heartbeat.objects.count() == 5
 
 
 def test_mail_list_when_it_is_the_demo_then_any_signed_in_person_reads_it(settings: Settings) -> None:

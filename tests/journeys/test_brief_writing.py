@@ -11,7 +11,7 @@ from pytest_django.plugin import DjangoDbBlocker
 from cdmo_portal.accounts.models import Organisation
 from tests.browser import complaints, violations
 from tests.factories.briefs import BriefFactory
-from tests.journeys.people import SPONSOR, Portal, session_of
+from tests.journeys.people import SPONSOR, Portal, session_of, sign_in
 
 COLLEAGUE = "bram@quillhaven.example"
 SAVED = re.compile(r"Saved at \d\d:\d\d\.")
@@ -123,6 +123,22 @@ def test_saving_when_signed_out_meanwhile_says_so_and_keeps_what_was_typed(
 
     expect(saving(page)).to_contain_text("Not saved: you are signed out.")
     expect(page.get_by_label("Title")).to_have_value("Typed after the session ended")
+
+
+def test_saving_when_signed_in_again_elsewhere_meanwhile_says_that_the_button_saves(
+    opened: Open, drafts: dict[str, str]
+) -> None:
+    page = opened(drafts["late"] + "words/")
+    page.context.clear_cookies(name="sessionid")
+    sign_in(page.context.new_page(), SPONSOR)
+    words = page.get_by_label("In your own words")
+
+    words.fill("Typed on an older page")
+
+    expect(saving(page)).to_contain_text("you signed in again in another tab")
+    page.get_by_role("button", name="Save", exact=True).click()
+    expect(words).to_have_value("Typed on an older page")
+    expect(saving(page)).not_to_contain_text("Not saved")
 
 
 def test_two_people_when_in_the_same_field_see_both_values_and_nothing_is_overwritten(

@@ -18,7 +18,7 @@ from matching.tasks import HEARTBEAT as MATCHING
 from partners import alerting, file_sweeping, refreshing, reminding, searching, trying
 from partners.alert_tasks import HEARTBEAT as ALERTS
 from partners.tasks import HEARTBEAT as FEEDS
-from partners.tasks import forget_imports
+from partners.tasks import REMINDING, forget_imports
 
 log = structlog.stdlib.get_logger(__name__)
 
@@ -108,6 +108,7 @@ def mails(seconds: float) -> int:
 
 
 def reminders(seconds: float) -> None:
+    heartbeats.beat(REMINDING)
     reminding.remind_due(seconds=seconds)
 
 
