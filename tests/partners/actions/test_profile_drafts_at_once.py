@@ -1,54 +1,22 @@
 """Drafts published and changes restored while a colleague saves, each with a connection of its own."""
 
 import datetime as dt
-import threading
 from collections.abc import Callable
 
 import pytest
-from django.db import Error, connection, transaction
 
 from partners.actions import lines, profiles, restoring
 from partners.actions.editing import ChangedMeanwhile
 from partners.actions.profile_drafts import NotPublished, discard_draft, keep_draft, publish
-from partners.actions.profile_values import NoLongerPossible
-from partners.models import Audience, Basis, Capability, ProfileChange, ProfileDraft, Site
+from partners.models import Audience, Basis, Capability, ProfileChange, ProfileDraft
 from tests.factories.capabilities import CapabilityFactory
 from tests.factories.capacity import LineFactory
 from tests.factories.vocabulary import TermFactory
 from tests.partners.actions.test_profile_drafts import of_new, of_row, seen_of
 from tests.partners.editors import House, house, lyophilisation
-from tests.partners.locks import until_waiting
+from tests.partners.locks import ended_together, lock
 
 pytestmark = pytest.mark.django_db(transaction=True)
-
-type Acts = dict[str, Callable[[], object]]
-
-
-def ended_together(acts: Acts, *, behind: Callable[[], object]) -> dict[str, object]:
-    """What became of each: all begin, one after the other, while `behind` holds what they need."""
-    ended: dict[str, object] = {}
-
-    def end(name: str, act: Callable[[], object]) -> None:
-        try:
-            ended[name] = act()
-        except (ChangedMeanwhile, NoLongerPossible, NotPublished, Error) as error:
-            ended[name] = error
-        finally:
-            connection.close()
-
-    threads = [threading.Thread(target=end, args=each) for each in acts.items()]
-    with transaction.atomic():
-        behind()
-        for number, thread in enumerate(threads, 1):
-            thread.start()
-            until_waiting(number)
-    for thread in threads:
-        thread.join(timeout=20)
-    return ended
-
-
-def lock(row: Capability | ProfileDraft | Site) -> Callable[[], object]:
-    return lambda: type(row)._default_manager.select_for_update().get(pk=row.pk)
 
 
 def saving(home: House, row: Capability) -> Callable[[], object]:
