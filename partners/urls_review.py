@@ -15,6 +15,7 @@ urlpatterns = [
     path(f"{REVIEW}reminders/", reminders.reminder_switch, name="reminder_switch"),
     path("reminders/stop/<str:token>/", reminders.reminder_stop, name="reminder_stop"),
     path("documents/<uuid:uid>/", stored_files.file_download, name="file_download"),
+    path("profile/documents/", stored_files.file_others, name="file_others"),
     path(f"{SITE}documents/", stored_files.file_list, name="file_list"),
     path(f"{SITE}<slug:backed>/<uuid:uid>/document/", stored_files.file_attach, name="file_attach"),
     path(f"{FILE}audience/", stored_files.file_update, name="file_update"),

@@ -123,9 +123,14 @@ def change_audience(*, file: StoredFile, audience: str, by: Actor) -> None:
 
 @transaction.atomic
 def remove(*, file: StoredFile, by: Actor) -> None:
-    """Nobody reads it any more; for some days it can be brought back, with all that it backs."""
+    """Nobody reads it any more; for some days it can be brought back, with all that it backs.
+
+    Raises NotAllowed, also while it proves a claim that waits for its decision.
+    """
     _require_own(file, by)
     row = locked(file)
+    if row.claims.open().exists():
+        raise NotAllowed(_("It proves a claim that is not decided yet. Withdraw the claim first."))
     if row.removed_at is None:
         row.removed_at = timezone.now()
         row.save(update_fields=["removed_at"])

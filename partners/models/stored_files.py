@@ -50,6 +50,11 @@ class StoredFileQuerySet(models.QuerySet["StoredFile"]):
             readable |= models.Q(models.Exists(Claim.objects.filter(document=here)))
         return self.filter(readable, removed_at__isnull=True)
 
+    def beside_sites(self, actor: Actor) -> Self:
+        """Own documents that stand at no site of the own profile: of claims, and of sites kept once."""
+        here = models.Q(site__partner__organisation_id=actor.organisation_id)
+        return self.visible_to(actor).filter(models.Q(site=None) | ~here)
+
     def present(self) -> Self:
         return self.filter(removed_at__isnull=True)
 

@@ -13,7 +13,7 @@ from partners import own_pages
 from partners.actions import profiles
 from partners.actions.editing import AlreadyThere, ChangedMeanwhile
 from partners.forms.profile import PartnerForm, SiteForm
-from partners.models import Claim, Partner, ProfileDraft, Site
+from partners.models import Claim, Partner, ProfileDraft, Site, StoredFile
 from partners.permissions import can_edit_partner, can_edit_site, can_make_claims
 from partners.views.own import editable_site, own_site_or_404, page, posted, stale_page
 
@@ -28,7 +28,9 @@ def own_profile(request: ActorRequest) -> HttpResponse:
         raise Http404
     partner = Partner.objects.owned_by(request.actor).first()
     if partner is None:
-        return render(request, "partners/own_profile_none.html", _claims(request))
+        has_files = StoredFile.objects.beside_sites(request.actor).exists()
+        context = {**_claims(request), "has_files": has_files}
+        return render(request, "partners/own_profile_none.html", context)
     can_edit = can_edit_partner(request.actor, partner)
     form = PartnerForm(posted(request), partner=partner)
     context = {"partner": partner, "can_edit": can_edit, "sites": own_pages.sites_of(partner)}

@@ -9,7 +9,7 @@ from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
 from django.http import FileResponse, Http404, HttpResponse
 from django.http.response import HttpResponseBase
-from django.shortcuts import get_object_or_404, redirect
+from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.cache import patch_cache_control
 from django.utils.translation import gettext as _
 from django.views.decorators.csp import csp_override
@@ -22,11 +22,12 @@ from partners.actions.editing import ChangedMeanwhile, NotAllowed
 from partners.actions.stored_files import Backed, NoRoom
 from partners.forms.stored_files import AttachForm, AudienceForm, FileForm
 from partners.models import Audience, Capability, Certificate, Origin, Site, StoredFile
-from partners.permissions import can_edit_site, can_keep_files
+from partners.permissions import can_edit_site, can_keep_files, is_own_partner
 from partners.views.own import editable_site, own_site_or_404, page, posted
 
 LIST: Final = "partners/file_list.html"
 ATTACH: Final = "partners/file_attach.html"
+OTHERS: Final = "partners/file_others.html"
 BACKED: Final[dict[str, type[Backed]]] = {"certificates": Certificate, "capabilities": Capability}
 
 log = structlog.stdlib.get_logger(__name__)
@@ -105,6 +106,20 @@ def file_attach(request: ActorRequest, slug: str, backed: str, uid: UUID) -> Htt
     return redirect("partners:own_site", site.slug)
 
 
+@require_safe
+def file_others(request: ActorRequest) -> HttpResponse:
+    """What proves claims, and what stands at sites that the organisation kept once."""
+    if not request.actor.is_cdmo:
+        raise Http404
+    rows = StoredFile.objects.beside_sites(request.actor).select_related("site", "uploaded_by")
+    context = {
+        "can_edit": can_keep_files(request.actor),
+        "files": rows.present().prefetch_related("claims__partner", "claims__site"),
+        "removed": rows.filter(removed_at__isnull=False),
+    }
+    return render(request, OTHERS, context)
+
+
 @require_POST
 def file_update(request: ActorRequest, uid: UUID) -> HttpResponse:
     """Who else may read it."""
@@ -115,15 +130,20 @@ def file_update(request: ActorRequest, uid: UUID) -> HttpResponse:
         messages.success(request, _("Who may read “%(name)s” was saved.") % {"name": row.name})
     else:
         messages.error(request, _("Choose who may read “%(name)s”.") % {"name": row.name})
-    return _to_list(row)
+    return _to_list(request, row)
 
 
 @require_POST
 def file_remove(request: ActorRequest, uid: UUID) -> HttpResponse:
     row = _own_or_404(request, uid)
-    stored_files.remove(file=row, by=request.actor)
-    messages.success(request, _("“%(name)s” was removed. You can put it back below.") % {"name": row.name})
-    return _to_list(row)
+    try:
+        stored_files.remove(file=row, by=request.actor)
+    except NotAllowed as error:
+        messages.error(request, str(error))
+    else:
+        told = _("“%(name)s” was removed. You can put it back below.")
+        messages.success(request, told % {"name": row.name})
+    return _to_list(request, row)
 
 
 @require_POST
@@ -136,7 +156,7 @@ def file_restore(request: ActorRequest, uid: UUID) -> HttpResponse:
         messages.error(request, str(error))
     else:
         messages.success(request, _("“%(name)s” is back, with all that it backs.") % {"name": row.name})
-    return _to_list(row)
+    return _to_list(request, row)
 
 
 def _attach(request: ActorRequest, site: Site, row: Backed, form: AttachForm) -> None:
@@ -157,15 +177,14 @@ def _backed_or_404(site: Site, backed: str, uid: UUID) -> Backed:
 
 
 def _own_or_404(request: ActorRequest, uid: UUID) -> StoredFile:
-    rows = StoredFile.objects.visible_to(request.actor).filter(site__isnull=False).select_related("site")
+    rows = StoredFile.objects.visible_to(request.actor).select_related("site__partner")
     row = get_object_or_404(rows, uid=uid)
     if not can_keep_files(request.actor):
         raise PermissionDenied
     return row
 
 
-def _to_list(row: StoredFile) -> HttpResponse:
-    site = row.site
-    if site is None:
-        raise Http404
-    return redirect("partners:file_list", site.slug)
+def _to_list(request: ActorRequest, row: StoredFile) -> HttpResponse:
+    if row.site is None or not is_own_partner(request.actor, row.site.partner):
+        return redirect("partners:file_others")
+    return redirect("partners:file_list", row.site.slug)

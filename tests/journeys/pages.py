@@ -345,6 +345,7 @@ PAGES = [
     PageOf(CDMO, "partners:review"),
     PageOf(CDMO, "partners:review", more=f"?show=all&site={OWN_SITE}"),
     PageOf(CDMO, "partners:file_list", own_site),
+    PageOf(CDMO, "partners:file_others"),
     PageOf(CDMO, "partners:file_attach", a_backed_certificate),
     PageOf(VISITOR, "partners:reminder_stop", a_reminder_link),
     PageOf(VISITOR, "partners:reminder_stop", lambda: ("no-such-token",)),

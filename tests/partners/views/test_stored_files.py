@@ -17,10 +17,10 @@ from cdmo_portal import settings as shipped
 from cdmo_portal.documents.limits import LARGEST_FILE
 from cdmo_portal.events.models import Event
 from partners.actions import claim_codes, claim_decisions, stored_files
-from partners.models import Audience, Capability, Certificate, Claim, StoredFile
+from partners.models import Audience, Capability, Certificate, Claim, Site, StoredFile
 from tests.factories.accounts import MemberFactory, UserFactory
 from tests.factories.capabilities import CapabilityFactory
-from tests.factories.partners import ClaimFactory, SiteFactory
+from tests.factories.partners import ClaimFactory, PartnerFactory, SiteFactory
 from tests.factories.regulatory import CertificateFactory
 from tests.factories.stored_files import PDF, StoredFileFactory
 from tests.partners.documents import backing, keep
@@ -465,6 +465,53 @@ def test_claim_when_it_gives_the_site_away_then_documents_of_its_old_keeper_back
     assert not Capability.objects.exclude(document=None).exists()
     readers = [signed_in(home.editor), signed_in(new.editor), sponsor(home)]
     assert [status_of(each, row.get_absolute_url()) for each in readers] == [200, 404, 404]
+
+
+def test_others_when_a_site_was_lost_then_its_documents_are_listed_read_removed_and_put_back() -> None:
+    home = house()
+    row = keep(home, name="Audit of the lost site.pdf")
+    Site.objects.filter(pk=home.site.pk).update(partner=PartnerFactory.create())
+    client, url = signed_in(home.editor), reverse("partners:file_others")
+
+    page = client.get(url).content.decode()
+    assert "Audit of the lost site.pdf" in page
+    assert "which you keep no longer" in page
+    assert status_of(client, row.get_absolute_url()) == 200
+
+    answer = client.post(reverse("partners:file_remove", args=[row.uid]))
+    assert answer.headers["Location"] == url
+    assert "can be put back until" in client.get(url).content.decode()
+    client.post(reverse("partners:file_restore", args=[row.uid]))
+    assert StoredFile.objects.present().get() == row
+
+
+def test_others_when_it_proves_an_open_claim_then_it_stays_until_that_is_decided() -> None:
+    home = house()
+    row = StoredFileFactory.create(site=None, organisation=home.organisation)
+    claim = ClaimFactory.create(organisation=home.organisation, document=row)
+    client, remove = signed_in(home.editor), reverse("partners:file_remove", args=[row.uid])
+
+    assert "Withdraw the claim first" in client.post(remove, follow=True).content.decode()
+    assert StoredFile.objects.present().get() == row
+
+    Claim.objects.filter(pk=claim.pk).update(state=Claim.State.REFUSED)
+    client.post(remove)
+    assert not StoredFile.objects.present().exists()
+
+
+def test_others_when_viewers_and_strangers_ask_then_those_only_read_and_these_see_nothing() -> None:
+    home = house()
+    row = StoredFileFactory.create(site=None, organisation=home.organisation, name="Deed.pdf")
+    url, remove = reverse("partners:file_others"), reverse("partners:file_remove", args=[row.uid])
+
+    page = signed_in(home.viewer).get(url).content.decode()
+    assert "Deed.pdf" in page
+    assert remove not in page
+    assert signed_in(home.viewer).post(remove).status_code == 403
+    assert "Deed.pdf" not in other_cdmo(home).get(url).content.decode()
+    assert other_cdmo(home).post(remove).status_code == 404
+    assert sponsor(home).get(url).status_code == 404
+    assert Client().get(url).status_code == 302
 
 
 def test_list_when_more_documents_are_kept_then_it_takes_no_more_queries() -> None:
