@@ -15,7 +15,7 @@ from cdmo_portal.accounts.actors import Actor
 from cdmo_portal.accounts.models import Organisation, User
 from partners.models import Audience, Capability, CapacityWindow, Hazard
 from partners.models.capabilities import AudienceQuerySet
-from partners.permissions import can_see_all_capacity
+from partners.permissions import can_see_capacity_of_others
 
 
 class PreviewReader(models.TextChoices):
@@ -52,7 +52,7 @@ def kept_from(actor: Actor, site_ids: Collection[int]) -> list[Kept]:
         (_("Capabilities"), Capability.objects.all(), True),
         (_("Hazard answers"), Hazard.objects.all(), True),
         # Of capacity a reader sees nothing at all, or what its audience allows.
-        (_("Capacity windows"), CapacityWindow.objects.current(), can_see_all_capacity(actor)),
+        (_("Capacity windows"), CapacityWindow.objects.current(), can_see_capacity_of_others(actor)),
     )
     return [
         Kept(str(what), str(Audience(audience).label), count)
