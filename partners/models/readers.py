@@ -31,9 +31,9 @@ class ByDomainQuerySet[Row: models.Model](models.QuerySet[Row]):
     def present(self) -> Self:
         return self.filter(removed_at__isnull=True)
 
-    def restorable(self, now: dt.datetime) -> Self:
-        """Removed so lately that they can be put back."""
-        return self.filter(removed_at__gte=now - RESTORABLE)
+    def forgettable(self, now: dt.datetime) -> Self:
+        """Removed so long ago that nobody puts them back."""
+        return self.filter(removed_at__lt=now - RESTORABLE)
 
     def concerning(self, organisation_id: int) -> Self:
         """Those about a domain that this organisation has verified."""
@@ -59,6 +59,9 @@ class ByDomain(models.Model):
     @property
     def restorable_until(self) -> dt.datetime | None:
         return self.removed_at + RESTORABLE if self.removed_at else None
+
+    def can_be_restored(self, now: dt.datetime) -> bool:
+        return self.removed_at is not None and now <= self.removed_at + RESTORABLE
 
 
 class ReaderAgreementQuerySet(ByDomainQuerySet["ReaderAgreement"]):
