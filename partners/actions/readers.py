@@ -5,6 +5,7 @@ Nothing here says whether a domain is known: what concerns nobody is kept just a
 
 import datetime as dt
 from dataclasses import dataclass
+from typing import Final
 
 from django.db import transaction
 from django.utils import timezone
@@ -19,7 +20,9 @@ from partners.mail_domains import FREE_MAIL
 from partners.models import Exclusion, ReaderAgreement, Site
 from partners.permissions import can_keep_readers
 
-MOST_OF_A_KIND = 1_000
+MOST_OF_A_KIND: Final = 1_000
+
+type Kept = ReaderAgreement | Exclusion
 
 
 class DomainRefused(Exception):
@@ -86,7 +89,7 @@ def exclude(*, domain: str, reason: str, by: Actor) -> Exclusion:
 
 
 @transaction.atomic
-def remove[Row: (ReaderAgreement, Exclusion)](*, row: Row, by: Actor) -> Row:
+def remove(*, row: Kept, by: Actor) -> None:
     """It holds no more; for some days it can be put back. Raises NotAllowed or ChangedMeanwhile."""
     kept = _own(row, by)
     _forget_old(kept.organisation)
@@ -95,11 +98,10 @@ def remove[Row: (ReaderAgreement, Exclusion)](*, row: Row, by: Actor) -> Row:
         kept.save(update_fields=["removed_at"])
         record(f"{_noun(kept)}.removed", by=by, about=kept)
         _look_again_for(kept)
-    return kept
 
 
 @transaction.atomic
-def restore(*, row: ReaderAgreement | Exclusion, by: Actor) -> None:
+def restore(*, row: Kept, by: Actor) -> None:
     """Undo a removal. Raises NotAllowed, ChangedMeanwhile, or AlreadyThere."""
     kept = _own(row, by)
     if kept.removed_at is None:
@@ -119,7 +121,7 @@ def _keeper(by: Actor) -> Organisation:
     return by.organisation
 
 
-def _own[Row: (ReaderAgreement, Exclusion)](row: Row, by: Actor) -> Row:
+def _own[Row: Kept](row: Row, by: Actor) -> Row:
     if row.organisation_id != _keeper(by).pk:
         raise NotAllowed(_("Only the organisation that keeps this may change it."))
     return locked(row)
@@ -135,11 +137,11 @@ def _require_room(count: int) -> None:
         raise TooMany(_("You keep %d of these already. Remove some first.") % MOST_OF_A_KIND)
 
 
-def _noun(row: ReaderAgreement | Exclusion) -> str:
+def _noun(row: Kept) -> str:
     return "exclusion" if isinstance(row, Exclusion) else "reader_agreement"
 
 
-def _look_again_for(row: ReaderAgreement | Exclusion) -> None:
+def _look_again_for(row: Kept) -> None:
     if isinstance(row, Exclusion):
         _look_again(row.organisation)
 

@@ -120,5 +120,5 @@ def initial(window: CapacityWindow | None) -> dict[str, Any]:
     names = [name for name, each in coming_quarters().items() if (each.start, each.end) == (first, end)]
     period = {"quarter": names[0]} if names else {"first_day": first, "last_day": end - _DAY}
     audience = "" if window.follows_line else window.audience
-    mark = {"audience": audience, "version": window_mark(window)}
-    return {**initial_of(window, WindowForm), **period, **mark}
+    said = {"audience": audience, "version": window_mark(window)}
+    return {**initial_of(window, WindowForm), **period, **said}

@@ -45,7 +45,7 @@ def agreement_end(request: ActorRequest, uid: UUID) -> HttpResponse:
     _require_keeper(request)
     form = LastDayForm(request.POST)
     if not form.is_valid():
-        messages.error(request, " ".join(form.errors["ends_on"]))
+        messages.error(request, " ".join(str(each) for each in form.errors["ends_on"]))
         return redirect("partners:reader_list")
     try:
         readers.end_agreement(agreement=row, ends_on=form.last_day, by=request.actor)

@@ -59,9 +59,7 @@ def body_of(page: str) -> str:
 
 
 @pytest.mark.parametrize("kind", PreviewReader)
-def test_site_when_previewed_then_tells_what_such_a_reader_is_given(
-    home: House, kind: PreviewReader
-) -> None:
+def test_site_when_previewed_then_tells_what_such_a_reader_is_given(home: House, kind: PreviewReader) -> None:
     path = reverse("partners:site_preview", args=[home.site.slug])
 
     previewed = signed_in(home.editor).get(path, {"as": kind}).content.decode()
