@@ -17,7 +17,7 @@ from partners.filters import SORTS, SiteFilter
 from partners.importers.countries import country_name
 from partners.importers.operations import operation_label
 from partners.models import Capability, RegisterSnapshot, SearchRow, Site
-from partners.permissions import audiences_of, can_see_all_capacity
+from partners.permissions import can_see_capacity_of_others, directory_statements
 from partners.search_address import address
 from partners.search_chips import chips
 from partners.site_cards import Asked, Badge, Facts, exact_terms, facts_of
@@ -160,7 +160,7 @@ def _sources(filters: SiteFilter) -> list[tuple[str, Cell]]:
     found: list[tuple[str, Cell]] = [("Source: companies", _statements(filters))]
     for snapshot in _latest_snapshots():
         found.append((f"Source: {snapshot.publisher_name}", _snapshot(snapshot)))
-    if can_see_all_capacity(filters.actor):
+    if can_see_capacity_of_others(filters.actor):
         capacity = (
             f"As the company reported it at most {CAPACITY_DAYS} days ago; older reports count as unknown."
         )
@@ -171,7 +171,7 @@ def _sources(filters: SiteFilter) -> list[tuple[str, Cell]]:
 
 def _statements(filters: SiteFilter) -> str:
     sites = filters.rows.order_by().values("site_id")
-    told = Capability.objects.filter(site_id__in=sites, audience__in=audiences_of(filters.reader)).order_by()
+    told = Capability.objects.filter(directory_statements(filters.actor), site_id__in=sites).order_by()
     ages = told.aggregate(oldest=Min("confirmed_on"), newest=Max("confirmed_on"))
     if ages["oldest"] is None:
         return "No statement of a company is among these sites."

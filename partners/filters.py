@@ -18,8 +18,9 @@ from partners import facets, numbers, own_status
 from partners.filter_fields import AreaFilter, FacetFilter, no_nul, number_filters
 from partners.importers.countries import country_names
 from partners.models import SearchRow, Site
+from partners.models.readers import reader_rights
 from partners.open_capacity import next_open_quarter
-from partners.permissions import audiences_of, reader_of
+from partners.permissions import directory_rows, directory_statements, reader_of
 from partners.row_conditions import any_of, in_area
 from partners.search_text import LONGEST_TEXT, TextSearch
 from partners.term_index import TermIndex, term_index
@@ -154,7 +155,7 @@ class SiteFilter(django_filters.FilterSet):
 
     @cached_property
     def reader_rows(self) -> QuerySet[SearchRow]:
-        return SearchRow.objects.filter(reader=self.reader)
+        return SearchRow.objects.filter(directory_rows(self.actor))
 
     @cached_property
     def text(self) -> TextSearch | None:
@@ -187,7 +188,8 @@ class SiteFilter(django_filters.FilterSet):
         """Rows of sites that prove these numbers; looked up once, however often the page counts by them."""
         rows = tuple(each.row for each in asked)
         if rows not in self._proven:
-            self._proven[rows] = any_of("site_id", numbers.sites_with(asked, audiences_of(self.reader)))
+            told = directory_statements(self.actor, "capability__")
+            self._proven[rows] = any_of("site_id", numbers.sites_with(asked, told))
         return self._proven[rows]
 
     @property
@@ -255,7 +257,8 @@ class SiteFilter(django_filters.FilterSet):
 
     @cached_property
     def counts(self) -> facets.Counts:
-        if {"area", "our_status", "numbers"} & self._conditions("").keys():
+        is_of_its_own = bool(reader_rights(self.actor).excluding)
+        if is_of_its_own or {"area", "our_status", "numbers"} & self._conditions("").keys():
             return facets.counts(self.base, self.chosen, self.terms)
         question = (str(self.reader), str(self.form.cleaned_data.get("q") or "").strip())
         return facets.kept_counts(self.base, self.chosen, self.terms, question=question)

@@ -18,7 +18,7 @@ from cdmo_portal.accounts.actors import Actor
 from cdmo_portal.accounts.models import User
 from cdmo_portal.events.models import Event
 from partners.models import Capability, Hazard, Line, Partner, Registration, Site
-from partners.permissions import audiences_of, is_own_partner, reader_of
+from partners.permissions import is_own_partner, shared_audiences
 from partners.term_index import TermIndex
 
 OPEN_KINDS: Final = {
@@ -118,7 +118,7 @@ def changes(rows: Iterable[Row], *, partner: Partner | None, actor: Actor, terms
 def _readable(site: Site, actor: Actor) -> Q:
     if is_own_partner(actor, site.partner):
         return Q(kind__in=KINDS)
-    audiences = [str(each) for each in audiences_of(reader_of(actor))]
+    audiences = [str(each) for each in shared_audiences(actor, site.partner)]
     readable = Q(kind__in=OPEN_KINDS)
     if Hazard.objects.shown_to(actor).filter(site=site).exists():
         readable |= Q(
@@ -153,7 +153,7 @@ def _said(event: Event, actor: Actor, partner: Partner | None) -> str:
     was = event.data.get("was")
     if event.kind != "capability.changed" or not was or is_own_partner(actor, partner):
         return str(KINDS[event.kind])
-    is_known = was in audiences_of(reader_of(actor))
+    is_known = was in shared_audiences(actor, partner)
     return str(KINDS["capability.changed" if is_known else "capability.stated"])
 
 

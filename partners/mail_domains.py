@@ -1,5 +1,6 @@
 """What the domain of an address says of the company."""
 
+import re
 from typing import Final
 from urllib.parse import urlsplit
 
@@ -17,6 +18,22 @@ _FREE_MAIL: Final = (
     " guerrillamail.com yopmail.com 10minutemail.com"
 )
 FREE_MAIL: Final = frozenset(_FREE_MAIL.split())
+
+
+# What mail may be sent to: at least two labels of letters, digits and hyphens; Unicode names as punycode.
+_DOMAIN: Final = re.compile(
+    r"(?=.{4,253}\Z)(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z][a-z0-9-]{0,61}[a-z0-9]"
+)
+
+
+def read_domain(typed: str) -> str:
+    """The domain that somebody gave by itself, as "@company.com" or in an address; empty for what is none."""
+    name = typed.strip().rpartition("@")[2].rstrip(".").lower()
+    try:
+        name = name.encode("idna").decode() if not name.isascii() else name
+    except UnicodeError:
+        return ""
+    return name if _DOMAIN.fullmatch(name) else ""
 
 
 def domain_of(address: str) -> str:

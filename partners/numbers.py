@@ -20,7 +20,7 @@ from django.utils.translation import gettext_lazy
 
 from cdmo_portal.look.wording import unit_text
 from partners import units
-from partners.models import Audience, Measure
+from partners.models import Measure
 from partners.term_index import TermIndex
 
 ROWS: Final = ("", "_2", "_3", "_4", "_5")
@@ -186,8 +186,8 @@ def _number(row: str, measure: str, value: str, unit: str) -> NumberAsked:
     return NumberAsked(row, measure, entered.lo, entered.hi, unit_text(shown))
 
 
-def sites_with(numbers: Sequence[NumberAsked], audiences: Sequence[Audience]) -> list[int]:
-    """Ids of sites whose offers prove all the numbers, by one query.
+def sites_with(numbers: Sequence[NumberAsked], told: Q) -> list[int]:
+    """Ids of sites whose offers prove all the numbers, by one query; `told` are measures that may be read.
 
     Numbers that are stated of the same term must stand in one and the same statement: a small fast line and a
     large slow one are no large fast line.
@@ -195,9 +195,7 @@ def sites_with(numbers: Sequence[NumberAsked], audiences: Sequence[Audience]) ->
     proofs = [(1 << place, number.condition) for place, number in enumerate(numbers)]
     bits: list[Combinable] = [Case(When(proof, then=Value(bit)), default=Value(0)) for bit, proof in proofs]
     stated = Measure.objects.filter(
-        reduce(or_, (proof for _bit, proof in proofs)),
-        capability__is_offered=True,
-        capability__audience__in=audiences,
+        told, reduce(or_, (proof for _bit, proof in proofs)), capability__is_offered=True
     )
     statements = stated.order_by().values("capability__site_id", "capability__term_id", "capability_id")
     masks = statements.annotate(proven=BitOr(reduce(add, bits)))

@@ -18,7 +18,7 @@ from cdmo_portal.look.wording import amount
 from partners.ageing import CAPACITY_DAYS
 from partners.models import CapacityWindow, Line, Site
 from partners.models.capacity import CapacityWindowQuerySet
-from partners.permissions import can_see_all_capacity, can_see_capacity
+from partners.permissions import can_see_capacity, can_see_capacity_of_others
 from partners.quarters import Quarter, by_quarter, next_open, quarters_from
 
 QUARTERS_SHOWN: Final = 8
@@ -67,11 +67,11 @@ def next_openings(sites: Iterable[Site], *, actor: Actor, today: dt.date) -> dic
 def open_site_ids(sites: QuerySet[Any, Any], *, actor: Actor, today: dt.date) -> set[int]:
     """Which of these sites (a query of their ids) have a next open quarter, as next_openings tells it.
 
-    Only for those who may know it of every site.
+    Only for those who may know it of others' sites.
     """
-    if not can_see_all_capacity(actor):
+    if not can_see_capacity_of_others(actor):
         return set()
-    coming = _counting(today).filter(period__endswith__gt=today, site_id__in=sites)
+    coming = _counting(today).not_excluding(actor).filter(period__endswith__gt=today, site_id__in=sites)
     return set(coming.order_by().values_list("site_id", flat=True).distinct())
 
 
@@ -85,8 +85,9 @@ def opening(windows: Sequence[CapacityWindow], today: dt.date) -> Opening | None
 def next_open_quarter(actor: Actor, today: dt.date) -> Subquery:
     """For sorting search rows: when the site's next open quarter begins, NULL to whom it is not told."""
     starts = Greatest(Func(F("period"), function="lower", output_field=DateField()), Value(today))
-    windows = _counting(today).filter(site_id=OuterRef("site_id"), period__endswith__gt=today)
-    if not can_see_all_capacity(actor):
+    coming = _counting(today).not_excluding(actor)
+    windows = coming.filter(site_id=OuterRef("site_id"), period__endswith__gt=today)
+    if not can_see_capacity_of_others(actor):
         windows = windows.filter(site__in=Site.objects.owned_by(actor))
     first = windows.order_by().annotate(quarter=TruncQuarter(starts)).values("site_id")
     return Subquery(first.annotate(opens=Min("quarter")).values("opens"), output_field=DateField())

@@ -8,7 +8,7 @@ from typing import Final
 from cdmo_portal.accounts.actors import Actor
 from partners.models import SearchRow, Site
 from partners.open_capacity import Opening, next_openings
-from partners.permissions import reader_of
+from partners.permissions import directory_rows
 from partners.site_cards import Badge, badges_of, place_of
 
 MOST_BADGES: Final = 2
@@ -27,7 +27,7 @@ class SiteRow:
 
 def site_rows(sites: Sequence[Site], *, actor: Actor, today: dt.date) -> list[SiteRow]:
     ids = [site.pk for site in sites]
-    counted = SearchRow.objects.filter(site_id__in=ids, reader=reader_of(actor))
+    counted = SearchRow.objects.filter(directory_rows(actor), site_id__in=ids)
     statements = dict(counted.values_list("site_id", "statements"))
     badges = badges_of(ids, today)
     openings = next_openings(sites, actor=actor, today=today)

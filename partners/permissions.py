@@ -1,8 +1,11 @@
 """Who may do what with partners and sites. Rows that somebody may not see at all are cut by querysets."""
 
+from django.db.models import Q
+
 from cdmo_portal.accounts.actors import Actor
 from cdmo_portal.accounts.models import Role
 from partners.models import Audience, Claim, ErrorReport, Partner, SavedSearch, SearchRow, Site
+from partners.models.readers import reader_rights
 
 
 def reader_of(actor: Actor) -> SearchRow.Reader:
@@ -19,6 +22,42 @@ def audiences_of(reader: SearchRow.Reader) -> list[Audience]:
     return [Audience.PUBLIC]
 
 
+def directory_rows(actor: Actor) -> Q:
+    """The rows of the directory that this actor reads; of sites that exclude it, those of everybody."""
+    rows = Q(reader=reader_of(actor))
+    excluding = reader_rights(actor).excluding
+    if not excluding:
+        return rows
+    theirs = Q(site__in=Site.objects.filter(partner__organisation_id__in=excluding))
+    return (rows & ~theirs) | (Q(reader=SearchRow.Reader.PUBLIC) & theirs)
+
+
+def directory_statements(actor: Actor, path: str = "") -> Q:
+    """The statements that stand in those rows; `path` leads to them."""
+    told = Q(**{f"{path}audience__in": audiences_of(reader_of(actor))})
+    excluding = reader_rights(actor).excluding
+    if not excluding:
+        return told
+    theirs = Q(**{f"{path}site__in": Site.objects.filter(partner__organisation_id__in=excluding)})
+    return told & (Q(**{f"{path}audience": Audience.PUBLIC}) | ~theirs)
+
+
+def shared_audiences(actor: Actor, partner: Partner | None) -> list[Audience]:
+    """Whose statements of this partner the actor reads without any agreement."""
+    return [Audience.PUBLIC] if is_excluded_by(actor, partner) else audiences_of(reader_of(actor))
+
+
+def audiences_at(actor: Actor, partner: Partner | None) -> list[Audience]:
+    """Whose statements of this partner the actor reads, not being its keeper."""
+    agreed = reader_rights(actor).agreed
+    is_agreed = partner is not None and partner.organisation_id in agreed
+    return [*shared_audiences(actor, partner), *([Audience.AGREEMENT] if is_agreed else [])]
+
+
+def is_excluded_by(actor: Actor, partner: Partner | None) -> bool:
+    return partner is not None and partner.organisation_id in reader_rights(actor).excluding
+
+
 def is_own_partner(actor: Actor, partner: Partner | None) -> bool:
     return actor.is_cdmo and partner is not None and partner.organisation_id == actor.organisation_id
 
@@ -31,14 +70,26 @@ def can_edit_site(actor: Actor, site: Site) -> bool:
     return can_edit_partner(actor, site.partner)
 
 
-def can_see_all_capacity(actor: Actor) -> bool:
-    """Whether something of every site's capacity may be shown: a CDMO never sees another CDMO's."""
+def can_see_capacity_of_others(actor: Actor) -> bool:
+    """Whether something of other sites' capacity may be shown at all: a CDMO never sees another CDMO's."""
     return actor.is_sponsor or actor.is_operator
 
 
 def can_see_capacity(actor: Actor, site: Site) -> bool:
     """Whether anything of this site's capacity may be shown at all."""
-    return can_see_all_capacity(actor) or is_own_partner(actor, site.partner)
+    if is_excluded_by(actor, site.partner):
+        return False
+    return can_see_capacity_of_others(actor) or is_own_partner(actor, site.partner)
+
+
+def is_capacity_told(actor: Actor, site: Site) -> bool:
+    """Whether a page may say that nothing is stated, not who is told: nobody learns of being excluded."""
+    return can_see_capacity_of_others(actor) or is_own_partner(actor, site.partner)
+
+
+def can_keep_readers(actor: Actor) -> bool:
+    """Whether the actor may say with whom there is an agreement, and who is excluded."""
+    return actor.is_cdmo and actor.has_role(Role.EDITOR)
 
 
 def keeper_id_of(subject: Partner | Site) -> int | None:

@@ -15,26 +15,36 @@ from cdmo_portal.accounts.actors import Actor
 from cdmo_portal.accounts.models import Organisation, User
 from partners.models import Audience, Capability, CapacityWindow, Hazard
 from partners.models.capabilities import AudienceQuerySet
-from partners.permissions import can_see_all_capacity
+from partners.models.readers import ReaderRights, remember_rights
+from partners.permissions import can_see_capacity_of_others
 
 
 class PreviewReader(models.TextChoices):
     SPONSOR = "sponsor", _("A sponsor")
+    AGREED = "agreed", _("A sponsor after an agreement")
+    EXCLUDED = "excluded", _("An excluded sponsor")
     CDMO = "cdmo", _("Another CDMO")
 
 
-_KINDS: Final = {
-    PreviewReader.SPONSOR: Organisation.Kind.SPONSOR,
-    PreviewReader.CDMO: Organisation.Kind.CDMO,
-}
+MATCHED: Final = frozenset({PreviewReader.SPONSOR, PreviewReader.AGREED})
+"""Readers whose briefs are matched with the profile."""
 # A key that no row has. Without any, the stand-in would own what nobody owns.
 _NO_ROW: Final = 0
 
 
-def stand_in(reader: PreviewReader) -> Actor:
-    """Such a reader without name, rights to write or rows of its own."""
-    organisation = Organisation(pk=_NO_ROW, kind=_KINDS[reader], state=Organisation.State.APPROVED)
-    return Actor(user=User(pk=_NO_ROW), organisation=organisation, can_write=False)
+def stand_in(reader: PreviewReader, keeper_id: int) -> Actor:
+    """Such a reader of this organisation's profile, without name, rights to write or rows of its own."""
+    kind = Organisation.Kind.CDMO if reader == PreviewReader.CDMO else Organisation.Kind.SPONSOR
+    organisation = Organisation(pk=_NO_ROW, kind=kind, state=Organisation.State.APPROVED)
+    actor = Actor(user=User(pk=_NO_ROW), organisation=organisation, can_write=False)
+    remember_rights(actor, _rights(reader, frozenset({keeper_id})))
+    return actor
+
+
+def _rights(reader: PreviewReader, keeper: frozenset[int]) -> ReaderRights:
+    if reader == PreviewReader.AGREED:
+        return ReaderRights(agreed=keeper)
+    return ReaderRights(excluding=keeper) if reader == PreviewReader.EXCLUDED else ReaderRights()
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +62,7 @@ def kept_from(actor: Actor, site_ids: Collection[int]) -> list[Kept]:
         (_("Capabilities"), Capability.objects.all(), True),
         (_("Hazard answers"), Hazard.objects.all(), True),
         # Of capacity a reader sees nothing at all, or what its audience allows.
-        (_("Capacity windows"), CapacityWindow.objects.current(), can_see_all_capacity(actor)),
+        (_("Capacity windows"), CapacityWindow.objects.current(), can_see_capacity_of_others(actor)),
     )
     return [
         Kept(str(what), str(Audience(audience).label), count)

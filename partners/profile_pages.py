@@ -8,7 +8,7 @@ from cdmo_portal.accounts.actors import Actor
 from partners import history, structured_data
 from partners.models import Partner, Site
 from partners.partner_sites import site_rows
-from partners.permissions import can_see_capacity
+from partners.permissions import is_capacity_told
 from partners.site_cards import place_of
 from partners.site_profile import places, site_profile
 from partners.term_index import term_index
@@ -31,7 +31,7 @@ def site_page(site: Site, *, actor: Actor) -> dict[str, Any]:
         "today": today,
         "changes": history.changes(changed, partner=site.partner, actor=actor, terms=terms),
         "structured": structured_data.of_site(profile),
-        "can_see_capacity": can_see_capacity(actor, site),
+        "is_capacity_told": is_capacity_told(actor, site),
     }
 
 

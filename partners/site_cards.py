@@ -12,11 +12,10 @@ from django.utils.safestring import SafeString
 from cdmo_portal.accounts.actors import Actor
 from partners.importers.countries import country_name
 from partners.importers.operations import operation_label
-from partners.models import Audience, Certificate, Origin, SearchRow, Site
+from partners.models import Certificate, Origin, SearchRow, Site
 from partners.numbers import NumberAsked
 from partners.open_capacity import Opening, next_openings
 from partners.own_status import OwnStatus, own_statuses
-from partners.permissions import audiences_of, reader_of
 from partners.search_marks import Marker
 from partners.search_reasons import Offer, OtherReason, Reasons, other_reasons
 from partners.search_text import TextSearch
@@ -93,10 +92,6 @@ class Asked:
         return Reasons(Marker.of(self.text), self.terms)
 
     @cached_property
-    def audiences(self) -> list[Audience]:
-        return audiences_of(reader_of(self.actor))
-
-    @cached_property
     def first(self) -> set[int]:
         """The bits of the terms that were ticked, which every card shows first."""
         return {self.terms.by_code[code].bit for code in self.sought if code in self.terms.by_code}
@@ -131,11 +126,11 @@ def facts_of(site_ids: Iterable[int], asked: Asked) -> Facts:
     sites = Site.objects.select_related("partner").in_bulk(list(site_ids))
     return Facts(
         sites=sites,
-        stated=stated_by_companies(sites, asked.audiences),
+        stated=stated_by_companies(sites, asked.actor),
         registered=registered_as_of(sites),
         badges=badges_of(sites, asked.today),
         openings=next_openings(sites.values(), actor=asked.actor, today=asked.today),
-        proofs=proofs(sites, asked.numbers, asked.audiences),
+        proofs=proofs(sites, asked.numbers, asked.actor),
     )
 
 

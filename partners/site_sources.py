@@ -8,9 +8,11 @@ from typing import Final
 
 from django.db.models import Count, F, Max, Min, Q
 
+from cdmo_portal.accounts.actors import Actor
 from cdmo_portal.look.wording import unit_text
-from partners.models import Audience, Capability, Inspection, Measure, Origin, Registration
+from partners.models import Capability, Inspection, Measure, Origin, Registration
 from partners.numbers import NumberAsked, proving
+from partners.permissions import directory_statements
 
 type Answers = dict[int, dict[int, Measure]]
 """By statement, the measure that answers each number asked, by the place of the number."""
@@ -55,8 +57,8 @@ class Proof:
         return f"{self.of}, {self.line}" if self.line else self.of
 
 
-def stated_by_companies(site_ids: Collection[int], audiences: Sequence[Audience]) -> dict[int, Stated]:
-    told = Capability.objects.filter(site_id__in=site_ids, audience__in=audiences).order_by()
+def stated_by_companies(site_ids: Collection[int], actor: Actor) -> dict[int, Stated]:
+    told = Capability.objects.filter(directory_statements(actor), site_id__in=site_ids).order_by()
     ages = told.values("site_id").annotate(
         number=Count("pk"), oldest=Min("confirmed_on"), newest=Max("confirmed_on")
     )
@@ -84,15 +86,11 @@ def latest_visits(site_ids: Collection[int]) -> dict[int, list[Visit]]:
     return found
 
 
-def proofs(
-    site_ids: Collection[int],
-    numbers: Sequence[NumberAsked],
-    audiences: Sequence[Audience],
-) -> dict[int, list[Proof]]:
+def proofs(site_ids: Collection[int], numbers: Sequence[NumberAsked], actor: Actor) -> dict[int, list[Proof]]:
     """For each site, a proof of each number asked, from the statements by which the site was found."""
     answers: dict[int, Answers] = defaultdict(dict)
     for place, number in enumerate(numbers):
-        for measure in _answers(number, site_ids, audiences):
+        for measure in _answers(number, site_ids, actor):
             statement = answers[measure.capability.site_id].setdefault(measure.capability_id, {})
             statement.setdefault(place, measure)
     return {site_id: _together(statements, len(numbers)) for site_id, statements in answers.items()}
@@ -110,8 +108,8 @@ def _together(statements: Answers, asked: int) -> list[Proof]:
     return [_proof(measured[place]) for place in sorted(measured)]
 
 
-def _answers(number: NumberAsked, site_ids: Collection[int], audiences: Sequence[Audience]) -> list[Measure]:
-    offered = Q(capability__is_offered=True, capability__audience__in=audiences)
+def _answers(number: NumberAsked, site_ids: Collection[int], actor: Actor) -> list[Measure]:
+    offered = Q(capability__is_offered=True) & directory_statements(actor, "capability__")
     stated = Measure.objects.filter(number.condition, offered, capability__site_id__in=site_ids)
     return list(stated.select_related("capability__term", "capability__line", "term").order_by("pk"))
 

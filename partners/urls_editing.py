@@ -11,6 +11,7 @@ from partners.views import (
     preview,
     profile_changes,
     profile_drafts,
+    readers,
     site_facts,
     windows,
 )
@@ -28,6 +29,10 @@ urlpatterns = [
     path("profile/preview/", preview.partner_preview, name="partner_preview"),
     path("profile/changes/", profile_changes.change_list, name="change_list"),
     path("profile/changes/<uuid:uid>/", profile_changes.change_detail, name="change_detail"),
+    path("profile/readers/", readers.reader_list, name="reader_list"),
+    path("profile/readers/agreements/<uuid:uid>/end/", readers.agreement_end, name="reader_agreement_end"),
+    path("profile/readers/<slug:kind>/<uuid:uid>/remove/", readers.reader_remove, name="reader_remove"),
+    path("profile/readers/<slug:kind>/<uuid:uid>/restore/", readers.reader_restore, name="reader_restore"),
     path(SITE, editing.own_site, name="own_site"),
     path(f"{SITE}preview/", preview.site_preview, name="site_preview"),
     path(f"{SITE}drafts/", profile_drafts.draft_list, name="draft_list"),

@@ -1,7 +1,7 @@
 """The actor: who is asking. Built once by the middleware, the API's authentication or a task."""
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
 
 from django.http import HttpRequest
 from django_htmx.middleware import HtmxDetails
@@ -18,6 +18,8 @@ class Actor:
 
     An operator has no organisation unless they are also a member of one. A suspended or not yet approved
     organisation gives no rights: the actor then stands as signed in, without organisation.
+
+    `remembered` holds what was looked up about the actor once, for as long as the actor lives: a request.
     """
 
     user: User | None = None
@@ -25,6 +27,7 @@ class Actor:
     role: Role | None = None
     can_write: bool = True
     key: "APIKey | None" = None
+    remembered: dict[str, Any] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     @property
     def is_signed_in(self) -> bool:

@@ -37,7 +37,7 @@ from partners.models import (
 )
 
 NOT_YET_AGREED = Audience.AGREEMENT
-"""Statements for readers under an agreement stay out of matching until agreements are recorded."""
+"""Statements for readers under an agreement stay out of matching: its facts are the same for every brief."""
 
 
 def load_site_facts(site_ids: Collection[int] | None = None) -> dict[int, SiteFacts]:

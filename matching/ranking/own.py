@@ -1,7 +1,7 @@
 """An organisation's own facts over the columns that everybody shares, at the moment it asks.
 
-The shared columns and facts stay as they are. Sites that the organisation knows something of, and those that
-it blocks, are masked out of them; the former come back in a small segment of their own.
+The shared columns and facts stay as they are. Sites that the organisation knows something of, those that it
+blocks and those that exclude it are masked out of them; the first come back in a small segment of their own.
 """
 
 import datetime as dt
@@ -12,7 +12,7 @@ from dataclasses import dataclass, field, replace
 from decimal import Decimal
 
 import numpy as np
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from matching.scoring.columns.codes import CodeBook
 from matching.scoring.columns.directories import Directory, Share
@@ -21,8 +21,9 @@ from matching.scoring.columns.tables import Segment
 from matching.scoring.facts import MeasureFact, OwnStatement, SiteFacts, Vocabulary
 from matching.scoring.matching import FactsOf
 from matching.scoring.own_facts import NOTHING, OwnFacts, with_own
-from partners.models import PrivateFact, PrivateRecord
+from partners.models import PrivateFact, PrivateRecord, Site
 from partners.own_status import blocked_sites
+from partners.readers import sites_excluding
 
 MOST_ORGANISATIONS = 50
 
@@ -43,27 +44,39 @@ class Own:
     def blocked(self) -> list[int]:
         return [self.pks[key] for key in self.facts.blocked]
 
+    @property
+    def excluding(self) -> list[int]:
+        return [self.pks[key] for key in self.facts.excluding]
+
 
 def own_of(organisation_id: int | None) -> Own:
-    """One cheap question for an organisation that noted nothing that counts."""
+    """Two cheap questions for an organisation that nobody excludes and that noted nothing that counts."""
     if organisation_id is None:
         return Own()
+    excluding = _by_key(sites_excluding(organisation_id))
     noted = PrivateRecord.objects.present().filter(organisation_id=organisation_id)
     has_facts = Exists(PrivateFact.objects.present().filter(record=OuterRef("pk")))
     if not noted.filter(Q(status=PrivateRecord.Status.BLOCKED) | has_facts).exists():
-        return Own(organisation_id)
-    blocked = {str(site.uid): site.pk for site in blocked_sites(organisation_id).only("uid", "pk")}
+        return Own(organisation_id, OwnFacts(excluding=frozenset(excluding)), excluding)
+    blocked = _by_key(blocked_sites(organisation_id))
     rows = PrivateFact.objects.present().filter(record__in=noted, record__site__isnull=False)
     said: dict[str, list[OwnStatement]] = defaultdict(list)
-    pks = dict(blocked)
+    gone = {**blocked, **excluding}
+    pks = dict(gone)
     for row in rows.select_related("record__site", "term", "measure", "line").order_by("pk"):
         site = row.record.site
-        if site is None or str(site.uid) in blocked or row.is_place_gone:
+        if site is None or str(site.uid) in gone or row.is_place_gone:
             continue
         said[str(site.uid)].append(statement_of(row))
         pks[str(site.uid)] = site.pk
-    facts = OwnFacts({key: tuple(each) for key, each in said.items()}, frozenset(blocked))
+    facts = OwnFacts(
+        {key: tuple(each) for key, each in said.items()}, frozenset(blocked), frozenset(excluding)
+    )
     return Own(organisation_id, facts, pks)
+
+
+def _by_key(sites: QuerySet[Site]) -> dict[str, int]:
+    return {str(uid): pk for uid, pk in sites.values_list("uid", "pk")}
 
 
 def statement_of(row: PrivateFact) -> OwnStatement:
@@ -88,7 +101,7 @@ def _number(value: Decimal | None) -> float | None:
 
 @dataclass(frozen=True, slots=True)
 class Ground:
-    """What a brief is matched against; `blocked` sites were left out of it."""
+    """What a brief is matched against; so many `blocked` sites were left out of it."""
 
     columns: Directory
     facts_of: FactsOf
@@ -100,6 +113,7 @@ def laid(own: Own, columns: Directory, facts_of: FactsOf, vocabulary: Vocabulary
     if not own.facts:
         return Ground(columns, facts_of)
     masked, blocked = without(columns, own.blocked)
+    masked, _ = without(masked, own.excluding)
     base = facts_of(own.known)  # sites that are gone are left out
     if not base:
         return Ground(masked, facts_of, blocked)

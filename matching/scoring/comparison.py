@@ -223,12 +223,12 @@ def remarks(old: Stand | None, new: Stand | None, before: Side, after: Side) -> 
     if old and new and old.site["key"] != new.site["key"]:
         yield f"Its best site is now {new.site['name']}; it was {old.site['name']}."
     if new and not old:
-        yield from told_elsewhere(new.site["key"], before, "the earlier match", "was not known")
+        yield from told_elsewhere(new.site["key"], before, "the earlier match")
     if old and not new:
-        yield from told_elsewhere(old.site["key"], after, "the later match", "is no longer known")
+        yield from told_elsewhere(old.site["key"], after, "the later match")
 
 
-def told_elsewhere(key: str, side: Side, when: str, unknown: str) -> Iterator[str]:
+def told_elsewhere(key: str, side: Side, when: str) -> Iterator[str]:
     if key not in side.elsewhere:
         yield f"The facts of {when} were not kept, so the reason cannot be told."
         return
@@ -236,6 +236,6 @@ def told_elsewhere(key: str, side: Side, when: str, unknown: str) -> Iterator[st
     if key in side.blocked:
         yield f"The site was blocked by us at {when}."
     elif found is None:
-        yield f"The site {unknown} at {when}."
+        yield f"The site was not among those known to {when}."
     elif found["score"] is None:
         yield f"At {when} only a register spoke of the site."

@@ -1,7 +1,7 @@
 """What one organisation knows of sites itself, laid over the facts that everybody shares.
 
 Nothing shared is changed: a site that the organisation knows something of is another SiteFacts, for its own
-briefs only. What it blocks is left out, and counted.
+briefs only. What it blocks is left out, and counted. Sites that exclude it are left out without a word.
 """
 
 import datetime as dt
@@ -25,9 +25,10 @@ class OwnFacts:
 
     said: Mapping[str, tuple[OwnStatement, ...]] = field(default_factory=dict)
     blocked: frozenset[str] = frozenset()
+    excluding: frozenset[str] = frozenset()
 
     def __bool__(self) -> bool:
-        return bool(self.said or self.blocked)
+        return bool(self.said or self.blocked or self.excluding)
 
 
 NOTHING = OwnFacts()
@@ -44,17 +45,19 @@ def match_with_own(
 ) -> MatchResult:
     """As `match`, for the organisation that knows this."""
     seen = laid_over(sites, own, vocabulary, today)
-    return with_blocked(match(brief, seen, vocabulary, today=today, shown=shown), len(sites) - len(seen))
+    blocked = sum(site.key in own.blocked for site in sites)
+    return with_blocked(match(brief, seen, vocabulary, today=today, shown=shown), blocked)
 
 
 def laid_over(
     sites: Iterable[SiteFacts], own: OwnFacts, vocabulary: Vocabulary, today: dt.date
 ) -> list[SiteFacts]:
-    """The sites as the organisation knows them, without those that it blocks."""
+    """The sites as the organisation knows them, without those that it blocks or that exclude it."""
+    gone = own.blocked | own.excluding
     return [
         with_own(site, own.said[site.key], vocabulary, today) if site.key in own.said else site
         for site in sites
-        if site.key not in own.blocked
+        if site.key not in gone
     ]
 
 

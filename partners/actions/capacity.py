@@ -41,7 +41,10 @@ class WindowGone(Exception):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WindowFacts:
-    """What a person says about one window; `end` is the first day after it, the unit is the line's."""
+    """What a person says about one window; `end` is the first day after it, the unit is the line's.
+
+    An empty `audience` is that of the line, now and later; None leaves whose it is.
+    """
 
     start: dt.date
     end: dt.date
@@ -54,6 +57,7 @@ class WindowFacts:
     held_until: dt.date | None = None
     valid_until: dt.date | None = None
     note: str = ""
+    audience: str | None = None
 
 
 @transaction.atomic
@@ -158,4 +162,7 @@ def _fill(window: CapacityWindow, line: Line, facts: WindowFacts) -> None:
     window.held_until = facts.held_until
     window.valid_until = facts.valid_until
     window.note = facts.note
+    if facts.audience is not None:
+        window.follows_line = not facts.audience
+        window.audience = facts.audience or line.capacity_audience
     window.observed_at = timezone.now()

@@ -67,7 +67,7 @@ def save_line(
     version: str = "",
     restores: ProfileChange | None = None,
 ) -> Line:
-    """Add or change a line. Its windows take over its audience, so that none stays visible by mistake.
+    """Add or change a line. Windows without an audience of their own take over that of the line.
 
     Raises NotAllowed, ChangedMeanwhile, AlreadyThere or WindowsStandAgainst, and then writes nothing.
     """
@@ -82,7 +82,7 @@ def save_line(
     row.version += 1 if line else 0
     with refusing_duplicates(_("Another line of this site has this name or id.")):
         row.save()
-    row.windows.current().update(audience=row.capacity_audience)
+    row.windows.current().filter(follows_line=True).update(audience=row.capacity_audience)
     note_statement("line.changed" if line else "line.created", site=site, by=by, about=row)
     _keep(row, (before, values_of_line(row)), by=by, undoes=restores)
     return row

@@ -8,7 +8,7 @@ from rest_framework import serializers
 from cdmo_portal.accounts.api.fields import Number
 from partners.api.serializers import LineLinkSerializer, PartnerLinkSerializer, SiteLinkSerializer
 from partners.models import CapacityWindow, Feed, Line, Refresh
-from partners.permissions import audiences_of, can_see_capacity, is_own_partner, reader_of
+from partners.permissions import audiences_at, can_see_capacity, is_own_partner
 
 
 class LineCapacitySerializer(serializers.ModelSerializer[Line]):
@@ -62,10 +62,9 @@ class LineSerializer(serializers.ModelSerializer[Line]):
     @extend_schema_field(LineCapacitySerializer(allow_null=True))
     def get_capacity(self, line: Line) -> Any:
         actor = self.context["view"].actor
-        shown = can_see_capacity(actor, line.site) and line.capacity_audience in audiences_of(
-            reader_of(actor)
-        )
-        if not shown and not is_own_partner(actor, line.site.partner):
+        partner = line.site.partner
+        shown = can_see_capacity(actor, line.site) and line.capacity_audience in audiences_at(actor, partner)
+        if not shown and not is_own_partner(actor, partner):
             return None
         return LineCapacitySerializer(line).data
 

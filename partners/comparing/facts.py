@@ -22,7 +22,7 @@ from partners.models import (
     Site,
 )
 from partners.open_capacity import CapacityTable, Opening, capacity_tables, next_openings
-from partners.permissions import can_see_capacity
+from partners.permissions import is_capacity_told
 from partners.term_index import TermIndex, term_index
 
 STATED: Final = (
@@ -131,7 +131,7 @@ def facts_about(options: Iterable[Option], *, actor: Actor, today: dt.date) -> F
         lines=lines,
         openings=next_openings(sites.values(), actor=actor, today=today),
         capacity=capacity_tables(sites.values(), lines, actor=actor, today=today),
-        told_capacity=frozenset(pk for pk, site in sites.items() if can_see_capacity(actor, site)),
+        told_capacity=frozenset(pk for pk, site in sites.items() if is_capacity_told(actor, site)),
     )
 
 

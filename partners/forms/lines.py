@@ -81,7 +81,9 @@ class LineForm(VersionedForm):
         label=_("Who may see its capacity"),
         choices=Audience.choices,
         initial=Audience.MATCHING,
-        help_text=_("Used in matching in any case; others see only the next open quarter."),
+        help_text=_(
+            "Used in matching unless it is for after an agreement; others see only the next open quarter."
+        ),
     )
     is_multipurpose = forms.BooleanField(label=_("Used for several products"), required=False, initial=True)
 

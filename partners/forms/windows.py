@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from partners.actions.capacity import WindowFacts
 from partners.actions.lines import window_mark
 from partners.forms.editing import AmountField, DayField, LineField, VersionedForm, initial_of
-from partners.models import CapacityWindow
+from partners.models import Audience, CapacityWindow, Line
 from partners.quarters import Quarter, quarters_from
 
 QUARTERS_SHOWN = 8
@@ -48,16 +48,21 @@ class WindowForm(VersionedForm):
         required=False,
         help_text=_("After that day it no longer counts."),
     )
+    audience = forms.ChoiceField(label=_("Who may see it"), required=False)
     note = LineField(label=_("Note"), max_length=300, required=False)
 
     def __init__(
         self,
         data: Mapping[str, Any] | None = None,
         *,
+        line: Line,
         window: CapacityWindow | None = None,
         given: Mapping[str, Any] | None = None,
     ) -> None:
         super().__init__(data, initial={**initial(window), **(given or {})})
+        audience: Any = self.fields["audience"]
+        as_line = _("As its line: %s") % line.get_capacity_audience_display().lower()
+        audience.choices = [("", as_line), *Audience.choices]
         quarter: Any = self.fields["quarter"]
         quarter.choices = [("", _("Two days")), *((name, name) for name in coming_quarters())]
 
@@ -114,4 +119,6 @@ def initial(window: CapacityWindow | None) -> dict[str, Any]:
     first, end = window.period.lower, window.period.upper
     names = [name for name, each in coming_quarters().items() if (each.start, each.end) == (first, end)]
     period = {"quarter": names[0]} if names else {"first_day": first, "last_day": end - _DAY}
-    return {**initial_of(window, WindowForm), **period, "version": window_mark(window)}
+    audience = "" if window.follows_line else window.audience
+    said = {"audience": audience, "version": window_mark(window)}
+    return {**initial_of(window, WindowForm), **period, **said}

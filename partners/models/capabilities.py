@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 
 from cdmo_portal.accounts.actors import Actor
 from cdmo_portal.accounts.fields import uid_field
+from partners.models.readers import reader_rights
 from partners.models.sites import Building, Site
 from partners.models.vocabulary import Term
 
@@ -45,13 +46,24 @@ class AudienceQuerySet[Row: models.Model](models.QuerySet[Row]):
 
     def shown_to(self, actor: Actor) -> Self:
         """The rows that this actor may read: by audience, and all rows of their own sites."""
-        audiences = [Audience.PUBLIC]
-        if actor.is_sponsor or actor.is_operator:
-            audiences.append(Audience.SPONSORS)
-        readable = models.Q(audience__in=audiences)
+        readable = readable_audiences(actor, "site__partner__organisation")
         if actor.is_cdmo:
             readable |= models.Q(site__partner__organisation_id=actor.organisation_id)
         return self.filter(readable)
+
+
+def readable_audiences(actor: Actor, keeper: str) -> models.Q:
+    """Rows of others whose audience has this actor in it; `keeper` is the path to whose rows they are."""
+    if not (actor.is_sponsor or actor.is_operator):
+        return models.Q(audience=Audience.PUBLIC)
+    rights = reader_rights(actor)
+    readable = models.Q(audience__in=[Audience.PUBLIC, Audience.SPONSORS])
+    if rights.agreed:
+        readable |= models.Q(audience=Audience.AGREEMENT, **{f"{keeper}_id__in": rights.agreed})
+    if rights.excluding:
+        is_excluding = models.Q(**{f"{keeper}_id__in": rights.excluding})
+        readable &= models.Q(audience=Audience.PUBLIC) | ~is_excluding
+    return readable
 
 
 class CapabilityQuerySet(AudienceQuerySet["Capability"]):

@@ -1,7 +1,7 @@
 """Lines and what they have open, quarter by quarter. Every row says when it was seen."""
 
 from decimal import Decimal
-from typing import ClassVar, Final
+from typing import ClassVar, Final, Self
 
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import DateRangeField, RangeOperators
@@ -9,9 +9,11 @@ from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from cdmo_portal.accounts.actors import Actor
 from cdmo_portal.accounts.fields import uid_field
 from partners.ageing import CAPACITY_DAYS
 from partners.models.capabilities import Audience, AudienceQuerySet
+from partners.models.readers import reader_rights
 from partners.models.sites import Building, Site
 
 DAYS_OF_A_QUARTER: Final = 91
@@ -135,6 +137,15 @@ class Line(models.Model):
 
 
 class CapacityWindowQuerySet(AudienceQuerySet["CapacityWindow"]):
+    def shown_to(self, actor: Actor) -> Self:
+        """As for other rows; who is excluded sees no capacity, whatever its audience."""
+        return super().shown_to(actor).not_excluding(actor)
+
+    def not_excluding(self, actor: Actor) -> Self:
+        """Without those of sites that exclude the actor's organisation."""
+        excluding = reader_rights(actor).excluding
+        return self.exclude(site__partner__organisation_id__in=excluding) if excluding else self
+
     def current(self) -> "CapacityWindowQuerySet":
         """Windows that no later snapshot closed."""
         return self.filter(closed_at__isnull=True)
@@ -170,6 +181,9 @@ class CapacityWindow(models.Model):
     valid_until = models.DateField(null=True, blank=True)
     note = models.CharField(max_length=300, blank=True)
     audience = models.CharField(max_length=10, choices=Audience, default=Audience.MATCHING)
+    follows_line = models.BooleanField(
+        default=True, help_text=_("Its audience is that of its line; else it has been given one of its own.")
+    )
     source = models.CharField(max_length=10, choices=Line.Source)
     feed = models.ForeignKey(
         "partners.Feed", on_delete=models.SET_NULL, null=True, blank=True, related_name="windows"

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from cdmo_portal.accounts.actors import Actor
 from cdmo_portal.accounts.fields import confidential_uid_field
 from cdmo_portal.accounts.models import Organisation, User
-from partners.models.capabilities import Audience, Capability
+from partners.models.capabilities import Audience, Capability, readable_audiences
 from partners.models.claims import Claim
 from partners.models.regulatory import Certificate
 from partners.models.sites import Site
@@ -37,13 +37,10 @@ class StoredFileQuerySet(models.QuerySet["StoredFile"]):
         Of others' files the file's own audience has to include the actor, and so has that of the statement
         behind which it stands. What proves a claim is for operators, and for those who claim.
         """
-        audiences = [Audience.PUBLIC]
-        if actor.is_sponsor or actor.is_operator:
-            audiences.append(Audience.SPONSORS)
         here = models.OuterRef("pk")
         stated = Capability.objects.shown_to(actor).filter(document=here)
         backs = models.Exists(Certificate.objects.filter(document=here)) | models.Exists(stated)
-        readable = models.Q(audience__in=audiences) & models.Q(backs)
+        readable = readable_audiences(actor, "organisation") & models.Q(backs)
         if actor.is_cdmo:
             readable |= models.Q(organisation_id=actor.organisation_id)
         if actor.is_operator:

@@ -17,7 +17,7 @@ from cdmo_portal.spreadsheets import Kind
 from partners import facets, numbers
 from partners.filters import SORTS, VIEWS, SiteFilter
 from partners.models import SearchRow, Site
-from partners.permissions import can_see_all_capacity
+from partners.permissions import can_see_capacity_of_others
 from partners.search_address import DEFAULTS, address
 from partners.search_chips import chips, culprits
 from partners.site_cards import Asked, cards
@@ -99,7 +99,7 @@ def _kept(asked: dict[str, str], filters: SiteFilter) -> list[tuple[str, str]]:
 
 def _sorts(filters: SiteFilter) -> list[tuple[str, Any]]:
     """The orders that say something to this reader; to whom no capacity is told, one by it says nothing."""
-    is_told = can_see_all_capacity(filters.actor)
+    is_told = can_see_capacity_of_others(filters.actor)
     return [(value, label) for value, label in SORTS.items() if is_told or value != "open"]
 
 

@@ -74,7 +74,7 @@ def _window_page(
     if reason := own_pages.why_read_only(line):
         context["read_only"] = reason
         return render(request, TEMPLATE, context, status=409 if request.method == "POST" else 200)
-    form = WindowForm(posted(request), window=window, given=given)
+    form = WindowForm(posted(request), line=line, window=window, given=given)
     if not form.is_bound or not form.is_valid():
         return page(request, TEMPLATE, form, context)
     try:
@@ -94,7 +94,7 @@ def _refused(
     window = context["window"]
     stored = CapacityWindow.objects.current().filter(pk=window.pk).first() if window else None
     if isinstance(error, ChangedMeanwhile) and stored is not None:
-        return stale_page(request, TEMPLATE, form, WindowForm(window=stored), context)
+        return stale_page(request, TEMPLATE, form, WindowForm(line=context["line"], window=stored), context)
     by_quarter = bool(form.cleaned_data.get("quarter"))
     field = {
         WindowsOverlap: "quarter" if by_quarter else "first_day",

@@ -122,7 +122,7 @@ def test_compare_when_sites_come_then_they_are_counted_in_words() -> None:
     found = compared(before, after)
 
     assert [each.partner_name for each in found.entered] == ["Partner b", "Partner c"]
-    assert found.entered[0].remarks == ("The site was not known at the earlier match.",)
+    assert found.entered[0].remarks == ("The site was not among those known to the earlier match.",)
     assert found.entered[0].place_after == 2
     assert summary_of(found) == "two new candidates"
 
@@ -140,7 +140,7 @@ def test_compare_when_some_come_and_one_goes_then_the_sentence_says_both() -> No
 def test_compare_when_a_site_is_gone_then_it_left_and_is_no_longer_known() -> None:
     found = compared([maker("a", is_open()), maker("b", is_open())], [maker("b", is_open())])
 
-    assert found.left[0].remarks == ("The site is no longer known at the later match.",)
+    assert found.left[0].remarks == ("The site was not among those known to the later match.",)
     assert summary_of(found) == "one dropped"
 
 

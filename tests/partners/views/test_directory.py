@@ -266,8 +266,9 @@ def test_site_list_when_many_sites_are_shown_then_queries_stay_bounded(sponsor: 
 
     # Session, user, membership, organisation of the transaction and its savepoint are the first six;
     # vocabulary, text, count, rows, facets and the map are six more; sites, statements, register, visits,
-    # certificates and capacity are six for the cards; two ask for what the sponsor noted of them.
-    assert counts[0] == counts[1] <= 6 + 6 + 6 + 2
+    # certificates and capacity are six for the cards; two ask for what the sponsor noted of them,
+    # and one for agreements and exclusions.
+    assert counts[0] == counts[1] <= 6 + 6 + 6 + 2 + 1
 
 
 def test_site_list_with_numbers_and_records_then_each_is_looked_up_once(client: Client) -> None:

@@ -1,6 +1,7 @@
 """The own profile as others see it: the same as what they are given, and what is kept from them."""
 
 import re
+from typing import Final
 
 import pytest
 from django.test import Client
@@ -15,6 +16,7 @@ from tests.factories.capabilities import CapabilityFactory, HazardFactory
 from tests.factories.capacity import CapacityWindowFactory, LineFactory
 from tests.factories.vocabulary import TermFactory
 from tests.partners.editors import House, house, signed_in
+from tests.partners.readers import client_of_reader
 from tests.partners.sponsors import sponsor
 
 pytestmark = pytest.mark.django_db
@@ -35,10 +37,18 @@ def home() -> House:
     return ours
 
 
-def reader(kind: str) -> Client:
-    if kind == PreviewReader.SPONSOR:
-        return sponsor().client
-    return signed_in(MemberFactory.create(cdmo=True, editor=True))
+# By whom a preview's reader is known in the other tests of readers.
+SUCH: Final = {
+    PreviewReader.SPONSOR: "sponsor",
+    PreviewReader.AGREED: "agreed",
+    PreviewReader.EXCLUDED: "excluded",
+    PreviewReader.CDMO: "rival",
+}
+SPONSORS: Final = (PreviewReader.SPONSOR, PreviewReader.AGREED)
+
+
+def reader(home: House, kind: PreviewReader) -> Client:
+    return client_of_reader(home, SUCH[kind])
 
 
 def body_of(page: str) -> str:
@@ -48,16 +58,17 @@ def body_of(page: str) -> str:
     return found[0]
 
 
-@pytest.mark.parametrize("kind", PreviewReader.values)
-def test_site_when_previewed_then_tells_what_such_a_reader_is_given(home: House, kind: str) -> None:
+@pytest.mark.parametrize("kind", PreviewReader)
+def test_site_when_previewed_then_tells_what_such_a_reader_is_given(home: House, kind: PreviewReader) -> None:
     path = reverse("partners:site_preview", args=[home.site.slug])
 
     previewed = signed_in(home.editor).get(path, {"as": kind}).content.decode()
 
-    given = reader(kind).get(home.site.get_absolute_url()).content.decode()
+    given = reader(home, kind).get(home.site.get_absolute_url()).content.decode()
     assert body_of(previewed) == body_of(given)
     assert "Step for public" in previewed
-    assert ("Step for sponsors" in previewed) == (kind == PreviewReader.SPONSOR)
+    assert ("Step for sponsors" in previewed) == (kind in SPONSORS)
+    assert ("Step for agreement" in previewed) == (kind == PreviewReader.AGREED)
     assert "Step for matching" not in previewed
 
 
@@ -67,6 +78,9 @@ def test_site_when_previewed_then_tells_what_such_a_reader_is_given(home: House,
         (PreviewReader.CDMO, "capabilities for “signed-in sponsors”: 1"),
         (PreviewReader.CDMO, "capacity windows for “everybody”: 1"),
         (PreviewReader.SPONSOR, "hazard answers for “after an agreement”: 1"),
+        (PreviewReader.AGREED, "capacity windows for “used in matching only”: 1"),
+        (PreviewReader.EXCLUDED, "capacity windows for “everybody”: 1"),
+        (PreviewReader.EXCLUDED, "Its briefs are never matched with you"),
     ],
 )
 def test_site_when_previewed_then_says_what_is_kept_from_the_reader(
@@ -77,14 +91,16 @@ def test_site_when_previewed_then_says_what_is_kept_from_the_reader(
     page = signed_in(home.editor).get(path, {"as": kind}).content.decode()
 
     assert told in page
-    assert ("for “signed-in sponsors”" in page) == (kind != PreviewReader.SPONSOR)
+    assert ("for “signed-in sponsors”" in page) == (kind not in SPONSORS)
+    assert ("for “after an agreement”" in page) == (kind != PreviewReader.AGREED)
+    assert ("Matching uses them" in page) == (kind in SPONSORS)
 
 
 @pytest.mark.parametrize("kind", PreviewReader.values)
 def test_partner_when_previewed_then_counts_statements_as_such_a_reader_does(home: House, kind: str) -> None:
     page = signed_in(home.editor).get(reverse("partners:partner_preview"), {"as": kind}).content.decode()
 
-    statements = 2 if kind == PreviewReader.SPONSOR else 1
+    statements = 2 if kind in SPONSORS else 1
     assert f'<td class="num">{statements}<' in page
     assert f"{reverse('partners:site_preview', args=[home.site.slug])}?as={kind}" in page
 

@@ -87,7 +87,7 @@ def test_site_detail_when_it_has_300_capabilities_and_40_lines_then_it_stays_sma
     # Also reads the new terms into the process.
     size = len(page(client, site.get_absolute_url()).encode())
 
-    assert count(client, site.get_absolute_url()) == few <= 6 + 20
+    assert count(client, site.get_absolute_url()) == few <= 6 + 21
     assert size < LARGEST
 
 
