@@ -3,6 +3,7 @@
 from typing import Any
 
 from django import forms
+from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
 from matching.models import Interest
@@ -29,9 +30,9 @@ class AnswerForm(forms.Form):
         help_text=_("The sponsor reads it. If you need more information, say here what you have to know."),
     )
 
-    def __init__(self, *args: Any, interest: Interest, **kwargs: Any) -> None:
+    def __init__(self, data: QueryDict | None = None, *, interest: Interest) -> None:
         initial = {"answer": interest.answer, "reason": interest.reason, "note": interest.note}
-        super().__init__(*args, initial=initial, auto_id=f"id_{interest.uid}_%s", **kwargs)
+        super().__init__(data, initial=initial, auto_id=f"id_{interest.uid}_%s")
 
     def clean(self) -> dict[str, Any]:
         values = super().clean() or self.cleaned_data

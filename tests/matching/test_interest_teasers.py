@@ -199,9 +199,6 @@ def test_teaser_when_made_of_any_brief_never_holds_words_or_exact_numbers(
     typed = [str(each) for row in asked["requirements"] for each in (row["number"], *row["sizes"])]
     exact = [*typed, *(f"{Decimal(each):,f}" for each in typed), "777", str(asked["needed_by"])]
     assert [each for each in (SECRET, str(brief.uid), *exact) if each in said] == []
-    known = {
-        each.label for each in current_vocabulary().terms.values() if each.code.startswith(("stg.", "geo."))
-    }
     by_label = told(brief)
-    assert by_label.get("Stage", "Phase I") in known
+    assert by_label.get("Stage", "Phase I") == "Phase I"
     assert set(by_label) <= {"Stage", "Work", "Needed by", "Region", "Batch size"}
