@@ -19,6 +19,7 @@ from cdmo_portal.accounts.actors import Actor
 from cdmo_portal.accounts.models import Invitation, Member, Role, User
 from cdmo_portal.events.models import Event
 from matching.event_words import GROUPS, words_for
+from matching.models import Interest
 from matching.permissions import readable_events
 from partners.models import Claim
 
@@ -158,6 +159,8 @@ def _detail(event: Event) -> str:
     answer: Any = event.data.get("answer")
     if event.kind == "claim.answered" and answer in Claim.Answer.values:
         return str(Claim.Answer(answer).label)
+    if event.kind == "interest.answered" and answer in Interest.Answer.values:
+        return str(Interest.Answer(answer).label)
     if event.kind == "line.source_switched":
         return f"{event.data.get('before')} → {event.data.get('after')}"
     return ""

@@ -27,6 +27,7 @@ GROUPS: Final[Mapping[str, tuple[Any, tuple[str, ...]]]] = {
     ),
     "capacity": (_("Capacity and feeds"), ("capacity", "feed", "profile_upload")),
     "briefs": (_("Briefs and matches"), ("brief", "match_run", "shortlist")),
+    "interests": (_("Questions of interest"), ("interest",)),
     "records": (_("Our CDMOs"), ("private_record", "private_agreement", "private_fact", "record_import")),
     "searches": (_("Searches and exports"), ("saved_search", "directory")),
 }
@@ -105,6 +106,9 @@ WORDS: Final[Mapping[str, Any]] = {
     "brief.matched_by_command": _("Brief matched by an operator's command"),
     "brief.undeleted": _("Deleted brief brought back"),
     "brief.weighed": _("Weights of a brief kept"),
+    "interest.asked": _("Blinded question whether a partner is interested asked"),
+    "interest.answered": _("Question of interest answered"),
+    "interest.withdrawn": _("Question of interest withdrawn"),
     "match_run.made": _("Brief matched"),
     "saved_search.told": _("Mail about a saved search sent"),
     "saved_search.failed": _("Saved search could not be asked again"),

@@ -7,7 +7,8 @@ from django.db.models import Model, Q, QuerySet
 from cdmo_portal.accounts.actors import Actor
 from cdmo_portal.accounts.models import Member, Role
 from cdmo_portal.events.models import Event
-from matching.models import Brief, BriefColleague, MatchRun
+from matching.models import Brief, BriefColleague, Interest, MatchRun
+from partners.permissions import can_edit_partner
 
 
 def can_write_briefs(actor: Actor) -> bool:
@@ -80,6 +81,16 @@ def can_comment(actor: Actor, brief: Brief) -> bool:
 
 def can_shortlist(actor: Actor, brief: Brief) -> bool:
     return can_edit_brief(actor, brief)
+
+
+def can_ask_interest(actor: Actor, brief: Brief) -> bool:
+    """Ask partners whether they are interested, and withdraw it: that also once the brief is closed."""
+    return has_role_on(actor, brief, Role.EDITOR)
+
+
+def can_answer_interest(actor: Actor, interest: Interest) -> bool:
+    """Editors of the organisation that keeps the partner."""
+    return can_edit_partner(actor, interest.partner)
 
 
 def can_run_scoring(actor: Actor, brief: Brief) -> bool:

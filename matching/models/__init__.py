@@ -2,6 +2,7 @@ from matching.models.brief_changes import BriefChange
 from matching.models.brief_comments import LONGEST_COMMENT, BriefComment, BriefNotice
 from matching.models.briefs import LONGEST_TITLE, Brief, BriefColleague, Requirement, Step
 from matching.models.frozen_facts import FactsSnapshot, FactsVersion
+from matching.models.interests import Interest
 from matching.models.match_runs import MatchRun
 from matching.models.scorecards import CriterionScore, Scorecard, ScoringCriterion, ScoringRound
 from matching.models.shortlists import ShortlistChange, ShortlistEntry
@@ -19,6 +20,7 @@ __all__ = [
     "CriterionScore",
     "FactsSnapshot",
     "FactsVersion",
+    "Interest",
     "MatchRun",
     "Requirement",
     "Scorecard",

@@ -10,7 +10,7 @@ from django.db.models import Count
 from django.utils import timezone
 
 from matching.forms.shortlists import distinct_tags, folded
-from matching.models import Brief, CriterionScore, MatchRun, ShortlistEntry
+from matching.models import Brief, CriterionScore, Interest, MatchRun, ShortlistEntry
 from matching.scoring.score import tenths
 from matching.views.match_cards import LISTS
 
@@ -55,6 +55,8 @@ class BoardCard:
     standing: Standing | None
     scorecards: int
     today: dt.date
+    interest: Interest | None = None
+    """What was asked of the partner, unless it is withdrawn."""
 
     @property
     def days(self) -> int:
@@ -117,9 +119,16 @@ def board_of(brief: Brief, said: Mapping[str, str], page: str = "") -> Board:
 def cards_of(brief: Brief, entries: Iterable[ShortlistEntry], run: MatchRun | None) -> list[BoardCard]:
     standings = standings_of(run.result) if run else {}
     scorecards = scorecards_of(brief)
+    asked = {interest.partner_id: interest for interest in brief.interests.live()}
     today = timezone.localdate()
     return [
-        BoardCard(entry, standings.get(str(entry.partner.uid)), scorecards.get(entry.pk, 0), today)
+        BoardCard(
+            entry,
+            standings.get(str(entry.partner.uid)),
+            scorecards.get(entry.pk, 0),
+            today,
+            asked.get(entry.partner_id),
+        )
         for entry in entries
     ]
 

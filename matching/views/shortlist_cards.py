@@ -12,10 +12,11 @@ from cdmo_portal.accounts.actors import ActorRequest
 from cdmo_portal.accounts.forms import posted
 from matching.actions import shortlists
 from matching.actions.briefs import BriefActionRefused
+from matching.actions.interests import InterestRefused, check_state
 from matching.actions.shortlist_changes import ShortlistChangedMeanwhile
 from matching.forms.shortlists import EntryForm, distinct_tags, folded
 from matching.models import Brief, ShortlistEntry
-from matching.permissions import can_shortlist
+from matching.permissions import can_ask_interest, can_shortlist
 from matching.views.board import cards_of
 from matching.views.briefs import find_brief
 from matching.views.change_words import history, label_of, told, value_words
@@ -92,11 +93,24 @@ def _page(
         "changes": told(request, brief, changes[:CHANGES_SHOWN]),
         "has_more": len(changes) > CHANGES_SHOWN,
         "can_shortlist": can_shortlist(request.actor, brief),
+        **_interest_of(request, brief, entry),
         "has_typed": form.is_bound or bool(more),
         "done": just_done(request, brief),
         **(more or {}),
     }
     return render(request, CARD, context, status=status or (422 if form.is_bound else 200))
+
+
+def _interest_of(request: ActorRequest, brief: Brief, entry: ShortlistEntry) -> dict[str, Any]:
+    """What was asked last of the partner; where nothing is, why it cannot be."""
+    asked = brief.interests.filter(partner=entry.partner).select_related("made_by").first()
+    context = {"interest": asked, "can_ask": can_ask_interest(request.actor, brief), "why_not": ""}
+    if context["can_ask"] and (asked is None or asked.is_withdrawn):
+        try:
+            check_state(brief, entry)
+        except InterestRefused as refusal:
+            context["why_not"] = str(refusal)
+    return context
 
 
 def known_tags(request: ActorRequest) -> list[str]:

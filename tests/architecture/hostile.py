@@ -30,6 +30,7 @@ from tests.factories.briefs import (
     BriefCommentFactory,
     BriefFactory,
     CriterionScoreFactory,
+    InterestFactory,
     RequirementFactory,
     ScorecardFactory,
     ScoringCriterionFactory,
@@ -265,6 +266,7 @@ def _of_brief(sponsor: object, partner: object) -> dict[str, dict[str, str]]:
         "matching:match_judged": _of_a_run(organisation),
         "matching:requirement": of_draft,
         "matching:brief_update": of_draft,
+        "matching:inbox_interest": {"uid": str(InterestFactory.create(partner=partner).uid)},
         "matching:": {**of_brief, **of_shortlist, "requirement_uid": str(requirement.uid), "kind": "csv"},
     }
 

@@ -9,6 +9,7 @@ from matching.models import (
     BriefColleague,
     BriefComment,
     CriterionScore,
+    Interest,
     MatchRun,
     Requirement,
     Scorecard,
@@ -105,6 +106,31 @@ class ShortlistEntryFactory(DjangoModelFactory[ShortlistEntry]):
     brief = factory.SubFactory(BriefFactory)
     organisation = factory.SelfAttribute("brief.organisation")
     partner = factory.SubFactory(PartnerFactory)
+
+
+class InterestFactory(DjangoModelFactory[Interest]):
+    """A question without an answer; traits answer or withdraw it."""
+
+    class Meta:
+        model = Interest
+
+    class Params:
+        interested = factory.Trait(
+            answer=Interest.Answer.INTERESTED, answered_at=factory.LazyFunction(timezone.now)
+        )
+        declined = factory.Trait(
+            answer=Interest.Answer.DECLINED,
+            reason=Interest.Reason.TIMING,
+            answered_at=factory.LazyFunction(timezone.now),
+        )
+        withdrawn = factory.Trait(withdrawn_at=factory.LazyFunction(timezone.now))
+
+    brief = factory.SubFactory(BriefFactory, open=True)
+    organisation = factory.SelfAttribute("brief.organisation")
+    partner = factory.SubFactory(PartnerFactory)
+    teaser = factory.LazyFunction(
+        lambda: [{"label": "Stage", "value": "Phase II"}, {"label": "Needed by", "value": "Q3 2030"}]
+    )
 
 
 class ScoringRoundFactory(DjangoModelFactory[ScoringRound]):

@@ -11,6 +11,7 @@ from playwright.sync_api import Browser
 from pytest_django.live_server_helper import LiveServer
 from pytest_django.plugin import DjangoDbBlocker
 
+from tests.journeys.asked import add_interests
 from tests.journeys.people import (
     PEOPLE,
     Portal,
@@ -46,6 +47,7 @@ def portal(browser: Browser, django_db_setup: None, django_db_blocker: DjangoDbB
         add_trial()
         add_tables()
         add_scored_briefs()
+        add_interests()
         server = LiveServer("127.0.0.1")
         open_portal = Portal(server.url, browser, {email: session_of(email) for email in PEOPLE})
         try:

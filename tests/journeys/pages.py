@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from django.urls import reverse
 
 from cdmo_portal.accounts.models import Member, Organisation
-from matching.models import Brief, BriefComment, Requirement
+from matching.models import Brief, BriefComment, Interest, Requirement
 from matching.views.brief_sections import ORDER
 from partners.alert_mail import STOPPING
 from partners.models import (
@@ -30,12 +30,14 @@ from partners.models import (
     Site,
 )
 from partners.reminder_mail import STOPPING as REMINDERS
+from tests.journeys.asked import LARKFEN, NOT_ASKED, asked_brief, card_of
 from tests.journeys.people import (
     CDMO,
     FREE_PARTNER,
     FREE_SITE,
     NEWCOMER,
     OPERATOR,
+    OTHER_CDMO,
     OTHER_SPONSOR,
     SEARCH,
     SPONSOR,
@@ -86,6 +88,22 @@ def one_card() -> tuple[object, ...]:
 def one_card_alone() -> tuple[object, ...]:
     brief = brief_scored_alone()
     return (brief.uid, brief.shortlist.to_score()[0].uid)
+
+
+def asked() -> tuple[object, ...]:
+    return (asked_brief().uid,)
+
+
+def asked_card() -> tuple[object, ...]:
+    return (asked_brief().uid, card_of(LARKFEN).uid)
+
+
+def unasked_card() -> tuple[object, ...]:
+    return (asked_brief().uid, card_of(NOT_ASKED).uid)
+
+
+def a_question(**which: object) -> Callable[[], tuple[object, ...]]:
+    return lambda: (Interest.objects.filter(partner__name=LARKFEN, **which)[0].uid,)
 
 
 def of_three_steps() -> tuple[object, ...]:
@@ -249,6 +267,10 @@ PAGES = [
     PageOf(SPONSOR, "matching:shortlist", scored, more="?view=table&find=a"),
     PageOf(SPONSOR, "matching:shortlist_history", scored),
     PageOf(SPONSOR, "matching:shortlist_card", one_card),
+    PageOf(SPONSOR, "matching:shortlist", asked),
+    PageOf(SPONSOR, "matching:shortlist_card", asked_card),
+    PageOf(SPONSOR, "matching:interest_ask", unasked_card),
+    PageOf(SPONSOR, "matching:interest_ask", one_card),
     PageOf(SPONSOR, "matching:scoring", capsules),
     PageOf(SPONSOR, "matching:scoring", scored),
     PageOf(SPONSOR, "matching:criteria_update", capsules),
@@ -354,6 +376,11 @@ PAGES = [
     PageOf(SPONSOR, "matching:event_list"),
     PageOf(CDMO, "partners:feed_trial", a_trial),
     PageOf(CDMO, "matching:standing"),
+    PageOf(CDMO, "matching:inbox"),
+    PageOf(CDMO, "matching:inbox_interest", a_question(answer="")),
+    PageOf(CDMO, "matching:inbox_interest", a_question(answer=Interest.Answer.DECLINED)),
+    PageOf(CDMO, "matching:inbox_interest", a_question(withdrawn_at__isnull=False)),
+    PageOf(OTHER_CDMO, "matching:inbox"),
     PageOf(CDMO, "partners:partner_preview"),
     PageOf(CDMO, "partners:site_preview", own_site),
     PageOf(CDMO, "partners:site_preview", own_site, more="?as=cdmo"),
@@ -427,6 +454,8 @@ NOT_SWEPT = {
     "partners:agreement_restore": "POST only",
     "partners:fact_remove": "POST only",
     "partners:fact_restore": "POST only",
+    "matching:interest_withdraw": "POST only",
+    "matching:inbox_count": "a fragment",
     "matching:shortlist_move": "POST only",
     "matching:shortlist_undo": "POST only",
     "matching:shortlist_export": "XLSX and CSV",

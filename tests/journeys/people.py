@@ -30,11 +30,12 @@ from tests.factories.saved_searches import SavedSearchFactory, SearchAlertFactor
 SPONSOR = "anna@quillhaven.example"
 OTHER_SPONSOR = "anna@solvane.example"
 CDMO = "dora@larkfen.example"
+OTHER_CDMO = "dora@cloonmore.example"
 OPERATOR = "olga@portal.example"
 NEWCOMER = "fay@newcomer.example"
 VISITOR = ""
 COLLEAGUE, READER = "bram@quillhaven.example", "chloe@quillhaven.example"
-PEOPLE = (SPONSOR, COLLEAGUE, READER, OTHER_SPONSOR, CDMO, OPERATOR, NEWCOMER)
+PEOPLE = (SPONSOR, COLLEAGUE, READER, OTHER_SPONSOR, CDMO, OTHER_CDMO, OPERATOR, NEWCOMER)
 UNCLAIMED = "unclaimed-works"
 FREE_SITE, FREE_PARTNER = "free-works", "free-works-group"
 SEARCH = "Fill and finish in Europe"

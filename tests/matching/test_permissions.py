@@ -26,6 +26,7 @@ from tests.factories.briefs import (
     BriefCommentFactory,
     BriefFactory,
     CriterionScoreFactory,
+    InterestFactory,
     MatchRunFactory,
     RequirementFactory,
     ScorecardFactory,
@@ -103,6 +104,7 @@ def write_all(brief: Brief) -> None:
     BriefCommentFactory.create(brief=brief)
     ScoringRoundFactory.create(brief=brief, open=True)
     CriterionScoreFactory.create(scorecard=ScorecardFactory.create(brief=brief, handed_in=True))
+    InterestFactory.create(brief=brief)
     named = BriefColleagueFactory.create(brief=brief)
     BriefNotice.objects.create(**of, member=named.member)
     BriefWatch.objects.create(**of)
