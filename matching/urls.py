@@ -12,6 +12,7 @@ from matching.views import (
     events,
     judged,
     matches,
+    reach,
     reading,
     requirements,
     score_exports,
@@ -31,6 +32,7 @@ SHORTLIST = "briefs/<uuid:uid>/shortlist"
 urlpatterns = [
     path("events/", events.event_list, name="event_list"),
     path("profile/standing/", standing.standing, name="standing"),
+    path("profile/reach/", reach.reach, name="reach"),
     path("briefs/", brief_lists.brief_list, name="brief_list"),
     path("briefs/new/", brief_sections.brief_create, name="brief_create"),
     path("briefs/read/", reading.brief_read, name="brief_read"),

@@ -1,6 +1,13 @@
 from matching.models.brief_changes import BriefChange
 from matching.models.brief_comments import LONGEST_COMMENT, BriefComment, BriefNotice
 from matching.models.briefs import LONGEST_TITLE, Brief, BriefColleague, Requirement, Step
+from matching.models.demand import (
+    CategoryWeek,
+    DemandFigure,
+    SiteReason,
+    SiteStanding,
+    category_of,
+)
 from matching.models.frozen_facts import FactsSnapshot, FactsVersion
 from matching.models.match_runs import MatchRun
 from matching.models.scorecards import CriterionScore, Scorecard, ScoringCriterion, ScoringRound
@@ -16,7 +23,9 @@ __all__ = [
     "BriefComment",
     "BriefNotice",
     "BriefWatch",
+    "CategoryWeek",
     "CriterionScore",
+    "DemandFigure",
     "FactsSnapshot",
     "FactsVersion",
     "MatchRun",
@@ -26,5 +35,8 @@ __all__ = [
     "ScoringRound",
     "ShortlistChange",
     "ShortlistEntry",
+    "SiteReason",
+    "SiteStanding",
     "Step",
+    "category_of",
 ]
