@@ -2,7 +2,7 @@
 
 What is to be counted stands in rows; messages are hints. A category is judged outside any transaction, and
 its figures are replaced in one, fenced by the lease: counted again, they are the same. Where there are not
-enough sponsors, nothing is kept that could be told later. Nobody reads figures before their week is long over.
+enough sponsors, nothing is kept that could be told later. Figures are read when their week is long over.
 """
 
 import datetime as dt
