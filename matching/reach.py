@@ -149,4 +149,4 @@ def _labels(categories: Iterable[str]) -> dict[str, str]:
 def _named(category: str, labels: Mapping[str, str]) -> str:
     """As it is said: what is made, of what, for which stage."""
     codes: Sequence[str] = [code for code in reversed(category.split("/")) if code]
-    return ", ".join(labels.get(code, code) for code in codes)
+    return " · ".join(labels.get(code, code) for code in codes)

@@ -152,9 +152,7 @@ class CategoryWeek(LeasedRow):
             models.UniqueConstraint(fields=["week", "category"], name="a_category_is_due_once_a_week")
         ]
         indexes = [
-            models.Index(
-                fields=["next_due_at"], condition=models.Q(state="due"), name="category_week_by_due"
-            )
+            models.Index(fields=["next_due_at"], condition=models.Q(state="due"), name="category_week_by_due")
         ]
 
     def __str__(self) -> str:

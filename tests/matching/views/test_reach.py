@@ -66,7 +66,7 @@ def test_page_when_opened_by_its_people_then_shows_standing_reasons_and_demand(h
     for member in (home.editor, home.viewer):
         page = shown(client_of(member))
 
-        assert "Antibodies, Phase One" in page
+        assert "Antibodies · Phase One" in page
         assert "41 open briefs of 5 sponsors" in page
         assert "eligible for 17, open questions in 24" in page
         assert "Lyophilisation" in page
