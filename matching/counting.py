@@ -45,7 +45,8 @@ def count_due(*, seconds: float) -> int:
 
 
 def count_again(lease: Lease) -> None:
-    work = FIGURES.held(lease).first()
+    # A week that has passed meanwhile cannot be counted any more: it would get the figures of another.
+    work = FIGURES.held(lease).filter(week=week_of(_today())).first()
     if work is None:
         return
     sites = Site.objects.filter(partner__organisation__isnull=False).order_by("pk")
@@ -133,7 +134,8 @@ def _reasons(work: CategoryWeek, counted: Counted, terms: TermIds) -> Iterator[S
 
 
 def _forget(week: dt.date) -> None:
-    """What is too old to be shown."""
+    """What is too old to be shown, and what was not counted in its week."""
+    CategoryWeek.objects.filter(week__lt=week, state=CategoryWeek.State.DUE).delete()
     SiteReason.objects.filter(week__lt=week - REASONS_KEPT).delete()
     for model in (DemandFigure, SiteStanding, CategoryWeek):
         model._default_manager.filter(week__lt=week - KEPT).delete()

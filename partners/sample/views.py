@@ -26,8 +26,8 @@ def _views(site: Site, place: int, as_of: dt.date) -> Iterator[ProfileView]:
         week, weekday = divmod(number, WORKDAYS)
         counts = {
             Reader.SPONSOR: 1 + (week + 2 * weekday + place) % 4 + week // 5,
-            Reader.CDMO: (week + weekday + place) % 3,
-            Reader.VISITOR: (2 * week + 3 * weekday) % 5,
+            Reader.CDMO: (2 * week + weekday + place) % 3,
+            Reader.VISITOR: (week + weekday) % 4,
         }
         for reader, count in counts.items():
             if count:

@@ -287,6 +287,29 @@ def test_what_is_kept_when_looked_through_then_holds_no_word_of_a_sponsor() -> N
     assert SECRET not in "".join(kept)
 
 
+def test_week_when_it_passed_uncounted_then_never_gets_the_figures_of_another() -> None:
+    made_world()
+    past = week_of(TODAY) - dt.timedelta(weeks=1)
+    missed = CategoryWeek.objects.create(week=past, category=CATEGORY)
+    late = counting.FIGURES.claim()[0]
+
+    counting.count_again(late)
+    assert not any(rows().values())
+    counting.count_due(seconds=20)
+
+    assert {row[0] for row in rows()["standing"]} == {week_of(TODAY)}
+    assert not CategoryWeek.objects.filter(pk=missed.pk).exists()
+
+
+def test_briefs_when_they_do_not_say_their_kind_of_work_then_count_nowhere() -> None:
+    made_world()
+    Brief.objects.update(stage=None, modality=None)
+
+    counting.count_due(seconds=20)
+
+    assert not CategoryWeek.objects.exists()
+
+
 def test_old_figures_when_a_week_is_counted_then_go() -> None:
     made_world()
     old = week_of(TODAY) - dt.timedelta(weeks=60)
