@@ -318,6 +318,11 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": PUMP_SECONDS * 4,
         "options": {"expires": PUMP_SECONDS * 8},
     },
+    "count demand": {
+        "task": "matching.count_demand",
+        "schedule": 3600.0,
+        "options": {"expires": 1800.0},
+    },
     "catch up search": {
         "task": "partners.catch_up_search",
         "schedule": PUMP_SECONDS,

@@ -1,4 +1,4 @@
-"""Celery's door to matching again and to mails about comments.
+"""Celery's door to matching again, to mails about comments and to the figures of a week.
 
 A message is only a hint: what is due stands in PostgreSQL.
 """
@@ -6,7 +6,7 @@ A message is only a hint: what is due stands in PostgreSQL.
 from celery import shared_task
 
 from cdmo_portal.events import heartbeats
-from matching import rerunning, telling
+from matching import counting, rerunning, telling
 
 HEARTBEAT = "matching"
 # Nothing new is started after this; a match that was begun then still ends before the task's time limit.
@@ -22,3 +22,8 @@ def rerun_outdated() -> None:
 @shared_task(name="matching.tell_of_comments")
 def tell_of_comments() -> None:
     telling.tell_due()
+
+
+@shared_task(name="matching.count_demand")
+def count_demand() -> None:
+    counting.count_due(seconds=BUDGET_S)

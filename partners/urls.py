@@ -3,7 +3,16 @@
 from django.urls import include, path
 
 from cdmo_portal.spreadsheets import Kind
-from partners.views import comparisons, directory, directory_export, error_reports, profile, terms, tray
+from partners.views import (
+    comparisons,
+    directory,
+    directory_export,
+    error_reports,
+    profile,
+    profile_views,
+    terms,
+    tray,
+)
 
 app_name = "partners"
 
@@ -15,6 +24,7 @@ urlpatterns = [
     ),
     path("sites/<slug:slug>/", profile.site_detail, name="site_detail"),
     path("sites/<slug:slug>/history/", profile.site_history, name="site_history"),
+    path("sites/<slug:slug>/viewed/", profile_views.site_viewed, name="site_viewed"),
     path("sites/<slug:slug>/report/", error_reports.site_report, name="site_report"),
     path("partners/<slug:slug>/", profile.partner_detail, name="partner_detail"),
     path("partners/<slug:slug>/history/", profile.partner_history, name="partner_history"),

@@ -1,6 +1,13 @@
 from matching.models.brief_changes import BriefChange
 from matching.models.brief_comments import LONGEST_COMMENT, BriefComment, BriefNotice
 from matching.models.briefs import LONGEST_TITLE, Brief, BriefColleague, Requirement, Step
+from matching.models.demand import (
+    CategoryWeek,
+    DemandFigure,
+    SiteReason,
+    SiteStanding,
+    category_of,
+)
 from matching.models.frozen_facts import FactsSnapshot, FactsVersion
 from matching.models.interests import Interest
 from matching.models.match_runs import MatchRun
@@ -17,7 +24,9 @@ __all__ = [
     "BriefComment",
     "BriefNotice",
     "BriefWatch",
+    "CategoryWeek",
     "CriterionScore",
+    "DemandFigure",
     "FactsSnapshot",
     "FactsVersion",
     "Interest",
@@ -28,5 +37,8 @@ __all__ = [
     "ScoringRound",
     "ShortlistChange",
     "ShortlistEntry",
+    "SiteReason",
+    "SiteStanding",
     "Step",
+    "category_of",
 ]

@@ -15,6 +15,7 @@ from partners.models.private_records import (
 from partners.models.profile_changes import ProfileChange, Subject
 from partners.models.profile_drafts import ProfileDraft
 from partners.models.profile_uploads import ProfileUpload
+from partners.models.profile_views import ProfileView
 from partners.models.readers import Exclusion, ReaderAgreement
 from partners.models.record_imports import ImportMapping, RecordImport
 from partners.models.regulatory import (
@@ -65,6 +66,7 @@ __all__ = [
     "ProfileChange",
     "ProfileDraft",
     "ProfileUpload",
+    "ProfileView",
     "ProfileWatch",
     "ReaderAgreement",
     "RecordImport",

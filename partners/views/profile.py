@@ -24,6 +24,7 @@ from partners.permissions import (
 from partners.profile_pages import partner_page, site_page
 from partners.record_pages import facts_about, records_about
 from partners.term_index import term_index
+from partners.viewing import counts_as_view
 
 CHANGES_PER_PAGE: Final = 50
 
@@ -36,6 +37,7 @@ def site_detail(request: ActorRequest, slug: str) -> HttpResponse:
     context = {
         **site_page(site, actor=request.actor),
         "can_edit": can_edit_site(request.actor, site),
+        "counts_view": counts_as_view(request.actor, site),
         **_claiming(request, site),
         **_what_we_know(request, site),
     }

@@ -15,6 +15,7 @@ OPEN_PAGES = {
     "demo_capacity_feed": "read as a feed, by the demo itself, and 404 elsewhere",
     "partners:feed_formats": "who makes a CDMO's files need not have an account",
     "partners:capacity_schema": "validators anywhere read it",
+    "partners:site_viewed": "counts looks at a page, and keeps quiet where a session has ended meanwhile",
     "accounts:invitation_accept": "a guest reads the invitation before signing up",
     "partners:reminder_stop": "the link in a mail stops such mails without signing in (RFC 8058)",
     "partners:search_stop": "the link in a mail stops such mails without signing in (RFC 8058)",

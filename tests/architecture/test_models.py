@@ -23,6 +23,10 @@ WITHOUT_VISIBLE_TO = {
 OF_NO_ORGANISATION = {
     "matching.FactsVersion": "facts of CDMOs, shared by all runs and shown to nobody",
     "matching.FactsSnapshot": "the same",
+    "matching.DemandFigure": "a count over sponsors, of whom it names none",
+    "matching.SiteStanding": "the same; seen by whoever keeps the site",
+    "matching.SiteReason": "the same",
+    "matching.CategoryWeek": "what is to be counted; shown to nobody",
 }
 
 

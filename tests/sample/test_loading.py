@@ -11,9 +11,11 @@ from allauth.account.models import EmailAddress
 from django.core.management import call_command
 
 from cdmo_portal.accounts.models import Member, Organisation, Role, User
-from matching.models import Brief, Requirement
-from partners.models import Capability, CapacityWindow, Feed, Line, Partner, Site
+from matching.models import Brief, DemandFigure, Requirement, SiteReason, SiteStanding
+from matching.sample.figures import remove_figures
+from partners.models import Capability, CapacityWindow, Feed, Line, Partner, ProfileView, Site
 from partners.sample.people import SAMPLE_PASSWORD, sample_sign_ins
+from partners.sample.removing import remove_sample_world
 from partners.sample.world import COMPANIES
 from partners.vocabulary import current_vocabulary
 
@@ -126,3 +128,34 @@ def test_names_when_compared_with_the_register_then_none_is_a_real_firm() -> Non
         real = {value.strip().lower() for row in csv.reader(file) for value in row[:4]}
 
     assert not {company.name.lower() for company in COMPANIES} & real
+
+
+def test_figures_when_loaded_then_tell_the_sample_cdmo_of_months_and_go_with_the_world() -> None:
+    load()
+    load()
+    today = dt.date.fromisoformat(AS_OF)
+    told = DemandFigure.objects.disclosed(today).filter(kind="")
+
+    assert told.values("category").distinct().order_by().count() == 3
+    assert told.values("week").distinct().order_by().count() >= 12
+    assert SiteStanding.objects.disclosed(today).filter(site__partner__slug="larkfen-dosage").exists()
+    assert SiteReason.objects.disclosed(today).exists()
+    assert ProfileView.objects.disclosed(today).exists()
+    assert all(row.briefs == row.eligible + row.open_questions + row.near + row.rest for row in standings())
+    first = figures()
+
+    load(fresh=True)
+
+    assert figures() == first
+    remove_sample_world()
+    remove_figures()
+    assert figures() == [0, 0, 0, 0]
+
+
+def standings() -> list[SiteStanding]:
+    return list(SiteStanding.objects.all())
+
+
+def figures() -> list[int]:
+    tables = (DemandFigure, SiteStanding, SiteReason, ProfileView)
+    return [table._default_manager.count() for table in tables]

@@ -15,6 +15,7 @@ from matching.actions import match_runs
 from matching.models import Brief
 from matching.sample.briefs import BRIEFS
 from matching.sample.building import build_briefs
+from matching.sample.figures import build_figures, remove_figures
 from partners import searching
 from partners.actions.vocabulary import load_vocabulary
 from partners.models import Partner, Site
@@ -43,6 +44,7 @@ class Command(BaseCommand):
         load_vocabulary(current_vocabulary())
         if options["fresh"]:
             remove_sample_world()
+            remove_figures()
         is_new = not Partner.objects.filter(is_sample=True).exists()
         if is_new:
             build_partners(COMPANIES, options["as_of"] or timezone.localdate())
@@ -54,6 +56,7 @@ class Command(BaseCommand):
                 sponsors["quillhaven"], QUILLHAVEN, options["as_of"] or timezone.localdate()
             )
             build_briefs(BRIEFS, sponsors, options["as_of"] or timezone.localdate())
+            build_figures(options["as_of"] or timezone.localdate())
             searching.rebuild(Site.objects.filter(partner__is_sample=True).values_list("pk", flat=True))
         if are_people_new:
             match_sample_briefs(options["as_of"])

@@ -13,7 +13,7 @@ from django.db import Error, connection
 
 from cdmo_portal.events import delivering, heartbeats
 from cdmo_portal.events.tasks import HEARTBEAT as DELIVERIES
-from matching import rerunning, telling
+from matching import counting, rerunning, telling
 from matching.tasks import HEARTBEAT as MATCHING
 from partners import alerting, file_sweeping, refreshing, reminding, searching, trying
 from partners.alert_tasks import HEARTBEAT as ALERTS
@@ -97,6 +97,10 @@ def matches(seconds: float) -> None:
     telling.tell_due()
 
 
+def demand(seconds: float) -> None:
+    counting.count_due(seconds=seconds)
+
+
 def alerts(seconds: float) -> None:
     heartbeats.beat(ALERTS)
     alerting.tell_due(seconds=seconds)
@@ -120,6 +124,6 @@ def files(_seconds: float) -> None:
     file_sweeping.forget_files()
 
 
-JOBS: tuple[Job, ...] = (feeds, trials, search, matches, alerts, reminders, mails, imports, files)
+JOBS: tuple[Job, ...] = (feeds, trials, search, matches, demand, alerts, reminders, mails, imports, files)
 # They look through all that is kept, and nobody waits for them.
-HOURLY: tuple[Job, ...] = (files,)
+HOURLY: tuple[Job, ...] = (demand, files)
