@@ -1,17 +1,14 @@
-"""Whose look at a site's page counts as a view, and the counting: once per session, site and day."""
+"""Whose look at a site's page counts as a view, and the counting: once per browser, site and day."""
 
 import datetime as dt
-from typing import Final
 
+from django.conf import settings
 from django.db import connection
+from django.http import HttpResponse
 
 from cdmo_portal.accounts.actors import Actor, ActorRequest
 from partners.models import ProfileView, Site
 from partners.permissions import is_own_partner
-
-IN_SESSION: Final = "viewed_sites"
-# Who opens more in a day reads as a machine does; what they open further on is not counted.
-MOST_A_DAY: Final = 200
 
 Reader = ProfileView.Reader
 
@@ -27,17 +24,30 @@ def counts_as_view(actor: Actor, site: Site) -> bool:
 
 
 def count_view(request: ActorRequest, site: Site, today: dt.date) -> bool:
-    """Whether it was counted. Of the session nothing is kept with the count."""
-    if not counts_as_view(request.actor, site):
+    """Whether it was counted; a browser that was keeps a `mark_viewed`."""
+    has_looked = request.COOKIES.get(_cookie(site)) == today.isoformat()
+    if has_looked or not counts_as_view(request.actor, site):
         return False
-    kept = request.session.get(IN_SESSION, {})
-    viewed: list[int] = kept.get("sites", []) if kept.get("day") == today.isoformat() else []
-    if site.pk in viewed or len(viewed) >= MOST_A_DAY:
-        return False
-    request.session[IN_SESSION] = {"day": today.isoformat(), "sites": [*viewed, site.pk]}
     with connection.cursor() as cursor:
         cursor.execute(ADD, [site.pk, today, reader_of(request.actor)])
     return True
+
+
+def mark_viewed(response: HttpResponse, request: ActorRequest, site: Site, today: dt.date) -> None:
+    """In a cookie that goes to this address only: a session's other writers would lose what they wrote."""
+    response.set_cookie(
+        _cookie(site),
+        today.isoformat(),
+        max_age=dt.timedelta(days=1),
+        path=request.path,
+        secure=settings.SESSION_COOKIE_SECURE,
+        httponly=True,
+        samesite="Lax",
+    )
+
+
+def _cookie(site: Site) -> str:
+    return f"viewed_{site.pk}"
 
 
 def reader_of(actor: Actor) -> Reader:

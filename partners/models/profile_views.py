@@ -24,7 +24,7 @@ class ProfileViewQuerySet(models.QuerySet["ProfileView"]):
 
 
 class ProfileView(models.Model):
-    """How many sessions looked at a site's page on one day. Those of its own people are not counted."""
+    """How many browsers looked at a site's page on one day. Those of its own people are not counted."""
 
     class Reader(models.TextChoices):
         SPONSOR = "sponsor", _("Sponsors")
