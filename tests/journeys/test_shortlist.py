@@ -54,7 +54,7 @@ def test_card_when_moved_by_keyboard_alone_keeps_the_focus_and_is_announced_and_
     board: Page, portal: Portal
 ) -> None:
     card, name = first_card(board, "Shortlist")
-    card.get_by_role("link").focus()
+    card.get_by_role("heading").get_by_role("link").focus()
 
     board.keyboard.press("Tab")
     board.keyboard.press("Tab")
@@ -125,7 +125,7 @@ def test_card_when_two_move_it_the_second_sees_both_and_decides(board: Page, bra
 
 def test_note_when_two_write_it_the_second_keeps_what_was_typed(board: Page, bram: Page) -> None:
     card, _ = first_card(board, "Contacted")
-    card.get_by_role("link").click()
+    card.get_by_role("heading").get_by_role("link").click()
     bram.goto(board.url)
     bram.get_by_role("textbox", name="Note").fill("Bram's words")
     bram.get_by_role("button", name="Save").click()
@@ -142,7 +142,7 @@ def test_note_when_two_write_it_the_second_keeps_what_was_typed(board: Page, bra
 
 
 def test_tags_when_typed_after_a_comma_are_suggested_whole(board: Page) -> None:
-    first_card(board, "Contacted")[0].get_by_role("link").click()
+    first_card(board, "Contacted")[0].get_by_role("heading").get_by_role("link").click()
 
     board.get_by_role("combobox", name="Tags").fill("New, Q")
 
