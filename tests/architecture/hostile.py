@@ -48,6 +48,7 @@ from tests.factories.private_records import (
     PrivateFactFactory,
     PrivateRecordFactory,
 )
+from tests.factories.readers import ExclusionFactory, ReaderAgreementFactory
 from tests.factories.regulatory import CertificateFactory, InspectionFactory
 from tests.factories.saved_searches import SavedSearchFactory, SearchAlertFactory
 from tests.factories.stored_files import StoredFileFactory
@@ -147,12 +148,22 @@ def world() -> World:
         **_of_searches(sponsor),
         **_of_records(sponsor),
         **_of_uploads(keeper, partner),
+        **_of_readers(keeper),
         # Keys of mails and passkeys that never were; known ones are allauth's own matter.
         "account_": {"key": "abc:def", "uidb36": "1"},
         "mfa_": {"pk": "1"},
         "": {"slug": partner.slug},
     }
     return World(clients, values)
+
+
+def _of_readers(keeper: Member) -> dict[str, dict[str, str]]:
+    agreement = ReaderAgreementFactory.create(organisation=keeper.organisation)
+    exclusion = ExclusionFactory.create(organisation=keeper.organisation)
+    return {
+        "partners:reader_agreement": {"uid": str(agreement.uid)},
+        "partners:reader_re": {"kind": "exclusions", "uid": str(exclusion.uid)},
+    }
 
 
 def _of_partner(partner: object, site: object) -> dict[str, dict[str, str]]:

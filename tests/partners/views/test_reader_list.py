@@ -87,7 +87,7 @@ def test_domain_when_somebody_here_has_it_or_nobody_then_the_answer_is_the_same(
     "domain",
     [
         "gmail.com",
-        "anna@GMX.de",
+        "GMX.de",
         "",
         "nodots",
         "a b.example",
