@@ -63,6 +63,12 @@ class BoardCard:
         return (self.today - timezone.localdate(self.entry.stage_since)).days
 
     @property
+    def is_to_ask(self) -> bool:
+        """Whether the board offers to ask; in later stages the card's own page does."""
+        is_early = self.entry.stage in {Stage.LONG_LIST, Stage.SHORTLIST}
+        return is_early and self.entry.partner.is_claimed and self.interest is None
+
+    @property
     def excerpt(self) -> str:
         text = " ".join(self.entry.note.split())
         return text if len(text) <= LONGEST_EXCERPT else f"{text[:LONGEST_EXCERPT].rstrip()}…"
