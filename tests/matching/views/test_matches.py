@@ -103,7 +103,7 @@ def test_match_page_when_more_candidates_come_needs_no_more_queries(
             )
     people.author.post(address("brief_open", brief))
 
-    with django_assert_max_num_queries(15):
+    with django_assert_max_num_queries(16):
         answer = people.author.get(address("match_list", brief))
 
     assert answer.content.decode().count('class="card result"') == 6

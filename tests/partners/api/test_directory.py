@@ -257,5 +257,5 @@ def test_site_costs_the_same_queries_however_much_is_known(
         SiteIdentifierFactory.create(site=site)
         RegistrationFactory.create(site=site)
 
-    with django_assert_num_queries(FIXED + 5 - 1):
+    with django_assert_num_queries(FIXED + 6 - 1):
         client.get(f"/api/v1/sites/{site.uid}/")

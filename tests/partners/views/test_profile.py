@@ -166,7 +166,7 @@ def test_site_detail_when_it_has_many_facts_then_queries_stay_bounded(sponsor: C
         read(sponsor, site)
 
     # Session, user, membership, organisation of the transaction and its savepoint are the first six.
-    assert len(queries) <= 6 + 20
+    assert len(queries) <= 6 + 21
 
 
 def test_site_detail_when_the_slug_is_a_former_one_then_leads_to_the_site(sponsor: Client) -> None:

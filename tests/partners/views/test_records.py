@@ -184,7 +184,7 @@ def test_record_when_it_grows_then_its_page_asks_no_more_questions(
     client, path = ours.client, record.get_absolute_url()
     client.get(path)
 
-    with django_assert_num_queries(11) as first:
+    with django_assert_num_queries(12) as first:
         client.get(path)
     for _number in range(20):
         PrivateFactFactory.create(record=record)
