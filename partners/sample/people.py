@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from allauth.account.models import EmailAddress
 from django.contrib.auth.hashers import make_password
+from django.utils import timezone
 
 from cdmo_portal.accounts.models import Member, Organisation, OrganisationDomain, Role, User
 from partners.models import Partner
@@ -45,7 +46,10 @@ def create_sponsors() -> dict[str, Organisation]:
 
 
 def create_sign_ins(sponsors: dict[str, Organisation], partners: Iterable[Partner]) -> None:
-    """Users with verified addresses and the sample password; the operator belongs to no organisation."""
+    """Users with verified addresses and the sample password; the operator belongs to no organisation.
+
+    The sponsors' domains are verified, so that a CDMO's agreements and exclusions concern them.
+    """
     places: list[tuple[str, Organisation, tuple[tuple[str, Role], ...]]] = [
         (domain, organisation, _SPONSOR_STAFF) for domain, organisation in sponsors.items()
     ]
@@ -68,8 +72,13 @@ def create_sign_ins(sponsors: dict[str, Organisation], partners: Iterable[Partne
     Member.objects.bulk_create(
         Member(organisation=organisation, user=user, role=role) for user, organisation, role in people
     )
+    now = timezone.now()
     OrganisationDomain.objects.bulk_create(
-        OrganisationDomain(organisation=organisation, domain=f"{domain}.example")
+        OrganisationDomain(
+            organisation=organisation,
+            domain=f"{domain}.example",
+            verified_at=now if domain in sponsors else None,
+        )
         for domain, organisation, _ in places
     )
 

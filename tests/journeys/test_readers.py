@@ -3,10 +3,8 @@
 import re
 
 import pytest
-from django.utils import timezone
 from playwright.sync_api import Page, expect
 
-from cdmo_portal.accounts.models import OrganisationDomain
 from matching.models import Brief
 from partners.models import Audience, Site, Term
 from tests.browser import violations
@@ -25,8 +23,7 @@ SECRET = "Told to companies that signed."
 
 
 def prepare() -> None:
-    """A verified domain of the sponsor, and a statement for after an agreement."""
-    OrganisationDomain.objects.filter(domain="quillhaven.example").update(verified_at=timezone.now())
+    """A statement for after an agreement."""
     CapabilityFactory.create(
         site=Site.objects.get(slug=NAME),
         term=Term.objects.get(code="op.lyophilisation"),
