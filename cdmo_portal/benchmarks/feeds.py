@@ -43,9 +43,10 @@ INSERT INTO partners_site (id, slug, partner_id, name, street, city, region, pos
 SELECT n, 'works-' || n, n, 'Works ' || n, '', '', '', '', 'IE', 'UTC', 'S' || n, true, 1, now(), now()
 FROM generate_series(1, %(count)s) n;
 
-INSERT INTO partners_line (id, site_id, name, external_id, capacity_unit, capacity_source, capacity_audience,
-  is_multipurpose, version)
-SELECT n, n, 'Line', 'L' || n, 'batches', 'feed', 'matching', true, 1 FROM generate_series(1, %(count)s) n;
+INSERT INTO partners_line (id, site_id, name, external_id, capacity_unit, nominal_batch_unit, slot_means,
+  capacity_source, capacity_audience, is_multipurpose, version)
+SELECT n, n, 'Line', 'L' || n, 'batches', '', '', 'feed', 'matching', true, 1
+FROM generate_series(1, %(count)s) n;
 
 INSERT INTO partners_feed (id, organisation_id, partner_id, name, url, host, format, state, interval_seconds,
   attempts, etag, last_modified, last_sha256, version, created_at, next_due_at, lease_token, last_error)

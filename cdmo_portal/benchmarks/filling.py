@@ -36,9 +36,10 @@ FROM generate_series(%(first)s, %(last)s) n;
 INSERT INTO partners_building (id, site_id, name)
 SELECT n, n, 'Building 1' FROM generate_series(%(first)s, %(last)s) n;
 
-INSERT INTO partners_line (id, site_id, building_id, name, external_id, capacity_unit, smallest_campaign,
-  lead_time_weeks, lead_time_confirmed_on, capacity_source, capacity_audience, is_multipurpose, version)
-SELECT n * 10 + k, n, CASE WHEN k < 2 THEN n END, 'Line ' || k, '', 'batches', 1, 4 + n %% 8,
+INSERT INTO partners_line (id, site_id, building_id, name, external_id, capacity_unit, nominal_batch_unit,
+  slot_means, smallest_campaign, lead_time_weeks, lead_time_confirmed_on, capacity_source, capacity_audience,
+  is_multipurpose, version)
+SELECT n * 10 + k, n, CASE WHEN k < 2 THEN n END, 'Line ' || k, '', 'batches', '', '', 1, 4 + n %% 8,
   current_date - (random() * 80)::int, 'form', 'matching', true, 1
 FROM generate_series(%(first)s, %(last)s) n, generate_series(0, n %% 4) k;
 
@@ -72,12 +73,12 @@ FROM generate_series(%(first)s, %(last)s) n,
    WHERE code IN ('svc.reg.qp.eu', 'biz.dual-site', 'svc.pack.serialisation')) term;
 
 INSERT INTO partners_capacitywindow (site_id, line_id, period, state, quantity, unit, confidence, reason,
-  observed_at, note, audience, source, created_at)
+  observed_at, note, audience, follows_line, source, created_at)
 SELECT line.site_id, line.id,
   daterange(quarter.day::date, (quarter.day + interval '3 months')::date),
   (ARRAY['open', 'open', 'held', 'committed'])[1 + floor(random() * 4)::int], floor(random() * 6), 'batches',
   (ARRAY['firm', 'firm', 'planned', 'indicative'])[1 + floor(random() * 4)::int], '',
-  now() - random() * interval '70 days', '', 'matching', 'form', now()
+  now() - random() * interval '70 days', '', 'matching', true, 'form', now()
 FROM partners_line line, generate_series(date_trunc('quarter', current_date),
   date_trunc('quarter', current_date) + interval '15 months', interval '3 months') quarter(day)
 WHERE line.site_id BETWEEN %(first)s AND %(last)s;
@@ -113,6 +114,17 @@ WHERE term.code IN ('cer.gmp-certificate', 'cer.mia') AND random() < 0.8;
 
 def prepare(database: psycopg.Connection) -> None:
     """The slots as a table; the vocabulary has to be there. Checks that cost more than the rows go."""
+    add_slots(database)
+    checks = database.execute(
+        "SELECT conrelid::regclass::text, conname FROM pg_constraint"
+        " WHERE contype IN ('f', 'x') AND conrelid::regclass::text LIKE 'partners_%'"
+    ).fetchall()
+    for table, name in checks:
+        drop = sql.SQL("ALTER TABLE {} DROP CONSTRAINT {}")
+        database.execute(drop.format(sql.Identifier(table), sql.Identifier(name)))
+
+
+def add_slots(database: psycopg.Connection) -> None:
     database.execute(
         "CREATE TEMPORARY TABLE bench_slots"
         " (number int, codes text[], measure text, least float8, most float8)"
@@ -122,13 +134,6 @@ def prepare(database: psycopg.Connection) -> None:
         database.execute(
             "INSERT INTO bench_slots VALUES (%s, %s, %s, %s, %s)", [number, list(codes), name, least, most]
         )
-    checks = database.execute(
-        "SELECT conrelid::regclass::text, conname FROM pg_constraint"
-        " WHERE contype IN ('f', 'x') AND conrelid::regclass::text LIKE 'partners_%'"
-    ).fetchall()
-    for table, name in checks:
-        drop = sql.SQL("ALTER TABLE {} DROP CONSTRAINT {}")
-        database.execute(drop.format(sql.Identifier(table), sql.Identifier(name)))
 
 
 def fill(database: psycopg.Connection, first: int, last: int) -> None:
