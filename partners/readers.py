@@ -8,7 +8,7 @@ from django.db.models import QuerySet
 from django.utils import timezone
 
 from cdmo_portal.accounts.actors import Actor
-from partners.models import Exclusion, ReaderAgreement, Site
+from partners.models import Exclusion, Partner, ReaderAgreement, Site
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,3 +53,7 @@ def sites_excluding(organisation_id: int) -> QuerySet[Site]:
     """The sites of CDMOs that exclude this organisation. It never learns which."""
     keepers = Exclusion.objects.concerning(organisation_id).values("organisation_id")
     return Site.objects.filter(partner__organisation_id__in=keepers)
+
+
+def is_excluded(organisation_id: int, *, by: Partner) -> bool:
+    return Exclusion.objects.concerning(organisation_id).filter(organisation=by.organisation).exists()

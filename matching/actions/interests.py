@@ -1,5 +1,8 @@
 """Asking partners of a shortlist, blinded, whether they are interested; answering; taking the question back.
 
+What a sponsor asks that the partner excludes is kept for the sponsor, and never reaches the partner. That is
+settled when it is asked: a question that came or went with an exclusion would tell who had asked it.
+
 An event stands in the log of one organisation only, and neither side's holds ids of the other: the sponsor's
 is about the brief, the CDMO's about the interest, and what the other side did was done by nobody it knows.
 """
@@ -17,6 +20,7 @@ from matching.models import Brief, Interest, ShortlistEntry
 from matching.permissions import can_answer_interest, can_ask_interest
 from partners.models import Partner, PrivateRecord
 from partners.own_status import blocked_sites
+from partners.readers import is_excluded
 
 
 class InterestRefused(BriefActionRefused):
@@ -33,7 +37,10 @@ class InterestWithdrawn(BriefActionRefused):
 
 @transaction.atomic
 def ask(*, by: Actor, entry: ShortlistEntry, shown: str) -> Interest:
-    """Ask the partner; asking twice is one question. `shown` is the mark of the teaser that was previewed."""
+    """Ask the partner; asking twice is one question. `shown` is the mark of the teaser that was previewed.
+
+    Raises NotAllowed, InterestRefused or TeaserChanged, and then asks nothing.
+    """
     # The brief's row, so that two who ask at once, or ask and close it, come one after the other.
     brief = Brief.objects.select_for_update(of=("self",)).get(pk=entry.brief_id)
     if not can_ask_interest(by, brief):
@@ -51,9 +58,11 @@ def ask(*, by: Actor, entry: ShortlistEntry, shown: str) -> Interest:
         partner=entry.partner,
         made_by=by.user,
         teaser=teaser,
+        is_withheld=is_excluded(brief.organisation_id, by=entry.partner),
     )
     _note_for_sponsor("interest.asked", interest, by)
-    tell_partner_of_question(interest, _note_for_partner("interest.asked", interest, NOBODY))
+    if not interest.is_withheld:
+        tell_partner_of_question(interest, _note_for_partner("interest.asked", interest, NOBODY))
     return interest
 
 
@@ -101,7 +110,8 @@ def withdraw(*, by: Actor, interest: Interest) -> Interest:
     now.withdrawn_at = timezone.now()
     now.save(update_fields=["withdrawn_at"])
     _note_for_sponsor("interest.withdrawn", now, by)
-    _note_for_partner("interest.withdrawn", now, NOBODY)
+    if not now.is_withheld:
+        _note_for_partner("interest.withdrawn", now, NOBODY)
     return now
 
 

@@ -25,6 +25,7 @@ class Migration(migrations.Migration):
                 ('asked_at', models.DateTimeField(default=django.utils.timezone.now)),
                 ('teaser', models.JSONField(help_text='Lines of label and value, exactly as they are shown.')),
                 ('withdrawn_at', models.DateTimeField(blank=True, null=True)),
+                ('is_withheld', models.BooleanField(default=False, help_text='The partner excluded the sponsor when it asked, and is never told of it.')),
                 ('answer', models.CharField(blank=True, choices=[('interested', 'Interested'), ('need_information', 'Needs more information'), ('declined', 'Declined')], max_length=16)),
                 ('reason', models.CharField(blank=True, choices=[('no_capacity', 'No capacity in that time'), ('not_our_scale', 'Not our scale'), ('not_our_modality', 'Not our modality'), ('timing', 'The timing does not fit'), ('conflict', 'Conflict with other work'), ('other', 'Another reason')], help_text='Why it was declined.', max_length=16)),
                 ('note', models.TextField(blank=True, help_text="In the partner's words.", max_length=500)),

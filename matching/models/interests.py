@@ -20,8 +20,8 @@ class InterestQuerySet(OfBriefQuerySet["Interest"]):
     """`visible_to` is the sponsor's side, by who sees the brief; `received_by` is the CDMO's."""
 
     def received_by(self, actor: Actor) -> Self:
-        """Those that were asked of the partner that the actor's organisation keeps."""
-        return self.filter(partner__in=Partner.objects.owned_by(actor))
+        """Those that reached the partner that the actor's organisation keeps."""
+        return self.filter(partner__in=Partner.objects.owned_by(actor), is_withheld=False)
 
     def live(self) -> Self:
         """Not withdrawn, answered or not."""
@@ -56,6 +56,9 @@ class Interest(models.Model):
     asked_at = models.DateTimeField(default=timezone.now)
     teaser = models.JSONField(help_text=_("Lines of label and value, exactly as they are shown."))
     withdrawn_at = models.DateTimeField(null=True, blank=True)
+    is_withheld = models.BooleanField(
+        default=False, help_text=_("The partner excluded the sponsor when it asked, and is never told of it.")
+    )
     answer = models.CharField(max_length=16, choices=Answer, blank=True)
     reason = models.CharField(max_length=16, choices=Reason, blank=True, help_text=_("Why it was declined."))
     note = models.TextField(max_length=LONGEST_NOTE, blank=True, help_text=_("In the partner's words."))

@@ -4,19 +4,22 @@ from typing import Any
 
 import pytest
 from django.db import IntegrityError, transaction
+from django.utils import timezone
 
 from cdmo_portal.accounts.actors import Actor, actor_of_member
-from cdmo_portal.accounts.models import Organisation
+from cdmo_portal.accounts.models import Organisation, OrganisationDomain
 from cdmo_portal.events.models import Delivery, Event
 from matching.actions import interests, shortlists
 from matching.actions.briefs import NotAllowed
 from matching.actions.interests import InterestRefused, InterestWithdrawn, TeaserChanged
 from matching.interest_teasers import mark_of, teaser_of
 from matching.models import Brief, Interest
+from partners.models import Exclusion
 from tests.factories.accounts import MemberFactory
 from tests.factories.briefs import BriefFactory, InterestFactory, ShortlistEntryFactory
 from tests.factories.partners import PartnerFactory, SiteFactory
 from tests.factories.private_records import PrivateRecordFactory
+from tests.factories.readers import ExclusionFactory
 from tests.matching.asking_interest import Asking, ask, unkept_entry
 from tests.partners.editors import house
 
@@ -95,6 +98,47 @@ def test_ask_when_the_brief_is_not_ready_is_refused(asking: Asking, fields: dict
 
     assert not Interest.objects.exists()
     assert mails() == []
+
+
+def test_ask_when_the_partner_excludes_the_sponsor_never_reaches_it_and_nobody_learns_of_it(
+    asking: Asking,
+) -> None:
+    exclude(asking)
+
+    interest = asking.ask()
+    interests.withdraw(by=asking.actor, interest=interest)
+    asking.ask()
+
+    assert not Interest.objects.received_by(asking.house.actor).exists()
+    assert Interest.objects.visible_to(asking.actor).live().get().said == "No answer yet"
+    assert mails() == []
+    assert not Event.objects.filter(organisation_id=asking.house.organisation.pk).exists()
+
+
+def test_question_when_its_sponsor_is_excluded_later_stays_so_that_it_does_not_tell_whose_it_was(
+    asking: Asking,
+) -> None:
+    asking.ask()
+
+    exclude(asking)
+
+    assert Interest.objects.received_by(asking.house.actor).count() == 1
+
+
+def test_question_that_was_withheld_stays_so_when_the_exclusion_ends(asking: Asking) -> None:
+    exclude(asking)
+    asking.ask()
+
+    Exclusion.objects.all().delete()
+
+    assert not Interest.objects.received_by(asking.house.actor).exists()
+
+
+def exclude(asking: Asking) -> None:
+    OrganisationDomain.objects.create(
+        organisation=asking.member.organisation, domain="sponsor.example", verified_at=timezone.now()
+    )
+    ExclusionFactory.create(organisation=asking.house.organisation, domain="sponsor.example")
 
 
 def test_ask_when_nobody_keeps_the_partner_is_refused(asking: Asking) -> None:
