@@ -111,6 +111,25 @@ def test_numbers_when_chosen_typed_and_entered_then_one_question_goes_to_the_ser
     assert len(asked) == 2
 
 
+def test_numbers_when_the_reader_went_back_still_grow_and_ask_once(directory: Page) -> None:
+    directory.get_by_role("checkbox", name=re.compile("^Ireland")).check()
+    expect(directory).to_have_url(re.compile("country=IE"))
+    directory.go_back()
+    expect(directory.get_by_role("checkbox", name=re.compile("^Ireland"))).not_to_be_checked()
+    asked: list[str] = []
+    directory.on("request", lambda request: asked.append(request.url) if "/sites/?" in request.url else None)
+
+    directory.get_by_label("Measure", exact=True).select_option("sc.batch-units")
+    expect(directory.get_by_text("Its range covers", exact=True)).to_be_visible()
+    directory.get_by_role("button", name="Add a number").click()
+    expect(directory.get_by_label("Measure 2", exact=True)).to_be_focused()
+    directory.get_by_label("Number, such as 2,000").fill("50k")
+    directory.get_by_label("Number, such as 2,000").press("Enter")
+
+    expect(directory.get_by_role("link", name="Remove filter Batch size")).to_be_visible()
+    assert len(asked) == 1
+
+
 def test_ticked_values_of_a_long_facet_stay_in_place_and_in_sight_when_it_is_folded(directory: Page) -> None:
     facet = directory.locator("#facet-country")
     options = facet.locator("label.opt")
