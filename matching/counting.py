@@ -14,7 +14,7 @@ from django.db import Error, transaction
 from django.utils import timezone
 
 from cdmo_portal.events.crews import work_off
-from cdmo_portal.events.leases import Lease, LeaseLost, Queue, retry_delay
+from cdmo_portal.events.leases import Lease, LeaseLost, Queue
 from matching.models import CategoryWeek, DemandFigure, SiteReason, SiteStanding
 from matching.ranking.demand import COUNTED, Counted, Subject, Tally, categories, count_category
 from matching.scoring.eligibility import Standing
@@ -59,7 +59,7 @@ def count_again(lease: Lease) -> None:
         raise  # the database may be restarting; the lease ends, and the category is still due
     except Exception as error:
         log.exception("figures could not be counted", work=lease.pk)
-        _put_off(lease, f"{type(error).__name__}: {error}")
+        FIGURES.put_off(lease, f"{type(error).__name__}: {error}")
 
 
 def _today() -> dt.date:
@@ -139,15 +139,3 @@ def _forget(week: dt.date) -> None:
     SiteReason.objects.filter(week__lt=week - REASONS_KEPT).delete()
     for model in (DemandFigure, SiteStanding, CategoryWeek):
         model._default_manager.filter(week__lt=week - KEPT).delete()
-
-
-@transaction.atomic
-def _put_off(lease: Lease, error: str) -> None:
-    try:
-        work = FIGURES.hold(lease)
-    except LeaseLost:
-        return
-    work.lease_until, work.attempts = None, min(work.attempts + 1, 1_000)
-    work.last_error = error[:300].replace("\x00", "")
-    work.next_due_at = timezone.now() + dt.timedelta(seconds=retry_delay(work.attempts))
-    work.save()

@@ -17,7 +17,7 @@ from django.utils import timezone
 from cdmo_portal.accounts.actors import NOBODY, actor_of_member
 from cdmo_portal.accounts.models import Member, Organisation
 from cdmo_portal.events.crews import work_off
-from cdmo_portal.events.leases import Lease, LeaseLost, Queue, retry_delay
+from cdmo_portal.events.leases import Lease, LeaseLost, Queue
 from cdmo_portal.events.recording import enqueue_mail, record
 from cdmo_portal.people.joining import verified_addresses
 from partners import alert_mail
@@ -142,7 +142,7 @@ def _apply(lease: Lease, look: Look) -> None:
     watch.lease_until = None
     watch.next_due_at = timezone.now() + _pause(search)
     if look.error:
-        _note_failure(watch, look.error)
+        watch.put_off(look.error)
     elif owner is None or (look.found is None and not look.problem):
         watch.next_due_at = timezone.now() + WITHOUT_OWNER
     elif look.found is None:
@@ -158,12 +158,6 @@ def _apply(lease: Lease, look: Look) -> None:
 def _pause(search: SavedSearch) -> dt.timedelta:
     is_awaited = search.alert == SavedSearch.Alert.AT_ONCE
     return dt.timedelta(seconds=settings.SEARCH_AGAIN_SECONDS * (1 if is_awaited else UNHURRIED))
-
-
-def _note_failure(watch: SearchWatch, error: str) -> None:
-    watch.attempts = min(watch.attempts + 1, 1_000)
-    watch.last_error = error[:300].replace("\x00", "")
-    watch.next_due_at = timezone.now() + dt.timedelta(seconds=retry_delay(watch.attempts))
 
 
 def _note_problem(watch: SearchWatch, search: SavedSearch, owner: Member, problem: str) -> None:

@@ -15,7 +15,7 @@ from django.utils import timezone
 from cdmo_portal.accounts.actors import NOBODY
 from cdmo_portal.accounts.models import User
 from cdmo_portal.events.crews import work_off
-from cdmo_portal.events.leases import Lease, LeaseLost, Queue, retry_delay
+from cdmo_portal.events.leases import Lease, LeaseLost, Queue
 from cdmo_portal.events.recording import enqueue_mail, record
 from cdmo_portal.people.joining import verified_addresses
 from partners import reminder_mail
@@ -52,7 +52,7 @@ def look_at(lease: Lease) -> None:
         raise  # the database may be restarting; the lease ends, and the profile is still due
     except Exception as error:
         log.exception("profile could not be looked at", partner=partner.pk)
-        _put_off(lease, f"{type(error).__name__}: {error}")
+        REMINDERS.put_off(lease, f"{type(error).__name__}: {error}")
 
 
 def step_of(item: Item, today: dt.date) -> str:
@@ -125,15 +125,3 @@ def _tell(partner: Partner, news: Sequence[Item], people: Sequence[User], today:
             body=reminder_mail.body(partner, news, today, stop),
             unsubscribe_url=stop,
         )
-
-
-@transaction.atomic
-def _put_off(lease: Lease, error: str) -> None:
-    try:
-        watch = REMINDERS.hold(lease)
-    except LeaseLost:
-        return
-    watch.lease_until, watch.attempts = None, min(watch.attempts + 1, 1_000)
-    watch.last_error = error[:300].replace("\x00", "")
-    watch.next_due_at = timezone.now() + dt.timedelta(seconds=retry_delay(watch.attempts))
-    watch.save()

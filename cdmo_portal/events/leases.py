@@ -6,16 +6,18 @@ writes nothing. So a process may be killed or frozen at any moment: nothing is l
 Work that ends its process every time is seen, too: a row whose lease ran out counts one more attempt.
 """
 
+import datetime as dt
 import random
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from django.db import connection, models
+from django.db import connection, models, transaction
 from django.utils import timezone
 from psycopg import sql
 
 FIRST_DELAY_S = 30
 LONGEST_DELAY_S = 3600
+MOST_ATTEMPTS = 1_000
 CANDIDATES = 200
 CUT_OFF = "The process that worked on this ended, or was cut off, before it could say what came of it."
 
@@ -43,6 +45,12 @@ class LeasedRow(models.Model):
 
     class Meta:
         abstract = True
+
+    def put_off(self, error: str) -> None:
+        """One failure more: due again, later each time. Whoever holds the row saves it."""
+        self.attempts = min(self.attempts + 1, MOST_ATTEMPTS)
+        self.last_error = error[:300].replace("\x00", "")
+        self.next_due_at = timezone.now() + dt.timedelta(seconds=retry_delay(self.attempts))
 
 
 class LeaseLost(Exception):
@@ -98,12 +106,24 @@ class Queue[Row: LeasedRow]:
             raise LeaseLost(f"{self.model.__name__} {lease.pk} is no longer held with token {lease.token}")
         return row
 
+    @transaction.atomic
+    def put_off(self, lease: Lease, error: str) -> None:
+        """Give the row back, due again later; where the lease is lost, nothing."""
+        try:
+            row = self.hold(lease)
+        except LeaseLost:
+            return
+        row.lease_until = None
+        row.put_off(error)
+        row.save()
+
     @property
     def _values(self) -> Mapping[str, str | int]:
         return {
             "state": self.state,
             "seconds": self.seconds,
             "most_per_group": self.most_per_group,
+            "most_attempts": MOST_ATTEMPTS,
             "cut_off": CUT_OFF,
         }
 
@@ -149,7 +169,7 @@ UPDATE {table} AS taken
 SET lease_until = statement_timestamp() + make_interval(secs => %(seconds)s),
     lease_token = taken.lease_token + 1,
     attempts = CASE WHEN taken.lease_until IS NULL THEN taken.attempts
-                    ELSE least(taken.attempts + 1, 1000) END,
+                    ELSE least(taken.attempts + 1, %(most_attempts)s) END,
     last_error = CASE WHEN taken.lease_until IS NULL THEN taken.last_error ELSE %(cut_off)s END
 WHERE taken.id IN (
     SELECT work.id FROM {table} AS work
