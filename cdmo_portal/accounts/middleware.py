@@ -57,7 +57,9 @@ class TransactionMiddleware:
         if is_stateless(request):
             return self.get_response(request)
         with transaction.atomic():
-            set_organisation(request.actor)
+            # A new transaction knows none; a key's organisation is set once the key has been read.
+            if request.actor.organisation_id is not None:
+                set_organisation(request.actor)
             response = self.get_response(request)
             if response.status_code >= 500 or hasattr(request, "view_raised"):
                 transaction.set_rollback(True)

@@ -1,4 +1,4 @@
-"""What is asked: the pages a sponsor uses most, and the API."""
+"""What is asked: the pages a sponsor uses most."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -34,7 +34,6 @@ def cases(visitor: Visitor) -> Iterator[Case]:
         "Matches, other weights", f"{matches}?w_fit=10&w_quality=40&w_timing=20&w_experience=20&w_place=10"
     )
     yield Case("Match again (POST)", lambda window: window.post(f"{matches}again/")[0])
-    yield page("API: 100 sites", "/api/v1/sites/?page_size=100")
 
 
 def page(title: str, path: str) -> Case:

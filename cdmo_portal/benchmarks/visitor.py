@@ -17,6 +17,7 @@ class SignInFailed(Exception):
 class Visitor:
     port: int
     cookies: dict[str, str] = field(default_factory=dict)
+    key: str = ""
     connection: http.client.HTTPConnection = field(init=False)
 
     def __post_init__(self) -> None:
@@ -24,7 +25,7 @@ class Visitor:
 
     def beside(self) -> "Visitor":
         """The same person in another window: the same cookies, a connection of its own."""
-        return Visitor(self.port, dict(self.cookies))
+        return Visitor(self.port, dict(self.cookies), self.key)
 
     def get(self, path: str) -> tuple[int, str]:
         return self._ask("GET", path)
@@ -32,6 +33,10 @@ class Visitor:
     def post(self, path: str, **fields: str) -> tuple[int, str]:
         token = self.cookies.get("csrftoken", "")
         return self._ask("POST", path, urlencode({"csrfmiddlewaretoken": token, **fields}))
+
+    def send(self, path: str, body: str = "") -> int:
+        """JSON to the API, by key."""
+        return self._ask("POST", path, body, "application/json")[0]
 
     def sign_in(self, email: str, password: str) -> None:
         self.get("/account/login/")
@@ -52,13 +57,23 @@ class Visitor:
     def close(self) -> None:
         self.connection.close()
 
-    def _ask(self, method: str, path: str, body: str | None = None) -> tuple[int, str]:
-        headers = {"Cookie": "; ".join(f"{name}={value}" for name, value in self.cookies.items())}
+    def _ask(
+        self,
+        method: str,
+        path: str,
+        body: str | None = None,
+        content_type: str = "application/x-www-form-urlencoded",
+    ) -> tuple[int, str]:
+        headers = {"Authorization": f"Bearer {self.key}"} if self.key else {"Cookie": self._cookie_line}
         if body is not None:
-            headers["Content-Type"] = "application/x-www-form-urlencoded"
+            headers["Content-Type"] = content_type
         self.connection.request(method, path, body, headers)
         answer = self.connection.getresponse()
         text = answer.read().decode(errors="replace")
         for line in answer.headers.get_all("Set-Cookie", []):
             self.cookies.update({name: each.value for name, each in SimpleCookie(line).items()})
         return answer.status, text
+
+    @property
+    def _cookie_line(self) -> str:
+        return "; ".join(f"{name}={value}" for name, value in self.cookies.items())

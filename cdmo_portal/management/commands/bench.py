@@ -8,14 +8,15 @@ import subprocess
 import sys
 import tempfile
 from argparse import ArgumentParser
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any
 
 import psycopg
 from django.core.management.base import BaseCommand, CommandError
 
-from cdmo_portal.benchmarks.cases import cases
+from cdmo_portal.benchmarks.api import api_cases
+from cdmo_portal.benchmarks.cases import Case, cases
 from cdmo_portal.benchmarks.crowd import READS_SECONDS, Answers, play, work_day
 from cdmo_portal.benchmarks.databases import renamed, temporary_database
 from cdmo_portal.benchmarks.measuring import Times, measure
@@ -32,7 +33,7 @@ SPONSOR = "anna@quillhaven.example"
 CLIENTS = 10
 SECONDS_ALONE, SECONDS_TOGETHER = 2.0, 3.0
 CROWD_SECONDS = 40.0
-PAGES, CROWD = "pages", "crowd"
+PAGES, API, CROWD = "pages", "api", "crowd"
 CROWD_COLUMNS = f"{'':<26}{'median':>10}{'p95':>10}{'pages':>10}{'largest KB':>12}"
 ALONE = {
     "scoring": "Matching alone, one process",
@@ -59,7 +60,7 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--register", type=Path, metavar="FILE", help="as import_fda_registrations reads")
-        parser.add_argument("--only", choices=(PAGES, CROWD, *ALONE), help="one part instead of all")
+        parser.add_argument("--only", choices=(PAGES, API, CROWD, *ALONE), help="one part instead of all")
 
     def handle(self, *args: Any, register: Path | None, only: str | None, **options: Any) -> None:
         try:
@@ -75,7 +76,10 @@ class Command(BaseCommand):
                 "OWNER_DATABASE_URL": renamed(owner_url, name),
             }
             self.run(
-                Path(folder), {**os.environ, **urls}, register, (only,) if only else (PAGES, CROWD, *ALONE)
+                Path(folder),
+                {**os.environ, **urls},
+                register,
+                (only,) if only else (PAGES, API, CROWD, *ALONE),
             )
 
     def run(
@@ -87,6 +91,9 @@ class Command(BaseCommand):
             self.fill(environment, register or register_file(folder))
             self.stdout.write(f"\n{measured_against(environment['DATABASE_URL'])}\n")
         refused = self.serve(environment, port, self.ask) if PAGES in parts else 0
+        if API in parts:
+            key = self.told(environment, "api", SPONSOR)
+            refused += self.serve(environment, port, lambda at: self.ask_by_key(at, key))
         if CROWD in parts:
             sessions = self.sponsors(environment)
             two = environment | {"WEB_WORKERS": "2"}
@@ -131,12 +138,16 @@ class Command(BaseCommand):
         """Fifty people with 200 briefs; their sessions."""
         self.stdout.write("\nbriefs and people …")
         self.stdout.flush()
-        command = [sys.executable, "-m", "cdmo_portal.benchmarks.sponsors"]
-        done = subprocess.run(command, env=environment, check=False, stdout=subprocess.PIPE)  # noqa: S603 - our own
-        if done.returncode != 0:
-            raise CommandError("The sponsors could not be made; nothing was left behind.")
-        keys: list[str] = json.loads(done.stdout)
+        keys: list[str] = json.loads(self.told(environment, "sponsors"))
         return keys
+
+    def told(self, environment: dict[str, str], module: str, *words: str) -> str:
+        """What a module of the benchmarks prints that runs as a process of its own."""
+        command = [sys.executable, "-m", f"cdmo_portal.benchmarks.{module}", *words]
+        done = subprocess.run(command, env=environment, check=False, stdout=subprocess.PIPE, text=True)  # noqa: S603 - our own
+        if done.returncode != 0:
+            raise CommandError(f"`{module}` failed; nothing was left behind.")
+        return done.stdout
 
     def crowd(self, port: int, sessions: list[str]) -> int:
         visitor = Visitor(port, {"sessionid": sessions[0]})
@@ -155,12 +166,20 @@ class Command(BaseCommand):
         return refused
 
     def ask(self, port: int) -> int:
-        """Print a line per case; the number of answers that were errors."""
+        """The pages, as somebody who signed in by the form."""
         visitor = Visitor(port)
         visitor.sign_in(SPONSOR, SAMPLE_PASSWORD)
-        self.stdout.write(f"Milliseconds\n{COLUMNS}")
+        return self.table("Milliseconds", visitor, cases(visitor))
+
+    def ask_by_key(self, port: int, key: str) -> int:
+        caller = Visitor(port, key=key)
+        return self.table("\nThe API, by key; milliseconds", caller, api_cases(caller))
+
+    def table(self, title: str, visitor: Visitor, asked: Iterable[Case]) -> int:
+        """Print a line per case; the number of answers that were errors."""
+        self.stdout.write(f"{title}\n{COLUMNS}")
         refused = 0
-        for case in cases(visitor):
+        for case in asked:
             alone = measure(visitor, case.ask, clients=1, seconds=SECONDS_ALONE)
             crowd = measure(visitor, case.ask, clients=CLIENTS, seconds=SECONDS_TOGETHER)
             self.stdout.write(line(case.title, alone, crowd))
@@ -184,7 +203,8 @@ def settled(port: int) -> dict[str, str]:
         "CSRF_TRUSTED_ORIGINS": here,
         "ALLOWED_HOSTS": "127.0.0.1",
         "MATCHING_KEEPS_FACTS": "1",
-        "API_RATE_KEY": "1000000/min",  # one person who asks without pause
+        # One program that asks without pause; an allowance by the minute would remember every call of it.
+        "API_RATE_KEY": "100000/s",
     }
 
 
