@@ -30,6 +30,7 @@ GROUPS: Final[Mapping[str, tuple[Any, tuple[str, ...]]]] = {
     "interests": (_("Questions of interest"), ("interest",)),
     "records": (_("Our CDMOs"), ("private_record", "private_agreement", "private_fact", "record_import")),
     "searches": (_("Searches and exports"), ("saved_search", "directory")),
+    "systems": (_("Ids of our own systems"), ("external_id",)),
 }
 """What the log may be narrowed to, each with the nouns of its kinds."""
 
@@ -113,6 +114,7 @@ WORDS: Final[Mapping[str, Any]] = {
     "saved_search.told": _("Mail about a saved search sent"),
     "saved_search.failed": _("Saved search could not be asked again"),
     "saved_search.stopped": _("Mails about a saved search stopped"),
+    "external_id.replaced": _("Ids of our own systems changed"),
     "directory.exported": _("Directory exported"),
 }
 

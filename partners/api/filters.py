@@ -3,6 +3,8 @@
 import django_filters
 from django.db.models import QuerySet
 
+from partners.api.external_ids import ExternalIdFilter
+from partners.api.identifier_filters import IdentifierFilter
 from partners.filters import SiteFilter
 from partners.models import (
     Capability,
@@ -11,10 +13,14 @@ from partners.models import (
     Inspection,
     Line,
     Partner,
+    PartnerExternalId,
     Refresh,
     Site,
+    SiteExternalId,
     Term,
 )
+
+BY_KEY = ("partner", "fei", "duns", "oms_org", "oms_loc", "external_id")
 
 
 class SiteListFilter(SiteFilter):
@@ -23,12 +29,19 @@ class SiteListFilter(SiteFilter):
     sort = None
     view = None
     our_status = None
-    partner = django_filters.UUIDFilter(field_name="partner__uid", method="leave")
+    partner = django_filters.UUIDFilter(field_name="partner__uid")
+    fei = IdentifierFilter("fei", to_site="site")
+    duns = IdentifierFilter("duns", to_site="site")
+    oms_org = IdentifierFilter("oms_org", to_site="site")
+    oms_loc = IdentifierFilter("oms_loc", to_site="site")
+    external_id = ExternalIdFilter(SiteExternalId)
 
     def filter_queryset(self, queryset: QuerySet[Site]) -> QuerySet[Site]:
+        """The search rows know nothing of keys, so those narrow the sites themselves."""
         found = super().filter_queryset(queryset)
-        partner = self.form.cleaned_data.get("partner")
-        return found.filter(partner__uid=partner) if partner else found
+        for name in BY_KEY:
+            found = self.filters[name].filter(found, self.form.cleaned_data[name])
+        return found
 
 
 class TermFilter(django_filters.FilterSet):
@@ -43,6 +56,11 @@ class TermFilter(django_filters.FilterSet):
 class PartnerFilter(django_filters.FilterSet):
     is_claimed = django_filters.BooleanFilter(field_name="organisation", lookup_expr="isnull", exclude=True)
     is_sample = django_filters.BooleanFilter()
+    fei = IdentifierFilter("fei", to_site="site__partner")
+    duns = IdentifierFilter("duns", to_site="site__partner")
+    oms_org = IdentifierFilter("oms_org", to_site="site__partner")
+    oms_loc = IdentifierFilter("oms_loc", to_site="site__partner")
+    external_id = ExternalIdFilter(PartnerExternalId)
 
     class Meta:
         model = Partner

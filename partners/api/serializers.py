@@ -6,6 +6,7 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from cdmo_portal.accounts.api.fields import Number
+from partners.api.external_ids import OwnExternalIds
 from partners.models import (
     Capability,
     Certificate,
@@ -80,6 +81,7 @@ class SiteLinkSerializer(serializers.ModelSerializer[Site]):
 
 class PartnerSerializer(serializers.ModelSerializer[Partner]):
     is_claimed = serializers.BooleanField(help_text="An organisation of its own keeps this profile.")
+    external_ids = OwnExternalIds()
 
     class Meta:
         model = Partner
@@ -93,6 +95,7 @@ class PartnerSerializer(serializers.ModelSerializer[Partner]):
             "is_suggested",
             "is_sample",
             "updated_at",
+            "external_ids",
         ]
 
 
@@ -103,8 +106,16 @@ class PartnerDetailSerializer(PartnerSerializer):
         fields = [*PartnerSerializer.Meta.fields, "sites"]
 
 
+class IdentifierSerializer(serializers.ModelSerializer[SiteIdentifier]):
+    class Meta:
+        model = SiteIdentifier
+        fields = ["scheme", "value"]
+
+
 class SiteSerializer(serializers.ModelSerializer[Site]):
     partner = PartnerLinkSerializer(allow_null=True)
+    identifiers = IdentifierSerializer(many=True)
+    external_ids = OwnExternalIds()
 
     class Meta:
         model = Site
@@ -123,13 +134,9 @@ class SiteSerializer(serializers.ModelSerializer[Site]):
             "time_zone",
             "is_profiled",
             "updated_at",
+            "identifiers",
+            "external_ids",
         ]
-
-
-class IdentifierSerializer(serializers.ModelSerializer[SiteIdentifier]):
-    class Meta:
-        model = SiteIdentifier
-        fields = ["scheme", "value"]
 
 
 class RegistrationSerializer(serializers.ModelSerializer[Registration]):
@@ -160,14 +167,13 @@ class NextOpenQuarterSerializer(serializers.Serializer[Any]):
 
 
 class SiteDetailSerializer(SiteSerializer):
-    identifiers = IdentifierSerializer(many=True)
     registrations = RegistrationSerializer(many=True)
     next_open_quarter = serializers.SerializerMethodField(
         help_text="The first quarter reported open, for readers who may know it."
     )
 
     class Meta(SiteSerializer.Meta):
-        fields = [*SiteSerializer.Meta.fields, "identifiers", "registrations", "next_open_quarter"]
+        fields = [*SiteSerializer.Meta.fields, "registrations", "next_open_quarter"]
 
     @extend_schema_field(NextOpenQuarterSerializer(allow_null=True))
     def get_next_open_quarter(self, site: Site) -> dict[str, Any] | None:

@@ -10,7 +10,17 @@ from rest_framework.serializers import BaseSerializer
 from cdmo_portal.accounts.api.pagination import CodePagination
 from cdmo_portal.accounts.api.viewsets import ActorViewSet, ReadViewSet
 from partners.api import filters, serializers
-from partners.models import Certificate, Facet, Inspection, Partner, Site, Term
+from partners.api.external_ids import HasExternalIds
+from partners.models import (
+    Certificate,
+    Facet,
+    Inspection,
+    Partner,
+    PartnerExternalId,
+    Site,
+    SiteExternalId,
+    Term,
+)
 from partners.open_capacity import next_openings
 
 
@@ -33,13 +43,17 @@ class TermViewSet(ReadViewSet[Term]):
     lookup_value_regex = r"[a-z0-9._-]+"
 
 
-class PartnerViewSet(ReadViewSet[Partner]):
+class PartnerViewSet(HasExternalIds[Partner], ReadViewSet[Partner]):
     """CDMOs, claimed or only suggested from a register."""
 
+    resource = "partners"
     filterset_class = filters.PartnerFilter
+    external_id_model = PartnerExternalId
 
     def get_queryset(self) -> QuerySet[Partner]:
-        rows = Partner.objects.all()
+        if self.is_described:
+            return Partner.objects.none()
+        rows = self.with_external_ids(Partner.objects.all())
         return rows.prefetch_related("sites") if self.action == "retrieve" else rows
 
     def get_serializer_class(self) -> type[BaseSerializer[Partner]]:
@@ -47,16 +61,20 @@ class PartnerViewSet(ReadViewSet[Partner]):
         return serializers.PartnerDetailSerializer if is_one else serializers.PartnerSerializer
 
 
-class SiteViewSet(ReadViewSet[Site]):
+class SiteViewSet(HasExternalIds[Site], ReadViewSet[Site]):
     """Sites. The filters are the directory's own, and see what the caller may see."""
 
+    resource = "sites"
     filterset_class = filters.SiteListFilter
+    external_id_model = SiteExternalId
 
     def get_queryset(self) -> QuerySet[Site]:
-        rows = Site.objects.select_related("partner")
+        if self.is_described:
+            return Site.objects.none()
+        rows = Site.objects.select_related("partner").prefetch_related("identifiers")
         if self.action == "retrieve":
-            rows = rows.prefetch_related("identifiers", "registrations__last_seen")
-        return rows
+            rows = rows.prefetch_related("registrations__last_seen")
+        return self.with_external_ids(rows)
 
     def get_serializer_class(self) -> type[BaseSerializer[Site]]:
         is_one = self.action == "retrieve"
@@ -64,7 +82,8 @@ class SiteViewSet(ReadViewSet[Site]):
 
     def get_object(self) -> Site:
         site = super().get_object()
-        self.openings = next_openings([site], actor=self.actor, today=timezone.localdate())
+        if self.action == "retrieve":
+            self.openings = next_openings([site], actor=self.actor, today=timezone.localdate())
         return site
 
     def get_serializer_context(self) -> dict[str, Any]:

@@ -3,6 +3,7 @@ from partners.models.capacity import CapacityWindow, Line
 from partners.models.claims import Claim, ClaimCode
 from partners.models.confirmations import Confirmation
 from partners.models.error_reports import ErrorReport
+from partners.models.external_ids import PartnerExternalId, SiteExternalId
 from partners.models.feed_trials import FeedTrial
 from partners.models.feeds import Feed, HeldReading, Refresh
 from partners.models.partners import FormerSlug, Partner
@@ -59,6 +60,7 @@ __all__ = [
     "Measure",
     "Origin",
     "Partner",
+    "PartnerExternalId",
     "PrivateAgreement",
     "PrivateChange",
     "PrivateFact",
@@ -81,6 +83,7 @@ __all__ = [
     "SearchWatch",
     "Site",
     "SiteChange",
+    "SiteExternalId",
     "SiteIdentifier",
     "StoredFile",
     "Subject",

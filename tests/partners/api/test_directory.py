@@ -10,7 +10,7 @@ from pytest_django import DjangoAssertNumQueries
 
 from cdmo_portal.accounts.models import Member
 from partners import searching
-from partners.models import Audience, InspectionOutcome
+from partners.models import Audience, InspectionOutcome, Site, SiteIdentifier
 from tests.accounts.api.callers import client_of, parameters, partner_of, staff_of
 from tests.factories.accounts import MemberFactory
 from tests.factories.capabilities import CapabilityFactory, MeasureFactory
@@ -148,6 +148,47 @@ def test_no_value_of_a_filter_makes_the_server_fail(client: Client, parameter: s
         assert answer.status_code in {200, 400}
 
 
+NUMBERS = [
+    ("fei", "fei", "3001234567"),
+    ("duns", "duns", "123456789"),
+    ("oms_org", "oms-org", "ORG-100001234"),
+    ("oms_loc", "oms-loc", "LOC-100001234"),
+]
+
+
+@pytest.mark.parametrize(("parameter", "scheme", "value"), NUMBERS)
+def test_partners_and_sites_are_found_by_their_numbers(
+    client: Client, parameter: str, scheme: str, value: str
+) -> None:
+    site = SiteFactory.create()
+    SiteIdentifierFactory.create(site=site, scheme=scheme, value=value)
+    SiteIdentifierFactory.create(scheme=SiteIdentifier.Scheme.FEI, value="1")
+    searching.rebuild(list(Site.objects.values_list("pk", flat=True)))
+    query = f"?{parameter}={value}"
+
+    (row,) = results(client, f"/api/v1/sites/{query}")
+
+    assert row["uid"] == str(site.uid)
+    assert row["identifiers"] == [{"scheme": scheme, "value": value}]
+    assert [row["uid"] for row in results(client, f"/api/v1/partners/{query}")] == [str(partner_of(site).uid)]
+
+
+@pytest.mark.parametrize(("parameter", "value"), [(name, value) for name, _scheme, value in NUMBERS])
+def test_number_that_nothing_carries_finds_nothing(client: Client, parameter: str, value: str) -> None:
+    for noun in ("sites", "partners"):
+        assert results(client, f"/api/v1/{noun}/?{parameter}={value}") == []
+
+
+@pytest.mark.parametrize("value", ["x", "12345678901", "ORG-1", "LOC-1", "%F0%9F%A7%AA"])
+@pytest.mark.parametrize("parameter", [name for name, _scheme, _value in NUMBERS])
+def test_number_of_another_shape_is_refused(client: Client, parameter: str, value: str) -> None:
+    for noun in ("sites", "partners"):
+        answer = client.get(f"/api/v1/{noun}/?{parameter}={value}")
+
+        assert answer.status_code == 400
+        assert parameters(answer) == [parameter]
+
+
 def test_capability_is_read_with_numbers_and_units(client: Client) -> None:
     capability = CapabilityFactory.create()
     MeasureFactory.create(capability=capability, term__base_unit="L")
@@ -230,8 +271,8 @@ def make_rows(number: int) -> None:
 @pytest.mark.parametrize(
     ("address", "queries"),
     [
-        ("partners/", FIXED + 1),
-        ("sites/", FIXED + 3),
+        ("partners/", FIXED + 2),
+        ("sites/", FIXED + 5),
         ("capabilities/", FIXED + 3),
         ("certificates/", FIXED + 1),
         ("inspections/", FIXED + 2),
@@ -257,5 +298,5 @@ def test_site_costs_the_same_queries_however_much_is_known(
         SiteIdentifierFactory.create(site=site)
         RegistrationFactory.create(site=site)
 
-    with django_assert_num_queries(FIXED + 6 - 1):
+    with django_assert_num_queries(FIXED + 6):
         client.get(f"/api/v1/sites/{site.uid}/")
