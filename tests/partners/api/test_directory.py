@@ -26,7 +26,7 @@ from tests.factories.vocabulary import FacetFactory, TermFactory
 
 pytestmark = pytest.mark.django_db
 # Key, its use, savepoint, organisation of the transaction: what every call costs.
-FIXED = 6
+FIXED = 5
 
 
 @pytest.fixture
