@@ -276,6 +276,7 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {
 }
 CELERY_TASK_DEFAULT_QUEUE = "default"
 CELERY_TASK_ROUTES = {
+    "accounts.*": {"queue": "deliveries"},
     "partners.*": {"queue": "feeds"},
     "events.*": {"queue": "deliveries"},
     "matching.*": {"queue": "matching"},
@@ -333,6 +334,11 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": PUMP_SECONDS * 4,
         "options": {"expires": PUMP_SECONDS * 8},
     },
+    "forget answers": {
+        "task": "accounts.forget_answers",
+        "schedule": 3600.0,
+        "options": {"expires": 1800.0},
+    },
     "forget imports": {
         "task": "partners.forget_imports",
         "schedule": 3600.0,
@@ -366,6 +372,9 @@ REST_FRAMEWORK: dict[str, Any] = {
     "UNAUTHENTICATED_USER": "django.contrib.auth.models.AnonymousUser",
     "TEST_REQUEST_DEFAULT_FORMAT": "json",
 }
+# How long the answer to a call with an Idempotency-Key is kept, and how long a repeated call waits for it.
+IDEMPOTENCY_HOURS = float(env("IDEMPOTENCY_HOURS", "24"))
+IDEMPOTENCY_WAIT_SECONDS = float(env("IDEMPOTENCY_WAIT_SECONDS", "5"))
 SPECTACULAR_SETTINGS: dict[str, Any] = {
     "TITLE": "CDMO Portal API",
     "VERSION": "1.0.0",
@@ -394,7 +403,7 @@ SPECTACULAR_SETTINGS: dict[str, Any] = {
     },
     "POSTPROCESSING_HOOKS": [
         "drf_spectacular.hooks.postprocess_schema_enums",
-        "cdmo_portal.accounts.api.schema.add_problems",
+        "cdmo_portal.accounts.api.schema.add_manners",
     ],
 }
 

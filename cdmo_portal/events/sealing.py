@@ -1,29 +1,5 @@
-"""Secrets at rest: sealed with the first key of FIELD_ENCRYPTION_KEYS, read with any of them."""
+"""Secrets at rest, by the name under which those who deliver and fetch know them."""
 
-from cryptography.fernet import Fernet, InvalidToken, MultiFernet
-from django.conf import settings
+from cdmo_portal.accounts.sealing import NoKeys, Unreadable, seal, unseal
 
-
-class NoKeys(Exception):
-    """The operator has set no keys, so nothing secret may be stored."""
-
-
-class Unreadable(Exception):
-    """None of the keys opens it: it was sealed with a key that has been taken away."""
-
-
-def seal(text: str) -> bytes:
-    return _keys().encrypt(text.encode())
-
-
-def unseal(sealed: bytes | memoryview) -> str:
-    try:
-        return _keys().decrypt(bytes(sealed)).decode()
-    except InvalidToken as error:
-        raise Unreadable("The stored secret cannot be read any more.") from error
-
-
-def _keys() -> MultiFernet:
-    if not settings.FIELD_ENCRYPTION_KEYS:
-        raise NoKeys("No keys are set to store secrets with.")
-    return MultiFernet([Fernet(key) for key in settings.FIELD_ENCRYPTION_KEYS])
+__all__ = ["NoKeys", "Unreadable", "seal", "unseal"]

@@ -81,6 +81,7 @@ class BriefRunViewSet(ListModelMixin, ActorViewSet[MatchRun]):
 
     serializer_class = MatchRunLinkSerializer
     pagination_class = RunPagination
+    detail_name = "api-match-run-detail"
 
     def get_queryset(self) -> QuerySet[MatchRun]:
         if self.is_described:

@@ -6,8 +6,8 @@ from drf_spectacular.utils import OpenApiExample, OpenApiResponse, extend_schema
 from rest_framework.exceptions import ValidationError
 from rest_framework.request import Request
 from rest_framework.response import Response
-from rest_framework.views import APIView
 
+from cdmo_portal.accounts.api.manners import Mannered
 from cdmo_portal.accounts.api.permissions import MayRead
 from matching.api.table_schemas import EXAMPLE, REQUEST, RESPONSE
 from matching.scoring.tables import TableInvalid, scored, table_of
@@ -16,9 +16,8 @@ MOST_SECONDS = 2.0
 """A request holds a worker: larger tables, or more samples, are for the command."""
 
 
-class ScoreTableView(APIView):
+class ScoreTableView(Mannered):
     permission_classes = [MayRead]
-    metadata_class = None
 
     @extend_schema(
         operation_id="score_table",

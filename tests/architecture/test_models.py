@@ -16,6 +16,7 @@ WITHOUT_VISIBLE_TO = {
     "accounts.Member": "read to build the actor; pages list those of the actor's own organisation",
     "accounts.Invitation": "found by its secret token, by somebody who is not a member yet",
     "accounts.APIKey": "found by its secret, before there is an actor",
+    "accounts.AnsweredCall": "found by the member who made it and its key alone; shown to nobody else",
     "events.Event": "append-only; read by operators and by the organisation's own list in the API",
     "partners.Partner": "public by design; `owned_by` finds the one that the actor keeps",
     "matching.Step": "only reached through its brief",

@@ -31,8 +31,18 @@ class StrictFilterBackend(DjangoFilterBackend):
 
 
 def refuse_unknown_parameters(request: Request, known: frozenset[str]) -> None:
-    """Raise a refusal that names every parameter which is not of this address, or has no value."""
+    """Raise a refusal that names every parameter which is not of this address, or has no value.
+
+    A view that never asks takes none: see `refuse_unread_parameters`.
+    """
+    request._request.are_parameters_read = True  # type: ignore[attr-defined]
     if unknown := sorted(set(request.query_params) - known):
         raise ParametersRefused(dict.fromkeys(unknown, "This address has no such parameter."))
     if empty := sorted(name for name, values in request.query_params.lists() if "" in values):
         raise ParametersRefused(dict.fromkeys(empty, "Give a value, or leave the parameter out."))
+
+
+def refuse_unread_parameters(request: Request) -> None:
+    """Raise a refusal of all parameters where nothing that answered the request has looked at them."""
+    if request.query_params and not hasattr(request._request, "are_parameters_read"):
+        refuse_unknown_parameters(request, frozenset())

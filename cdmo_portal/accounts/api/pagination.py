@@ -8,6 +8,7 @@ from django.utils.dateparse import parse_datetime
 from rest_framework.exceptions import NotFound
 from rest_framework.pagination import Cursor, CursorPagination
 from rest_framework.request import Request
+from rest_framework.response import Response
 
 from cdmo_portal.accounts.api.problems import ParametersRefused
 
@@ -37,6 +38,14 @@ class UidCursorPagination(CursorPagination):
     def check_position(self, position: str) -> None:
         """Raises ValueError unless the position is a value of the ordering column."""
         UUID(position)
+
+    def get_paginated_response(self, data: Any) -> Response:
+        """The next and previous pages also in the Link header (RFC 8288), where some clients look first."""
+        response = super().get_paginated_response(data)
+        pages = {"next": self.get_next_link(), "prev": self.get_previous_link()}
+        if links := [f'<{address}>; rel="{name}"' for name, address in pages.items() if address]:
+            response["Link"] = ", ".join(links)
+        return response
 
     def get_page_size(self, request: Request) -> int:
         given = request.query_params.get("page_size")

@@ -42,10 +42,36 @@ class PreconditionFailed(exceptions.APIException):
     default_code = "changed_meanwhile"
 
 
+class AlreadyExists(PreconditionFailed):
+    default_detail = "It exists already, and you asked for a new one by If-None-Match."
+    default_code = "already_exists"
+
+
 class PreconditionRequired(exceptions.APIException):
     status_code = status.HTTP_428_PRECONDITION_REQUIRED
     default_detail = "Send If-Match with the ETag that you read, so that nobody's change is lost."
     default_code = "if_match_required"
+
+
+class KeyMalformed(exceptions.APIException):
+    status_code = status.HTTP_400_BAD_REQUEST
+    default_detail = "An Idempotency-Key has 1 to 200 printable ASCII characters."
+    default_code = "idempotency_key_malformed"
+
+
+class KeyReused(exceptions.APIException):
+    status_code = status.HTTP_422_UNPROCESSABLE_ENTITY
+    default_detail = "This Idempotency-Key was sent with another request. Take a new one for every request."
+    default_code = "idempotency_key_reused"
+
+
+class StillRunning(exceptions.APIException):
+    """The first call with this key has not ended; when it has, its answer is there."""
+
+    status_code = status.HTTP_409_CONFLICT
+    default_detail = "The first request with this Idempotency-Key is still running. Repeat it."
+    default_code = "idempotency_in_progress"
+    wait = 1
 
 
 type Refusals = Mapping[type[Exception], Callable[[str], exceptions.APIException]]

@@ -13,6 +13,16 @@ IF_MATCH = OpenApiParameter(
     required=True,
     description="The ETag of what you read. Without it 428, and 412 when it was changed since.",
 )
+IDEMPOTENCY_KEY = {
+    "name": "Idempotency-Key",
+    "in": "header",
+    "description": (
+        "A new random text for every request, such as a UUID. The same request with the same key within 24"
+        " hours gets the answer of the first, with `Idempotency-Replayed: true`; nothing is done twice."
+        " What was refused is not kept: mend it and send it again under the same key."
+    ),
+    "schema": {"type": "string", "minLength": 1, "maxLength": 200, "pattern": "^[!-~]([ -~]*[!-~])?$"},
+}
 PROBLEM = {
     "type": "object",
     "description": "Problem details, RFC 9457.",
@@ -48,7 +58,11 @@ EVERYWHERE = {
     429: "Too many requests; `Retry-After` says when to come back.",
 }
 WITH_BODY = {413: "The body is too large.", 415: "Send application/json."}
-ON_WRITING = {409: "This does not fit the present state."}
+ON_WRITING = {
+    409: "This does not fit the present state, or the first request with this Idempotency-Key is running.",
+    422: "This Idempotency-Key was sent with another request.",
+}
+UNCHANGED = "You have it: `If-None-Match` names its present ETag."
 WITH_IF_MATCH = {412: "It was changed since you read it.", 428: "Send If-Match."}
 
 
@@ -68,11 +82,15 @@ class SessionScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-
         return {"type": "apiKey", "in": "cookie", "name": settings.SESSION_COOKIE_NAME}
 
 
-def add_problems(result: dict[str, Any], **_: Any) -> dict[str, Any]:
-    """A post-processing hook: every operation also answers problems."""
+def add_manners(result: dict[str, Any], **_: Any) -> dict[str, Any]:
+    """A post-processing hook: what every operation takes and answers beside what it is about."""
     result["components"]["schemas"]["Problem"] = PROBLEM
     for path in result["paths"].values():
         for method, operation in path.items():
+            if method == "get":
+                operation["responses"].setdefault("304", {"description": UNCHANGED})
+            else:
+                operation.setdefault("parameters", []).append(IDEMPOTENCY_KEY)
             for code, text in _problems(method, operation).items():
                 operation["responses"].setdefault(str(code), _response(text))
     return result

@@ -1,3 +1,4 @@
+from cdmo_portal.accounts.models.idempotency import AnsweredCall
 from cdmo_portal.accounts.models.organisations import (
     APIKey,
     Invitation,
@@ -11,6 +12,7 @@ from cdmo_portal.accounts.models.users import User
 
 __all__ = [
     "APIKey",
+    "AnsweredCall",
     "Invitation",
     "Member",
     "Organisation",

@@ -11,6 +11,7 @@ from django.conf import settings
 from django.core.management.base import BaseCommand
 from django.db import Error, connection
 
+from cdmo_portal.accounts.tasks import forget_answers
 from cdmo_portal.events import delivering, heartbeats
 from cdmo_portal.events.tasks import HEARTBEAT as DELIVERIES
 from matching import counting, rerunning, telling
@@ -116,6 +117,10 @@ def reminders(seconds: float) -> None:
     reminding.remind_due(seconds=seconds)
 
 
+def answers(_seconds: float) -> None:
+    forget_answers()
+
+
 def imports(_seconds: float) -> None:
     forget_imports()
 
@@ -124,6 +129,18 @@ def files(_seconds: float) -> None:
     file_sweeping.forget_files()
 
 
-JOBS: tuple[Job, ...] = (feeds, trials, search, matches, demand, alerts, reminders, mails, imports, files)
+JOBS: tuple[Job, ...] = (
+    feeds,
+    trials,
+    search,
+    matches,
+    demand,
+    alerts,
+    reminders,
+    mails,
+    answers,
+    imports,
+    files,
+)
 # They look through all that is kept, and nobody waits for them.
-HOURLY: tuple[Job, ...] = (demand, files)
+HOURLY: tuple[Job, ...] = (demand, answers, files)

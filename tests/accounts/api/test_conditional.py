@@ -1,12 +1,15 @@
 """Reads that answer 304, and writes that lose nobody's change."""
 
+import re
+
 import pytest
 from django.test import Client
 
 from cdmo_portal.accounts.models import Member
-from tests.accounts.api.callers import client_of
+from tests.accounts.api.callers import client_of, staff_of
 from tests.factories.accounts import MemberFactory
 from tests.factories.briefs import BriefFactory
+from tests.factories.capabilities import CapabilityFactory
 from tests.factories.partners import PartnerFactory
 
 pytestmark = pytest.mark.django_db
@@ -93,7 +96,7 @@ def test_tag_tells_no_inner_id(client: Client, member: Member) -> None:
 
     tag = client.get(f"/api/v1/briefs/{brief.uid}/")["ETag"]
 
-    assert tag == f'"{brief.uid.hex}-1-organisation"'
+    assert re.fullmatch(f'"{brief.uid.hex}-1-organisation~[0-9a-f]{{20}}"', tag)
 
 
 def test_tag_of_the_answer_serves_the_next_write(client: Client, member: Member) -> None:
@@ -105,3 +108,76 @@ def test_tag_of_the_answer_serves_the_next_write(client: Client, member: Member)
 
     assert second != first
     assert change(client, address, second) == 200
+
+
+def test_new_name_of_a_neighbour_is_told_and_refuses_no_write() -> None:
+    row = CapabilityFactory.create()
+    staff, address = staff_of(row.site), f"/api/v1/capabilities/{row.uid}/"
+    tag = staff.get(address)["ETag"]
+    row.site.name = "Renamed"
+    row.site.save()
+
+    again = staff.get(address, headers={"If-None-Match": tag})
+    written = staff.patch(
+        address, {"note": "New"}, content_type="application/json", headers={"If-Match": tag}
+    )
+
+    assert again.status_code == 200
+    assert again.json()["site"]["name"] == "Renamed"
+    assert written.status_code == 200
+
+
+@pytest.mark.parametrize("tag", ['"other"', "W/", "1", ",", '"*"', '"a~b"'])
+def test_tag_that_is_not_the_present_one_answers_412(client: Client, member: Member, tag: str) -> None:
+    brief = BriefFactory.create(organisation=member.organisation)
+
+    assert change(client, f"/api/v1/briefs/{brief.uid}/", tag) == 412
+
+
+def test_star_matches_whatever_stands(client: Client, member: Member) -> None:
+    brief = BriefFactory.create(organisation=member.organisation)
+
+    assert change(client, f"/api/v1/briefs/{brief.uid}/", "*") == 200
+
+
+def test_one_of_several_tags_is_enough(client: Client, member: Member) -> None:
+    address = f"/api/v1/briefs/{BriefFactory.create(organisation=member.organisation).uid}/"
+
+    assert change(client, address, f'"other", {client.get(address)["ETag"]}') == 200
+
+
+def test_tag_of_a_written_answer_is_that_of_reading_it(client: Client, member: Member) -> None:
+    address = f"/api/v1/briefs/{BriefFactory.create(organisation=member.organisation).uid}/"
+    headers = {"If-Match": client.get(address)["ETag"]}
+    written = client.patch(address, {"title": "New"}, content_type="application/json", headers=headers)
+
+    assert client.get(address, headers={"If-None-Match": written["ETag"]}).status_code == 304
+
+
+def test_head_answers_as_get_does(client: Client) -> None:
+    address = f"/api/v1/partners/{PartnerFactory.create().uid}/"
+    got, head = client.get(address), client.head(address)
+
+    assert head.status_code == 200
+    assert head.content == b""
+    assert head["ETag"] == got["ETag"]
+    assert client.head(address, headers={"If-None-Match": got["ETag"]}).status_code == 304
+
+
+def test_304_repeats_what_a_cache_has_to_know(client: Client) -> None:
+    address = f"/api/v1/partners/{PartnerFactory.create().uid}/"
+    tag = client.get(address)["ETag"]
+
+    answer = client.get(address, headers={"If-None-Match": tag})
+
+    assert answer["ETag"] == tag
+    assert "private" in answer["Cache-Control"]
+    assert "Authorization" in answer["Vary"]
+    assert "Content-Type" not in answer
+
+
+def test_refusals_carry_no_tag(client: Client) -> None:
+    answer = client.get("/api/v1/partners/?nonsense=1")
+
+    assert answer.status_code == 400
+    assert "ETag" not in answer
