@@ -364,7 +364,11 @@ REST_FRAMEWORK: dict[str, Any] = {
     "DEFAULT_PAGINATION_CLASS": "cdmo_portal.accounts.api.pagination.UidCursorPagination",
     "DEFAULT_FILTER_BACKENDS": ["cdmo_portal.accounts.api.filters.StrictFilterBackend"],
     "DEFAULT_THROTTLE_CLASSES": ["cdmo_portal.accounts.api.throttles.ActorThrottle"],
-    "DEFAULT_THROTTLE_RATES": {"key": env("API_RATE_KEY", "600/min"), "anonymous": "30/min"},
+    "DEFAULT_THROTTLE_RATES": {
+        "key": env("API_RATE_KEY", "600/min"),
+        "organisation": env("API_RATE_ORGANISATION", "3000/min"),
+        "anonymous": "30/min",
+    },
     "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
     "EXCEPTION_HANDLER": "cdmo_portal.accounts.api.problems.problem_response",
     "NUM_PROXIES": int(env("NUM_PROXIES", "0")),
@@ -389,6 +393,7 @@ SPECTACULAR_SETTINGS: dict[str, Any] = {
     "SORT_OPERATIONS": True,
     # Columns of one name with different choices; names made up for them would change with each other.
     "ENUM_NAME_OVERRIDES": {
+        "APIKeyStateEnum": "cdmo_portal.accounts.models.APIKey.State",
         "AudienceEnum": "partners.models.Audience",
         "BasisEnum": "partners.models.Basis",
         "BriefStateEnum": "matching.models.Brief.State",

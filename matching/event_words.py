@@ -47,6 +47,7 @@ WORDS: Final[Mapping[str, Any]] = {
     "organisation.suspended": _("Organisation suspended"),
     "organisation.domain_verified": _("E-mail domain verified"),
     "api_key.made": _("API key made"),
+    "api_key.rotated": _("API key rotated"),
     "api_key.revoked": _("API key revoked"),
     "claim.made": _("Profile claimed"),
     "claim.contested": _("Kept profile contested"),

@@ -7,6 +7,7 @@ from django.http import HttpRequest
 from django_htmx.middleware import HtmxDetails
 
 from cdmo_portal.accounts.models import Member, Organisation, Role, User
+from cdmo_portal.accounts.scopes import EVERYTHING, READ, WRITE, allows
 
 if TYPE_CHECKING:
     from cdmo_portal.accounts.models import APIKey
@@ -15,6 +16,8 @@ if TYPE_CHECKING:
 @dataclass(frozen=True, slots=True)
 class Actor:
     """Who is asking: a user or none, the organisation they act for, their role, and whether they may write.
+
+    By key, `scopes` are the key's, and `can_write` says whether they let it write what the request is about.
 
     An operator has no organisation unless they are also a member of one. A suspended or not yet approved
     organisation gives no rights: the actor then stands as signed in, without organisation.
@@ -27,6 +30,7 @@ class Actor:
     role: Role | None = None
     can_write: bool = True
     key: "APIKey | None" = None
+    scopes: frozenset[str] = EVERYTHING
     remembered: dict[str, Any] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     @property
@@ -59,21 +63,36 @@ class Actor:
             return False
         return self.role.is_at_least(least)
 
+    def may_read(self, resource: str) -> bool:
+        """Whether the key's scopes let it; a person has them all. What the role allows is asked elsewhere."""
+        return allows(self.scopes, resource, READ)
+
+    def may_write(self, resource: str) -> bool:
+        return allows(self.scopes, resource, WRITE)
+
 
 NOBODY = Actor()
 
 
 def actor_of_member(member: Member, *, can_write: bool = True, key: "APIKey | None" = None) -> Actor:
     """The actor for a membership; without rights when its organisation is not approved."""
+    held = frozenset(key.scopes) if key is not None else EVERYTHING
     if not member.organisation.is_approved:
-        return Actor(user=member.user, can_write=can_write, key=key)
+        return Actor(user=member.user, can_write=can_write, key=key, scopes=held)
     return Actor(
         user=member.user,
         organisation=member.organisation,
         role=Role(member.role),
         can_write=can_write,
         key=key,
+        scopes=held,
     )
+
+
+def actor_of_key(key: "APIKey", resource: str) -> Actor:
+    """The key's member, who who writes what the request is about only if the scopes say so."""
+    can_write = allows(key.scopes, resource, WRITE)
+    return actor_of_member(key.member, can_write=can_write, key=key)
 
 
 class ActorRequest(HttpRequest):

@@ -41,4 +41,4 @@ def find_key(plain: str, now: dt.datetime) -> APIKey | None:
     )
     if row is None or not hmac.compare_digest(row.secret_sha256, digest(secret)):
         return None
-    return None if row.expires_at and row.expires_at <= now else row
+    return row if row.state_at(now) == APIKey.State.WORKING else None

@@ -37,10 +37,8 @@ class ActorMiddleware:
     def __call__(self, request: ActorRequest) -> HttpResponse:
         request.actor = NOBODY if is_stateless(request) else actor_of_request(request)
         response = self.get_response(request)
-        if allowance := getattr(request, "rate_allowance", None):
-            limit, seconds, left = allowance
-            response["RateLimit-Policy"] = f'"default";q={limit};w={seconds}'
-            response["RateLimit"] = f'"default";r={left};t={seconds}'
+        for name, value in getattr(request, "rate_limit", {}).items():
+            response[name] = value
         return response
 
 

@@ -42,10 +42,11 @@ def made_key() -> str:
     # Models can be imported only once Django is set up, which is what starts here.
     from cdmo_portal.accounts.actors import actor_of_member  # noqa: PLC0415
     from cdmo_portal.accounts.models import Member  # noqa: PLC0415
+    from cdmo_portal.accounts.scopes import EVERYTHING  # noqa: PLC0415
     from cdmo_portal.people import keys  # noqa: PLC0415
 
     member = Member.objects.select_related("organisation", "user").get(user__email=sys.argv[1])
-    _, plain = keys.make(by=actor_of_member(member), name="bench", can_write=True, days=1)
+    _, plain = keys.make(by=actor_of_member(member), name="bench", scopes=EVERYTHING, days=1)
     return plain
 
 

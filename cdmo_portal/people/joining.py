@@ -14,7 +14,15 @@ from cdmo_portal.accounts.actors import Actor
 from cdmo_portal.accounts.models import Invitation, Member, Organisation, Role, User
 from cdmo_portal.events.recording import enqueue_mail, record
 from cdmo_portal.people.permissions import can_manage_members, can_run_service
-from cdmo_portal.people.refusals import AlreadyThere, InvitationNotUsable, LastOwnerStays, NotAllowed
+from cdmo_portal.people.refusals import (
+    AlreadyThere,
+    ChangedMeanwhile,
+    InvitationNotUsable,
+    LastOwnerStays,
+    NotAllowed,
+)
+
+CHANGED_MEANWHILE = "Somebody else changed or removed this member meanwhile. Look at the list again."
 
 
 def verified_addresses(user: User) -> set[str]:
@@ -125,11 +133,15 @@ def join_by_domain(*, by: Actor, organisation: Organisation) -> Member:
 
 @transaction.atomic
 def change_role(*, by: Actor, member: Member, role: str) -> None:
-    """Give a member another role; the last owner keeps theirs."""
+    """Give a member another role; the last owner keeps theirs.
+
+    Raises NotAllowed, LastOwnerStays, or ChangedMeanwhile when `member` was read before another change.
+    """
     _require_owner(by, member)
     if role != Role.OWNER:
         _keep_an_owner(member)
-    Member.objects.filter(pk=member.pk).update(role=role)
+    if not Member.objects.filter(pk=member.pk, role=member.role).update(role=role):
+        raise ChangedMeanwhile(CHANGED_MEANWHILE)
     record("member.role_changed", by=by, about=member, data={"role": role, "user": member.user_id})
 
 
@@ -139,6 +151,8 @@ def remove(*, by: Actor, member: Member) -> None:
     if member.user_id != by.user_id or member.organisation_id != by.organisation_id:
         _require_owner(by, member)
     _keep_an_owner(member)
+    if not Member.objects.select_for_update().filter(pk=member.pk, role=member.role).exists():
+        raise ChangedMeanwhile(CHANGED_MEANWHILE)
     kind = "member.left" if member.user_id == by.user_id else "member.removed"
     record(kind, by=by, about=member, data={"user": member.user_id}, organisation_id=member.organisation_id)
     member.delete()

@@ -13,7 +13,15 @@ class AlreadyThere(PeopleActionRefused):
     pass
 
 
+class ChangedMeanwhile(PeopleActionRefused):
+    pass
+
+
 class InvitationNotUsable(PeopleActionRefused):
+    pass
+
+
+class KeyNotUsable(PeopleActionRefused):
     pass
 
 

@@ -1,4 +1,4 @@
-"""A person's organisations: choosing, joining, applying, members and keys."""
+"""A person's organisations: choosing, joining, applying, and its members."""
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
@@ -14,10 +14,10 @@ from cdmo_portal.accounts.actors import ActorRequest
 from cdmo_portal.accounts.forms import posted
 from cdmo_portal.accounts.kept_forms import discard, kept_in
 from cdmo_portal.accounts.middleware import ACTIVE_ORGANISATION
-from cdmo_portal.accounts.models import APIKey, Invitation, Member
-from cdmo_portal.people import joining, keys, organisations
-from cdmo_portal.people.forms import ApplicationForm, InvitationForm, KeyForm, RoleForm
-from cdmo_portal.people.permissions import can_manage_keys, can_manage_members
+from cdmo_portal.accounts.models import Invitation, Member
+from cdmo_portal.people import joining, organisations
+from cdmo_portal.people.forms import ApplicationForm, InvitationForm, RoleForm
+from cdmo_portal.people.permissions import can_manage_members
 from cdmo_portal.people.refusals import InvitationNotUsable, PeopleActionRefused
 
 LEAVE = "accounts/organisation_leave.html"
@@ -199,37 +199,3 @@ def invitation_update(request: ActorRequest, uid: str) -> HttpResponse:
 def _member(request: ActorRequest, uid: str) -> Member:
     rows = Member.objects.filter(organisation_id=request.actor.organisation_id or 0).select_related("user")
     return get_object_or_404(rows, uid=uid)
-
-
-@never_cache
-def key_list(request: ActorRequest) -> HttpResponse:
-    """The organisation's API keys. A new key is shown once, on the answer to its form."""
-    organisation = request.actor.organisation
-    if organisation is None:
-        return redirect("accounts:organisation_choose")
-    form, plain = KeyForm(posted(request)), ""
-    if request.method == "POST":
-        if not can_manage_keys(request.actor):
-            raise PermissionDenied
-        if form.is_valid():
-            _key, plain = keys.make(by=request.actor, **form.cleaned())
-            form = KeyForm()
-    context = {
-        "form": form,
-        "plain": plain,
-        "keys": APIKey.objects.filter(organisation=organisation).select_related("member__user"),
-        "can_make": can_manage_keys(request.actor),
-    }
-    return render(request, "accounts/key_list.html", context, status=422 if form.is_bound else 200)
-
-
-@require_POST
-def key_revoke(request: ActorRequest, uid: str) -> HttpResponse:
-    rows = APIKey.objects.filter(organisation_id=request.actor.organisation_id or 0).select_related("member")
-    key = get_object_or_404(rows, uid=uid)
-    try:
-        keys.revoke(by=request.actor, key=key)
-        messages.success(request, _("Key %(name)s is revoked.") % {"name": key.name})
-    except PeopleActionRefused as refusal:
-        messages.error(request, str(refusal))
-    return redirect("accounts:key_list")

@@ -47,6 +47,7 @@ class ShortlistPagination(MomentPagination):
 class MatchRunViewSet(RetrieveModelMixin, ActorViewSet[MatchRun]):
     """One frozen, reproducible result."""
 
+    resource = "match-runs"
     serializer_class = MatchRunSerializer
 
     def get_queryset(self) -> QuerySet[MatchRun]:
@@ -79,6 +80,7 @@ class MatchRunViewSet(RetrieveModelMixin, ActorViewSet[MatchRun]):
 class BriefRunViewSet(ListModelMixin, ActorViewSet[MatchRun]):
     """The runs of a brief, newest first, without their results."""
 
+    resource = "briefs"
     serializer_class = MatchRunLinkSerializer
     pagination_class = RunPagination
     detail_name = "api-match-run-detail"
@@ -104,6 +106,7 @@ class BriefRunViewSet(ListModelMixin, ActorViewSet[MatchRun]):
 class ShortlistViewSet(ListModelMixin, ActorViewSet[ShortlistEntry]):
     """The partners that your organisation follows for a brief."""
 
+    resource = "briefs"
     serializer_class = ShortlistEntrySerializer
     pagination_class = ShortlistPagination
     lookup_field = "partner__uid"

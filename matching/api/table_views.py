@@ -17,6 +17,7 @@ MOST_SECONDS = 2.0
 
 
 class ScoreTableView(Mannered):
+    resource = "score-tables"
     permission_classes = [MayRead]
 
     @extend_schema(

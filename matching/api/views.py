@@ -74,6 +74,7 @@ class BriefPagination(MomentPagination):
 class BriefViewSet(ReadViewSet[Brief]):
     """Your organisation's briefs, newest first."""
 
+    resource = "briefs"
     pagination_class = BriefPagination
 
     def get_queryset(self) -> QuerySet[Brief]:

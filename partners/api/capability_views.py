@@ -31,6 +31,7 @@ REFUSALS: Refusals = {
 class CapabilityViewSet(ReadViewSet[Capability]):
     """What a site or one of its lines says about a term. No row means that nothing is stated."""
 
+    resource = "capabilities"
     serializer_class = CapabilitySerializer
     filterset_class = CapabilityFilter
 

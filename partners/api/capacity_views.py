@@ -34,6 +34,7 @@ REFUSALS: Refusals = {
 class LineViewSet(ReadViewSet[Line]):
     """Production resources with capacity."""
 
+    resource = "lines"
     queryset = Line.objects.select_related("site__partner", "building")
     serializer_class = serializers.LineSerializer
     filterset_class = filters.LineFilter
@@ -42,6 +43,7 @@ class LineViewSet(ReadViewSet[Line]):
 class CapacityWindowViewSet(ReadViewSet[CapacityWindow]):
     """What lines have open, held, committed or unavailable, as reported at `observed_at`."""
 
+    resource = "capacity-windows"
     serializer_class = serializers.CapacityWindowSerializer
     filterset_class = filters.CapacityWindowFilter
 
@@ -121,6 +123,7 @@ def _etag(window: CapacityWindow) -> str:
 class FeedViewSet(ReadViewSet[Feed]):
     """Your own organisation's capacity feeds."""
 
+    resource = "feeds"
     serializer_class = serializers.FeedSerializer
 
     def get_queryset(self) -> QuerySet[Feed]:
@@ -132,6 +135,7 @@ class FeedViewSet(ReadViewSet[Feed]):
 class RefreshViewSet(ReadViewSet[Refresh]):
     """Runs of your own organisation's feeds, newest first."""
 
+    resource = "refreshes"
     serializer_class = serializers.RefreshSerializer
     filterset_class = filters.RefreshFilter
     pagination_class = NewestFirstPagination

@@ -27,6 +27,7 @@ from partners.open_capacity import next_openings
 class FacetViewSet(ListModelMixin, ActorViewSet[Facet]):
     """The facets of the vocabulary."""
 
+    resource = "vocabulary"
     queryset = Facet.objects.all()
     serializer_class = serializers.FacetSerializer
     pagination_class = CodePagination
@@ -35,6 +36,7 @@ class FacetViewSet(ListModelMixin, ActorViewSet[Facet]):
 class TermViewSet(ReadViewSet[Term]):
     """The terms of the vocabulary, retired ones with their successor among them."""
 
+    resource = "vocabulary"
     queryset = Term.objects.select_related("facet", "parent", "successor")
     serializer_class = serializers.TermSerializer
     filterset_class = filters.TermFilter
@@ -93,6 +95,7 @@ class SiteViewSet(HasExternalIds[Site], ReadViewSet[Site]):
 class CertificateViewSet(ReadViewSet[Certificate]):
     """Certificates and licences of sites, as the company or a regulator states them."""
 
+    resource = "certificates"
     queryset = Certificate.objects.select_related("site", "term", "authority")
     serializer_class = serializers.CertificateSerializer
     filterset_class = filters.CertificateFilter
@@ -101,6 +104,7 @@ class CertificateViewSet(ReadViewSet[Certificate]):
 class InspectionViewSet(ReadViewSet[Inspection]):
     """Inspections of sites with their outcomes. Absence of a record is not clearance."""
 
+    resource = "inspections"
     queryset = Inspection.objects.select_related("site", "authority").prefetch_related("outcomes")
     serializer_class = serializers.InspectionSerializer
     filterset_class = filters.InspectionFilter

@@ -86,5 +86,6 @@ class APIKeyFactory(DjangoModelFactory[APIKey]):
     member = factory.SubFactory(MemberFactory)
     organisation = factory.SelfAttribute("member.organisation")
     name = "Procurement suite"
+    scopes = ["read"]
     prefix = factory.Sequence(lambda n: f"key{n}")
     secret_sha256 = factory.Sequence(lambda n: hashlib.sha256(f"secret {n}".encode()).hexdigest())

@@ -39,7 +39,9 @@ def test_sign_in_page_when_opened_is_ours(client: Client) -> None:
 def test_key_when_made_is_shown_once_and_works() -> None:
     client = client_of(MemberFactory.create())
 
-    made = client.post(reverse("accounts:key_list"), {"name": "ERP test", "days": "90"}).content.decode()
+    made = client.post(
+        reverse("accounts:key_list"), {"name": "ERP test", "reach": "read", "days": "90"}
+    ).content.decode()
     later = client.get(reverse("accounts:key_list")).content.decode()
 
     plain = re.search(r"cdmo_\w+\.[\w-]+", made)
@@ -47,7 +49,7 @@ def test_key_when_made_is_shown_once_and_works() -> None:
     assert plain.group() not in later
     key = find_key(plain.group(), timezone.now())
     assert key == APIKey.objects.get()
-    assert not key.can_write
+    assert key.scopes == ["read"]
 
 
 def test_key_when_revoked_by_its_owner_stops_and_by_a_stranger_is_not_found() -> None:

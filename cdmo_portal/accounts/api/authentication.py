@@ -6,7 +6,7 @@ from django.utils import timezone
 from rest_framework import authentication, exceptions
 from rest_framework.request import Request
 
-from cdmo_portal.accounts.actors import Actor, actor_of_member
+from cdmo_portal.accounts.actors import Actor, actor_of_key
 from cdmo_portal.accounts.keys import find_key
 from cdmo_portal.accounts.middleware import set_organisation
 from cdmo_portal.accounts.models import APIKey, User
@@ -28,7 +28,7 @@ class APIKeyAuthentication(authentication.BaseAuthentication):
         if key is None:
             raise exceptions.AuthenticationFailed("This API key is unknown, revoked or expired.")
         _note_use(key, now)
-        set_actor(request, actor_of_member(key.member, can_write=key.can_write, key=key))
+        set_actor(request, actor_of_key(key, resource_of(request.parser_context["view"])))
         return key.member.user, key
 
     def authenticate_header(self, request: Request) -> str:
@@ -40,6 +40,11 @@ class BrowserSessionAuthentication(authentication.SessionAuthentication):
 
     def authenticate_header(self, request: Request) -> str:
         return 'Bearer realm="api"'
+
+
+def resource_of(view: object) -> str:
+    """What the view's address is about, by the name that scopes use."""
+    return str(getattr(view, "resource", ""))
 
 
 def set_actor(request: Request, actor: Actor) -> None:

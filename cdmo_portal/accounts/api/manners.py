@@ -1,7 +1,7 @@
 """What every view of our API does for its caller, whatever it is about."""
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, ClassVar
 
 from django.http import HttpResponse
 from django.http.response import HttpResponseBase, StreamingHttpResponse
@@ -27,6 +27,9 @@ class Mannered(APIView):
 
     Answers may be kept by their caller, and by nobody else.
     """
+
+    resource: ClassVar[str]
+    """The first segment of the address, and the name in scopes; what lies below has that of its parent."""
 
     metadata_class = None
     # The name of the address of one thing, where it is not the viewset's own.

@@ -165,5 +165,5 @@ def _headers(error: exceptions.APIException) -> dict[str, str]:
     if authenticate := getattr(error, "auth_header", None):
         headers["WWW-Authenticate"] = authenticate
     if wait := getattr(error, "wait", None):
-        headers["Retry-After"] = str(int(wait) + 1)
+        headers["Retry-After"] = str(wait)
     return headers

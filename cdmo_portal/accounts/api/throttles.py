@@ -1,8 +1,15 @@
-"""Requests per key, person or address, with the RateLimit headers of the answer."""
+"""How many requests a key, a person, an organisation or a visitor may send, and what is left of it.
 
+Requests are counted in windows that begin at whole multiples of their length, one counter each: it can be
+added to by many processes at once, and what `RateLimit` says of it is exact. Without the cache nothing is
+counted and nobody is held up.
+"""
+
+import math
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from django.http import HttpRequest
 from rest_framework.request import Request
 from rest_framework.throttling import SimpleRateThrottle
 
@@ -13,33 +20,82 @@ if TYPE_CHECKING:
     from rest_framework.views import APIView
 
 
-class ActorThrottle(SimpleRateThrottle):
-    """One allowance per API key, else per signed-in person, else per address."""
+@dataclass(frozen=True, slots=True)
+class Allowance:
+    """One policy as it stands for one caller. `used` counts refused requests, too."""
 
-    scope = "key"
+    policy: str
+    limit: int
+    window_s: int
+    used: int
+    resets_in_s: float
+
+    @property
+    def is_exceeded(self) -> bool:
+        return self.used > self.limit
+
+    @property
+    def left(self) -> int:
+        return max(0, self.limit - self.used)
+
+
+class ActorThrottle(SimpleRateThrottle):
+    """A key's own allowance and then that of its organisation, which all of its keys and people share.
+
+    What the first one refuses is not taken from the second: one key gone wild leaves the others their part.
+    """
 
     def __init__(self) -> None:
-        """The rate depends on who asks, so it is read in allow_request."""
+        """The rates depend on who asks, so they are read in allow_request."""
+        self.allowances: list[Allowance] = []
 
     def allow_request(self, request: Request, view: "APIView") -> bool:
-        self.scope = "key" if request.user.is_authenticated else "anonymous"
-        self.rate = self.get_rate()
-        self.num_requests, self.duration = self.parse_rate(self.rate)
-        allowed = super().allow_request(request, view)
-        note_allowance(request._request, self.num_requests or 0, self.duration or 0, len(self.history))
-        return allowed
+        is_refused = False
+        for policy, rate, ident in self._policies(request):
+            allowance = self._allowance(policy, rate, ident, takes=not is_refused)
+            is_refused = is_refused or allowance.is_exceeded
+            self.allowances.append(allowance)
+        # For the middleware that writes the headers, also of refusals.
+        request._request.rate_limit = rate_limit_headers(self.allowances)  # type: ignore[attr-defined]
+        return not is_refused
 
-    def get_cache_key(self, request: Request, view: "APIView") -> str:
+    def wait(self) -> float | None:
+        """Until the window ends that was used up; the answer's Retry-After rounds it up."""
+        return max((each.resets_in_s for each in self.allowances if each.is_exceeded), default=None)
+
+    def _policies(self, request: Request) -> Iterator[tuple[str, str, str]]:
+        """Policy, rate and whom it is for, the narrowest first."""
         actor = actor_of(request)
         if actor.key is not None:
-            ident = f"key-{actor.key.pk}"
+            yield "key", "key", str(actor.key.pk)
         elif actor.user is not None:
-            ident = f"user-{actor.user.pk}"
+            yield "person", "key", str(actor.user.pk)
         else:
-            ident = f"address-{self.get_ident(request)}"
-        return f"throttle:{self.scope}:{ident}"
+            yield "anonymous", "anonymous", self.get_ident(request)
+        if actor.organisation_id is not None:
+            yield "organisation", "organisation", str(actor.organisation_id)
+
+    def _allowance(self, policy: str, rate: str, ident: str, *, takes: bool) -> Allowance:
+        limit, window_s = self.parse_rate(self.THROTTLE_RATES[rate])
+        if limit is None or window_s is None:
+            raise ValueError(f"The rate of {rate} is not set.")
+        now = self.timer()
+        number = int(now // window_s)
+        name = f"throttle:{policy}:{ident}:{window_s}:{number}"
+        used = self._add(name, window_s) if takes else int(self.cache.get(name, 0))
+        return Allowance(policy, limit, window_s, used, (number + 1) * window_s - now)
+
+    def _add(self, name: str, window_s: int) -> int:
+        """One more in this counter; its name is the window's, so that it can lie about until it expires."""
+        try:
+            return self.cache.incr(name)
+        except ValueError:
+            # The first of its window. Another process may have added the counter meanwhile.
+            return 1 if self.cache.add(name, 1, 2 * window_s) else self._add(name, window_s)
 
 
-def note_allowance(request: HttpRequest, limit: int, seconds: int, used: int) -> None:
-    """Left on the request for the middleware that writes the RateLimit headers."""
-    request.rate_allowance = (limit, seconds, max(0, limit - used))  # type: ignore[attr-defined]
+def rate_limit_headers(allowances: Sequence[Allowance]) -> dict[str, str]:
+    """Of draft-ietf-httpapi-ratelimit-headers-10: every policy, and what is left under each."""
+    policies = (f'"{each.policy}";q={each.limit};w={each.window_s}' for each in allowances)
+    left = (f'"{each.policy}";r={each.left};t={math.ceil(each.resets_in_s)}' for each in allowances)
+    return {"RateLimit-Policy": ", ".join(policies), "RateLimit": ", ".join(left)}

@@ -3,6 +3,7 @@
 import datetime as dt
 from typing import ClassVar, Self
 
+from django.contrib.postgres.fields import ArrayField
 from django.core.validators import RegexValidator
 from django.db import models
 from django.db.models.functions import Lower
@@ -126,8 +127,26 @@ class Invitation(models.Model):
         return f"{self.email} → {self.organisation}"
 
 
+class APIKeyQuerySet(models.QuerySet["APIKey"]):
+    def working(self, now: dt.datetime) -> Self:
+        """Neither revoked nor expired."""
+        return self.filter(self._lasting(now), revoked_at__isnull=True)
+
+    def ended(self, now: dt.datetime) -> Self:
+        return self.exclude(self._lasting(now), revoked_at__isnull=True)
+
+    @staticmethod
+    def _lasting(now: dt.datetime) -> models.Q:
+        return models.Q(expires_at__isnull=True) | models.Q(expires_at__gt=now)
+
+
 class APIKey(models.Model):
     """A key for the REST API. It belongs to one member and never exceeds that member's role."""
+
+    class State(models.TextChoices):
+        WORKING = "working", _("Working")
+        EXPIRED = "expired", _("Expired")
+        REVOKED = "revoked", _("Revoked")
 
     uid = uid_field()
     organisation = models.ForeignKey(Organisation, on_delete=models.CASCADE, related_name="api_keys")
@@ -135,14 +154,33 @@ class APIKey(models.Model):
     name = models.CharField(max_length=80)
     prefix = models.CharField(max_length=16, unique=True)
     secret_sha256 = models.CharField(max_length=64)
-    can_write = models.BooleanField(default=False)
+    scopes = ArrayField(models.CharField(max_length=40), help_text=_("What it may do: see scopes.py."))
     created_at = models.DateTimeField(default=timezone.now)
     expires_at = models.DateTimeField(null=True, blank=True)
     last_used_at = models.DateTimeField(null=True, blank=True)
     revoked_at = models.DateTimeField(null=True, blank=True)
+    replaces = models.OneToOneField(
+        "self",
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="replaced_by",
+        help_text=_("The key that this one was made to follow, and that ends after an overlap."),
+    )
+
+    objects: ClassVar[APIKeyQuerySet] = APIKeyQuerySet.as_manager()  # type: ignore[assignment]
 
     class Meta:
-        ordering = ["-created_at"]
+        ordering = ["-created_at", "-pk"]
+        constraints = [
+            models.CheckConstraint(condition=models.Q(scopes__len__gt=0), name="a_key_has_a_scope")
+        ]
 
     def __str__(self) -> str:
         return f"{self.name} ({self.prefix}…)"
+
+    def state_at(self, now: dt.datetime) -> State:
+        if self.revoked_at is not None:
+            return self.State.REVOKED
+        is_over = self.expires_at is not None and self.expires_at <= now
+        return self.State.EXPIRED if is_over else self.State.WORKING

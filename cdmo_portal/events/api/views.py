@@ -19,6 +19,7 @@ class EventFilter(django_filters.FilterSet):
 class EventViewSet(ReadViewSet[Event]):
     """What was done in your organisation, newest first."""
 
+    resource = "events"
     serializer_class = EventSerializer
     filterset_class = EventFilter
     pagination_class = NewestFirstPagination

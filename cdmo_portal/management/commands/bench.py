@@ -203,8 +203,9 @@ def settled(port: int) -> dict[str, str]:
         "CSRF_TRUSTED_ORIGINS": here,
         "ALLOWED_HOSTS": "127.0.0.1",
         "MATCHING_KEEPS_FACTS": "1",
-        # One program that asks without pause; an allowance by the minute would remember every call of it.
+        # One program that asks without pause.
         "API_RATE_KEY": "100000/s",
+        "API_RATE_ORGANISATION": "100000/s",
     }
 
 

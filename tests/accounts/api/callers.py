@@ -1,5 +1,6 @@
 """Who calls the API in tests: keys of people in roles, and clients that send them."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.test import Client
@@ -10,14 +11,14 @@ from partners.models import Partner, Site
 from tests.factories.accounts import APIKeyFactory, MemberFactory
 
 
-def key_of(member: Member, *, can_write: bool = True, **facts: Any) -> str:
-    """A key of this member, in plain text."""
+def key_of(member: Member, *, can_write: bool = True, scopes: Sequence[str] = (), **facts: Any) -> str:
+    """A key of this member, in plain text: for everything, or with these scopes."""
     fresh = new_key()
     APIKeyFactory.create(
         member=member,
         prefix=fresh.prefix,
         secret_sha256=fresh.secret_sha256,
-        can_write=can_write,
+        scopes=list(scopes) or ["read", *(["write"] * can_write)],
         **facts,
     )
     return fresh.plain
@@ -27,8 +28,8 @@ def client_with(key: str) -> Client:
     return Client(headers={"Authorization": f"Bearer {key}"})
 
 
-def client_of(member: Member, *, can_write: bool = True) -> Client:
-    return client_with(key_of(member, can_write=can_write))
+def client_of(member: Member, *, can_write: bool = True, scopes: Sequence[str] = ()) -> Client:
+    return client_with(key_of(member, can_write=can_write, scopes=scopes))
 
 
 def colleague_of(member: Member, role: str) -> Member:
