@@ -13,6 +13,7 @@ from django.utils import timezone
 
 from cdmo_portal import api_urls
 from cdmo_portal.accounts.models import Member, Role
+from cdmo_portal.accounts.scopes import RESOURCES
 from tests import api_matrix
 from tests.accounts.api.callers import client_of, client_with, colleague_of, key_of
 from tests.api_matrix.rows import Row
@@ -72,10 +73,17 @@ def clients(world: World, row: Row) -> dict[str, Client]:
         "viewer": client_of(colleague_of(own, Role.VIEWER)),
         "editor": client_of(colleague_of(own, Role.EDITOR)),
         "owner": client_of(own),
+        "other_scope": client_of(own, scopes=other_scopes(row)),
         "stranger_sponsor": client_of(MemberFactory.create()),
         "stranger_cdmo": client_of(MemberFactory.create(cdmo=True)),
         "counterpart": client_of(other),
     }
+
+
+def other_scopes(row: Row) -> list[str]:
+    """To write everything but what the row's address is about."""
+    callback: Any = next(each for each in patterns(api_urls.urlpatterns) if each.name == row.name).callback
+    return [f"{resource}:write" for resource in RESOURCES if resource != callback.cls.resource]
 
 
 @pytest.mark.parametrize("row", ROWS, ids=str)
