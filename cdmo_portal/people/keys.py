@@ -47,8 +47,8 @@ def rotate(*, by: Actor, key: APIKey, overlap: dt.timedelta) -> tuple[APIKey, st
     _require_usable(old, now)
     expires_at = now + (old.expires_at - old.created_at) if old.expires_at else None
     fresh, plain = _issue(old.member, old.name, old.scopes, expires_at, replaces=old)
-    ends_at = min(filter(None, (now + overlap, old.expires_at)))
-    APIKey.objects.filter(pk=old.pk).update(expires_at=ends_at)
+    old.expires_at = min(filter(None, (now + overlap, old.expires_at)))
+    old.save(update_fields=["expires_at"])
     record("api_key.rotated", by=by, about=fresh, data={"replaces": old.pk, **_made_by(by)})
     return fresh, plain
 

@@ -422,6 +422,7 @@ NOT_SWEPT = {
     "accounts:member_update": "POST only",
     "accounts:invitation_update": "POST only",
     "accounts:key_revoke": "POST only",
+    "accounts:key_rotate": "POST only",
     "accounts:kept_form_discard": "POST only",
     "matching:brief_open": "POST only",
     "matching:brief_close": "POST only",

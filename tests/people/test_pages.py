@@ -195,3 +195,106 @@ def test_invitation_when_withdrawn_or_sent_again_on_the_page_by_its_three_people
     assert "A new invitation was sent" in again
     assert "used or withdrawn meanwhile" in used
     assert Invitation.objects.waiting().count() == 1
+
+
+CHOSEN = {"name": "ERP test", "reach": "chosen", "days": "0", "may-sites": "write", "may-partners": "read"}
+
+
+@pytest.mark.parametrize(
+    ("fields", "scopes"),
+    [
+        ({"reach": "read", "may-sites": "write"}, ["read"]),
+        ({"reach": "everything"}, ["read", "write"]),
+        ({}, ["partners:read", "sites:write"]),
+    ],
+)
+def test_key_when_made_on_the_page_has_the_scopes_that_were_chosen(
+    fields: dict[str, str], scopes: list[str]
+) -> None:
+    client = client_of(MemberFactory.create())
+
+    page = client.post(reverse("accounts:key_list"), CHOSEN | fields).content.decode()
+
+    key = APIKey.objects.get()
+    assert (key.scopes, key.expires_at) == (scopes, None)
+    assert key.prefix in page
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [
+        {"may-sites": "", "may-partners": ""},
+        {"may-sites": "everything"},
+        {"reach": "all"},
+        {"reach": ""},
+        {"days": "731"},
+        {"days": "soon"},
+        {"name": "a\x00"},
+    ],
+)
+def test_key_when_the_form_cannot_be_used_is_not_made_and_the_page_says_why(fields: dict[str, str]) -> None:
+    client = client_of(MemberFactory.create())
+
+    answer = client.post(reverse("accounts:key_list"), CHOSEN | fields)
+
+    assert answer.status_code == 422
+    assert "There is a problem" in answer.content.decode()
+    assert not APIKey.objects.exists()
+
+
+def test_key_when_rotated_on_the_page_shows_its_follower_once_and_both_as_linked() -> None:
+    member = MemberFactory.create(editor=True)
+    client, old = client_of(member), APIKeyFactory.create(member=member, prefix="cdmo_older")
+    address = reverse("accounts:key_rotate", args=[old.uid])
+
+    fresh = client.post(address, {"overlap_s": "86400"})
+    later = client.get(reverse("accounts:key_list")).content.decode()
+    again = client.post(address, {"overlap_s": "86400"}, follow=True).content.decode()
+
+    shown = fresh.content.decode()
+    key = APIKey.objects.exclude(pk=old.pk).get()
+    plain = re.search(rf"{key.prefix}\.[\w-]+", shown)
+    assert plain is not None
+    assert find_key(plain.group(), timezone.now()) == key
+    assert "no-store" in fresh["Cache-Control"]
+    assert plain.group() not in later
+    assert f"Follows <code>{old.prefix}…" in later
+    assert f"Followed by <code>{key.prefix}…" in later
+    assert "was rotated already" in again
+
+
+def test_key_when_its_rotation_is_asked_wrongly_or_by_others_stays_alone() -> None:
+    member = MemberFactory.create(editor=True)
+    key = APIKeyFactory.create(member=member)
+    owner = MemberFactory.create(organisation=member.organisation)
+    address = reverse("accounts:key_rotate", args=[key.uid])
+
+    wrong = client_of(member).post(address, {"overlap_s": "5"}, follow=True).content.decode()
+    owners = client_of(owner).post(address, {"overlap_s": "0"}, follow=True).content.decode()
+    strangers = client_of(MemberFactory.create()).post(address, {"overlap_s": "0"})
+
+    assert "Choose when the old key ends" in wrong
+    assert "Only the member whose key it is" in owners
+    assert strangers.status_code == 404
+    assert APIKey.objects.get().expires_at is None
+
+
+def test_keys_when_listed_show_what_each_reader_may_do_with_them() -> None:
+    member = MemberFactory.create(editor=True)
+    APIKeyFactory.create(member=member, scopes=["briefs:write", "sites:read"])
+    APIKeyFactory.create(member=member, name="Old one", revoked_at=timezone.now())
+    owner = MemberFactory.create(organisation=member.organisation)
+    viewer = MemberFactory.create(organisation=member.organisation, viewer=True)
+    address = reverse("accounts:key_list")
+
+    own, owners, viewers = (client_of(each).get(address).content.decode() for each in (member, owner, viewer))
+
+    assert "Briefs and what belongs to them" in own
+    assert "1 key that ended" in own
+    assert [
+        ("Rotate" in page, ">Revoke<" in page, "Make key" in page) for page in (own, owners, viewers)
+    ] == [
+        (True, True, True),
+        (False, True, True),
+        (False, False, False),
+    ]
