@@ -2,6 +2,7 @@
 
 import pytest
 from django.db import IntegrityError, connection
+from django.db.migrations import RunSQL
 from django.db.migrations.loader import MigrationLoader
 
 from cdmo_portal.accounts.actors import actor_of_key, actor_of_member
@@ -92,9 +93,10 @@ def test_key_when_it_has_no_scope_then_the_database_refuses_it() -> None:
 @pytest.mark.parametrize(("could_write", "scopes"), [(True, ["read", "write"]), (False, ["read"])])
 def test_earlier_keys_when_migrated_then_may_what_they_might(could_write: bool, scopes: list[str]) -> None:
     key = APIKeyFactory.create()
-    move = MigrationLoader(connection=None).disk_migrations[MOVE].operations[0].sql
+    move = MigrationLoader(connection=None).disk_migrations[MOVE].operations[0]
+    assert isinstance(move, RunSQL)
     with connection.cursor() as cursor:
         cursor.execute("UPDATE accounts_apikey SET can_write = %s", [could_write])
-        cursor.execute(move.replace("WHERE scopes = '{}'", ""))
+        cursor.execute(str(move.sql).replace("WHERE scopes = '{}'", ""))
 
     assert APIKey.objects.get(pk=key.pk).scopes == scopes
