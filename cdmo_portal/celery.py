@@ -27,5 +27,6 @@ def refuse_half_configured(**_details: object) -> None:
         raise SystemExit(1) from error  # Celery logs and forgets any ordinary exception here
 
 
-app.autodiscover_tasks(["partners", "matching", "cdmo_portal.events"])
+app.autodiscover_tasks(["partners", "matching"])
+app.autodiscover_tasks(["cdmo_portal.people", "cdmo_portal.events", "cdmo_portal.accounts"])
 app.autodiscover_tasks(["partners"], related_name="alert_tasks")

@@ -280,6 +280,7 @@ CELERY_TASK_ROUTES = {
     "partners.*": {"queue": "feeds"},
     "events.*": {"queue": "deliveries"},
     "matching.*": {"queue": "matching"},
+    "people.*": {"queue": "deliveries"},
 }
 # Web processes and workers hold the facts of all sites and follow their changes.
 MATCHING_KEEPS_FACTS = env_bool("MATCHING_KEEPS_FACTS", default=True)
@@ -336,6 +337,11 @@ CELERY_BEAT_SCHEDULE = {
     },
     "forget answers": {
         "task": "accounts.forget_answers",
+        "schedule": 3600.0,
+        "options": {"expires": 1800.0},
+    },
+    "tell of ending keys": {
+        "task": "people.tell_of_ending_keys",
         "schedule": 3600.0,
         "options": {"expires": 1800.0},
     },

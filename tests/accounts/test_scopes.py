@@ -10,7 +10,7 @@ from cdmo_portal.accounts.models import APIKey, Role
 from cdmo_portal.accounts.scopes import ALL, RESOURCES, allows, covers, in_order
 from tests.factories.accounts import APIKeyFactory, MemberFactory
 
-MOVE = ("accounts", "0003_earlier_keys_get_scopes")
+MOVE = ("accounts", "0004_earlier_keys_get_scopes")
 
 
 @pytest.mark.parametrize(

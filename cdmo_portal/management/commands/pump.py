@@ -14,6 +14,7 @@ from django.db import Error, connection
 from cdmo_portal.accounts.tasks import forget_answers
 from cdmo_portal.events import delivering, heartbeats
 from cdmo_portal.events.tasks import HEARTBEAT as DELIVERIES
+from cdmo_portal.people import expiring
 from matching import counting, rerunning, telling
 from matching.tasks import HEARTBEAT as MATCHING
 from partners import alerting, file_sweeping, refreshing, reminding, searching, trying
@@ -121,6 +122,10 @@ def answers(_seconds: float) -> None:
     forget_answers()
 
 
+def ending_keys(_seconds: float) -> None:
+    expiring.tell_due()
+
+
 def imports(_seconds: float) -> None:
     forget_imports()
 
@@ -137,10 +142,11 @@ JOBS: tuple[Job, ...] = (
     demand,
     alerts,
     reminders,
+    ending_keys,
     mails,
     answers,
     imports,
     files,
 )
 # They look through all that is kept, and nobody waits for them.
-HOURLY: tuple[Job, ...] = (demand, answers, files)
+HOURLY: tuple[Job, ...] = (demand, ending_keys, answers, files)

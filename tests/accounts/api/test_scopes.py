@@ -55,7 +55,7 @@ def path_of(name: str) -> str:
     """The address with a made-up uid in every gap: what is not there is looked for after the scope only."""
     for possibility, _pattern, _defaults, _converters in get_resolver().reverse_dict.getlist(name):
         template, names = possibility[0]
-        return "/" + template % dict.fromkeys(names, UID)
+        return f"/{template % dict.fromkeys(names, UID)}"
     raise LookupError(name)
 
 

@@ -129,7 +129,7 @@ def test_keys_when_listed_take_as_many_queries_however_many_they_are(
     client = client_of(member, scopes=["api-keys:read"])
     client.get(ADDRESS)
 
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(5):
         client.get(ADDRESS)
 
 

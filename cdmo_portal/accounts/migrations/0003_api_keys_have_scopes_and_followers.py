@@ -7,7 +7,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
 
-    dependencies = [("accounts", "0001_users_and_organisations")]
+    dependencies = [("accounts", "0002_answers_are_kept_by_idempotency_key")]
 
     operations = [
         migrations.AlterModelOptions(name="apikey", options={"ordering": ["-created_at", "-pk"]}),

@@ -13,6 +13,6 @@ TAKE_BACK = "UPDATE accounts_apikey SET can_write = 'write' = ANY(scopes)"
 
 class Migration(migrations.Migration):
 
-    dependencies = [("accounts", "0002_api_keys_have_scopes_and_followers")]
+    dependencies = [("accounts", "0003_api_keys_have_scopes_and_followers")]
 
     operations = [migrations.RunSQL(GIVE_SCOPES, TAKE_BACK)]

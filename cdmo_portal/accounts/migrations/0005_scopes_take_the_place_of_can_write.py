@@ -8,7 +8,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
 
-    dependencies = [("accounts", "0003_earlier_keys_get_scopes")]
+    dependencies = [("accounts", "0004_earlier_keys_get_scopes")]
 
     operations = [
         migrations.AddConstraint(
