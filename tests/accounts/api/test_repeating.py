@@ -18,7 +18,7 @@ from cdmo_portal.accounts.api.manners import Mannered
 from cdmo_portal.accounts.models import AnsweredCall, Member, Organisation
 from cdmo_portal.accounts.tasks import forget_answers
 from matching.models import Brief
-from tests.accounts.api.callers import client_of, colleague_of
+from tests.accounts.api.callers import client_of, colleague_of, staff_of
 from tests.factories.accounts import MemberFactory, OrganisationFactory
 from tests.factories.briefs import BriefFactory
 from tests.factories.capabilities import CapabilityFactory
@@ -178,7 +178,7 @@ def test_answer_is_not_repeated_to_who_may_not_ask_any_more(client: Client, memb
 
 def test_delete_again_is_answered_as_the_first_time() -> None:
     row = CapabilityFactory.create()
-    staff = client_of(MemberFactory.create(organisation=row.site.partner.organisation))
+    staff = staff_of(row.site)
     address = f"/api/v1/capabilities/{row.uid}/"
     headers = {"Idempotency-Key": "k1", "If-Match": staff.get(address)["ETag"]}
 
