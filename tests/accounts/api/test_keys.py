@@ -6,6 +6,7 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
+from cdmo_portal.accounts.keys import key_with_its_member
 from cdmo_portal.accounts.models import APIKey, Organisation
 from tests.accounts.api.callers import client_of, client_with, key_of
 from tests.factories.accounts import MemberFactory, UserFactory
@@ -107,3 +108,20 @@ def test_answers_are_for_the_caller_alone() -> None:
     assert "private" in answer["Cache-Control"]
     assert "Authorization" in answer["Vary"]
     assert "Access-Control-Allow-Origin" not in answer
+
+
+def test_row_of_a_key_is_the_one_that_the_orm_reads() -> None:
+    prefix = key_of(MemberFactory.create()).partition(".")[0]
+
+    row = key_with_its_member(prefix)
+
+    kept = APIKey.objects.select_related("member__user", "member__organisation").get(prefix=prefix)
+    assert row is not None
+    for found, expected in (
+        (row, kept),
+        (row.member, kept.member),
+        (row.member.user, kept.member.user),
+        (row.member.organisation, kept.member.organisation),
+    ):
+        for field in expected._meta.concrete_fields:
+            assert getattr(found, field.attname) == getattr(expected, field.attname), field
