@@ -16,6 +16,7 @@ from django.http import HttpRequest, HttpResponse, RawPostDataException
 from rest_framework import exceptions
 from rest_framework.request import Request
 
+from cdmo_portal.accounts.actors import Actor
 from cdmo_portal.accounts.api.authentication import actor_of
 from cdmo_portal.accounts.api.problems import Conflict, KeyMalformed, KeyReused, StillRunning
 from cdmo_portal.accounts.models import AnsweredCall
@@ -49,7 +50,7 @@ def claim(request: Request) -> AnsweredCall | None:
         organisation=actor.organisation,
         user=actor.user,
         key=_checked(given),
-        request_sha256=_fingerprint(request._request),
+        request_sha256=_fingerprint(request._request, actor),
     )
     same = {"organisation_id": call.organisation_id, "user_id": call.user_id, "key": call.key}
     AnsweredCall.objects.expired().filter(**same).delete()
@@ -79,8 +80,9 @@ def _checked(given: str) -> str:
     return key
 
 
-def _fingerprint(request: HttpRequest) -> str:
-    told = [request.method, request.get_full_path()]
+def _fingerprint(request: HttpRequest, actor: Actor) -> str:
+    """Of who may do as much, too: the answer may be a key, which a key that may less must not read again."""
+    told = [request.method, request.get_full_path(), *sorted(actor.scopes)]
     told += [request.headers.get(name, "") for name in TELLING_HEADERS]
     try:
         body = request.body

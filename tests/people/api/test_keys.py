@@ -211,3 +211,16 @@ def test_key_when_its_organisation_is_suspended_and_approved_again_stops_and_wor
         codes.append(client.get(SITES).status_code)
 
     assert codes == [403, 200]
+
+
+def test_answer_with_a_key_is_repeated_to_who_may_as_much_and_to_nobody_else(member: Member) -> None:
+    body = {"name": "ERP", "scopes": ["briefs:write"]}
+    sent: dict[str, Any] = {"content_type": "application/json", "headers": {"Idempotency-Key": "one"}}
+
+    first, again = (client_of(member).post(ADDRESS, body, **sent) for _ in range(2))
+    lesser = client_of(member, scopes=["api-keys:write"]).post(ADDRESS, body, **sent)
+
+    assert (first.status_code, lesser.status_code) == (201, 422)
+    assert again.json() == first.json()
+    assert "no-store" in again["Cache-Control"]
+    assert first.json()["key"] not in lesser.content.decode()
