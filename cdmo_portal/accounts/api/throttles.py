@@ -8,7 +8,7 @@ counted and nobody is held up.
 import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from rest_framework.request import Request
 from rest_framework.throttling import SimpleRateThrottle
@@ -79,19 +79,13 @@ class ActorThrottle(SimpleRateThrottle):
         limit, window_s = self.parse_rate(self.THROTTLE_RATES[rate])
         if limit is None or window_s is None:
             raise ValueError(f"The rate of {rate} is not set.")
+        # Its name is the window's, so a counter can lie about until it ends.
+        counters: Any = self.cache
         now = self.timer()
         number = int(now // window_s)
         name = f"throttle:{policy}:{ident}:{window_s}:{number}"
-        used = self._add(name, window_s) if takes else int(self.cache.get(name, 0))
+        used = counters.count_up(name, 2 * window_s) if takes else int(counters.get(name, 0))
         return Allowance(policy, limit, window_s, used, (number + 1) * window_s - now)
-
-    def _add(self, name: str, window_s: int) -> int:
-        """One more in this counter; its name is the window's, so that it can lie about until it expires."""
-        try:
-            return self.cache.incr(name)
-        except ValueError:
-            # The first of its window. Another process may have added the counter meanwhile.
-            return 1 if self.cache.add(name, 1, 2 * window_s) else self._add(name, window_s)
 
 
 def rate_limit_headers(allowances: Sequence[Allowance]) -> dict[str, str]:

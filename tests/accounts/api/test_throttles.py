@@ -1,7 +1,10 @@
 """What a key and its organisation may still send, to the number, and that a lost cache holds nobody up."""
 
 import datetime as dt
+import os
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from uuid import uuid4
 
 import pytest
 import time_machine
@@ -132,15 +135,15 @@ def test_cache_that_is_away_neither_fails_nor_refuses(
     assert answers[-1]["RateLimit"] == '"key";r=1;t=40, "organisation";r=2;t=40'
 
 
-def test_counter_that_is_lost_between_two_commands_counts_anew(
-    member: Member, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    def lost(*_details: object, **_more: object) -> int:
-        raise ValueError
+@pytest.mark.enable_socket
+def test_counter_in_valkey_counts_every_call_of_many_and_ends_with_its_window() -> None:
+    counters = ForgivingRedisCache(os.environ["REDIS_URL"], {})
+    name = f"test:{uuid4()}"
 
-    client = client_of(member)
-    client.get(ADDRESS)
-    cache.clear()
-    monkeypatch.setattr(ActorThrottle.cache, "incr", lost)
+    with ThreadPoolExecutor(4) as pool:
+        counts = list(pool.map(lambda _: counters.count_up(name, 60), range(200)))
 
-    assert client.get(ADDRESS)["RateLimit"] == '"key";r=1;t=40, "organisation";r=2;t=40'
+    assert sorted(counts) == list(range(1, 201))
+    assert counters.get(name) == 200
+    assert 0 < counters._cache.get_client().pttl(counters.make_key(name)) <= 60_000
+    counters.delete(name)
