@@ -375,7 +375,7 @@ REST_FRAMEWORK: dict[str, Any] = {
         "organisation": env("API_RATE_ORGANISATION", "3000/min"),
         "anonymous": "30/min",
     },
-    "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
+    "DEFAULT_SCHEMA_CLASS": "cdmo_portal.accounts.api.shape_schemas.PortalSchema",
     "EXCEPTION_HANDLER": "cdmo_portal.accounts.api.problems.problem_response",
     "NUM_PROXIES": int(env("NUM_PROXIES", "0")),
     "URL_FORMAT_OVERRIDE": None,

@@ -18,6 +18,7 @@ from partners.actions.editing import AlreadyThere, ChangedMeanwhile, NotAllowed
 from partners.api.bodies import CapabilityBody, CapabilityChange, capability_facts
 from partners.api.filters import CapabilityFilter
 from partners.api.serializers import CapabilitySerializer
+from partners.api.views import SiteViewSet, TermViewSet
 from partners.models import Capability, Site
 
 REFUSALS: Refusals = {
@@ -34,6 +35,7 @@ class CapabilityViewSet(ReadViewSet[Capability]):
     resource = "capabilities"
     serializer_class = CapabilitySerializer
     filterset_class = CapabilityFilter
+    expandable = {"site": SiteViewSet, "term": TermViewSet}
 
     def get_queryset(self) -> QuerySet[Capability]:
         if self.is_described:

@@ -19,6 +19,7 @@ from partners.actions.editing import ChangedMeanwhile, NotAllowed
 from partners.api import capacity_serializers as serializers
 from partners.api import filters
 from partners.api.bodies import WindowBody, WindowChange, window_facts
+from partners.api.views import SiteViewSet
 from partners.models import CapacityWindow, Feed, Line, Refresh
 
 REFUSALS: Refusals = {
@@ -38,6 +39,7 @@ class LineViewSet(ReadViewSet[Line]):
     queryset = Line.objects.select_related("site__partner", "building")
     serializer_class = serializers.LineSerializer
     filterset_class = filters.LineFilter
+    expandable = {"site": SiteViewSet}
 
 
 class CapacityWindowViewSet(ReadViewSet[CapacityWindow]):
@@ -46,6 +48,7 @@ class CapacityWindowViewSet(ReadViewSet[CapacityWindow]):
     resource = "capacity-windows"
     serializer_class = serializers.CapacityWindowSerializer
     filterset_class = filters.CapacityWindowFilter
+    expandable = {"line": LineViewSet, "site": SiteViewSet}
 
     def get_queryset(self) -> QuerySet[CapacityWindow]:
         if self.is_described:
@@ -138,6 +141,7 @@ class RefreshViewSet(ReadViewSet[Refresh]):
     resource = "refreshes"
     serializer_class = serializers.RefreshSerializer
     filterset_class = filters.RefreshFilter
+    expandable = {"feed": FeedViewSet}
     pagination_class = NewestFirstPagination
 
     def get_queryset(self) -> QuerySet[Refresh]:

@@ -1,5 +1,6 @@
 """What everybody with a key may read of the directory."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.db.models import QuerySet
@@ -69,6 +70,7 @@ class SiteViewSet(HasExternalIds[Site], ReadViewSet[Site]):
     resource = "sites"
     filterset_class = filters.SiteListFilter
     external_id_model = SiteExternalId
+    expandable = {"partner": PartnerViewSet}
 
     def get_queryset(self) -> QuerySet[Site]:
         if self.is_described:
@@ -82,11 +84,8 @@ class SiteViewSet(HasExternalIds[Site], ReadViewSet[Site]):
         is_one = self.action == "retrieve"
         return serializers.SiteDetailSerializer if is_one else serializers.SiteSerializer
 
-    def get_object(self) -> Site:
-        site = super().get_object()
-        if self.action == "retrieve":
-            self.openings = next_openings([site], actor=self.actor, today=timezone.localdate())
-        return site
+    def look_up(self, rows: Sequence[Site]) -> None:
+        self.openings = next_openings(rows, actor=self.actor, today=timezone.localdate())
 
     def get_serializer_context(self) -> dict[str, Any]:
         return {**super().get_serializer_context(), "openings": getattr(self, "openings", {})}
@@ -99,6 +98,7 @@ class CertificateViewSet(ReadViewSet[Certificate]):
     queryset = Certificate.objects.select_related("site", "term", "authority")
     serializer_class = serializers.CertificateSerializer
     filterset_class = filters.CertificateFilter
+    expandable = {"site": SiteViewSet}
 
 
 class InspectionViewSet(ReadViewSet[Inspection]):
@@ -108,3 +108,4 @@ class InspectionViewSet(ReadViewSet[Inspection]):
     queryset = Inspection.objects.select_related("site", "authority").prefetch_related("outcomes")
     serializer_class = serializers.InspectionSerializer
     filterset_class = filters.InspectionFilter
+    expandable = {"site": SiteViewSet}

@@ -8,6 +8,7 @@ from rest_framework.request import Request
 from rest_framework.views import APIView
 
 from cdmo_portal.accounts.api.problems import ParametersRefused
+from cdmo_portal.accounts.api.shaping import PARAMETERS, takes_shape
 
 PAGE_PARAMETERS = frozenset({"cursor", "page_size"})
 
@@ -36,6 +37,8 @@ def refuse_unknown_parameters(request: Request, known: frozenset[str]) -> None:
     A view that never asks takes none: see `refuse_unread_parameters`.
     """
     request._request.are_parameters_read = True  # type: ignore[attr-defined]
+    if takes_shape(request.parser_context["view"]):
+        known |= PARAMETERS
     if unknown := sorted(set(request.query_params) - known):
         raise ParametersRefused(dict.fromkeys(unknown, "This address has no such parameter."))
     if empty := sorted(name for name, values in request.query_params.lists() if "" in values):

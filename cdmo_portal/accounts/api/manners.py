@@ -102,10 +102,9 @@ def address_of_new(view: Mannered, request: Request, response: HttpResponseBase)
     name = view.detail_name or f"{getattr(view, 'basename', '')}-detail"
     if not isinstance(made, Mapping) or field not in made:
         return None
-    kwargs = {getattr(view, "lookup_url_kwarg", None) or field: made[field]}
+    above = {} if view.detail_name else view.kwargs
+    kwargs = {**above, getattr(view, "lookup_url_kwarg", None) or field: made[field]}
     try:
-        return reverse(
-            name, kwargs=kwargs if view.detail_name else {**view.kwargs, **kwargs}, request=request
-        )
+        return reverse(name, kwargs=kwargs, request=request)
     except NoReverseMatch:
         return None

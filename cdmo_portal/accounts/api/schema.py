@@ -6,6 +6,8 @@ from django.conf import settings
 from drf_spectacular.extensions import OpenApiAuthenticationExtension
 from drf_spectacular.utils import OpenApiParameter
 
+from cdmo_portal.accounts.api.shape_schemas import describe_shapes
+
 IF_MATCH = OpenApiParameter(
     "If-Match",
     str,
@@ -84,6 +86,7 @@ class SessionScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-
 
 def add_manners(result: dict[str, Any], **_: Any) -> dict[str, Any]:
     """A post-processing hook: what every operation takes and answers beside what it is about."""
+    describe_shapes(result)
     result["components"]["schemas"]["Problem"] = PROBLEM
     for path in result["paths"].values():
         for method, operation in path.items():
