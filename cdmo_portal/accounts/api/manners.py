@@ -17,6 +17,7 @@ from cdmo_portal.accounts.actors import Actor
 from cdmo_portal.accounts.api import repeating
 from cdmo_portal.accounts.api.authentication import actor_of
 from cdmo_portal.accounts.api.conditional import answer_conditionally
+from cdmo_portal.accounts.api.deprecating import deprecation_of, tell
 from cdmo_portal.accounts.api.filters import refuse_unread_parameters
 from cdmo_portal.accounts.api.problems import ParametersRefused
 from cdmo_portal.accounts.models import AnsweredCall
@@ -56,6 +57,8 @@ class Mannered(APIView):
         answer: HttpResponseBase = super().finalize_response(request, checked, *args, **kwargs)
         patch_vary_headers(answer, ["Authorization", "Cookie"])
         patch_cache_control(answer, private=True, no_cache=True)
+        if deprecation := deprecation_of(self, str(request.method)):
+            tell(deprecation, answer)
         if isinstance(answer, StreamingHttpResponse) and self.call:
             answer = read_out(answer)
         if isinstance(answer, Response):

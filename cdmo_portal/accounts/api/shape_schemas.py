@@ -6,6 +6,7 @@ from typing import Any
 from drf_spectacular.openapi import AutoSchema
 from drf_spectacular.utils import OpenApiParameter
 
+from cdmo_portal.accounts.api.deprecating import deprecation_of
 from cdmo_portal.accounts.api.shaping import dotted, expanded_view, names_of, takes_shape
 
 EXPANDED = "x-expanded"
@@ -13,7 +14,7 @@ EXPANDED = "x-expanded"
 
 
 class PortalSchema(AutoSchema):
-    """Adds the two parameters to every list and every one thing."""
+    """Adds the two parameters to every list and every one thing, and marks what is deprecated."""
 
     view: Any
 
@@ -28,6 +29,9 @@ class PortalSchema(AutoSchema):
             _fields(list(dotted(names)), expandable),
             *([_expand(expandable)] if expandable else []),
         ]
+
+    def is_deprecated(self) -> bool:
+        return deprecation_of(self.view, self.method) is not None or bool(super().is_deprecated())
 
     def get_operation(self, *args: Any) -> Any:
         operation = super().get_operation(*args)
