@@ -32,6 +32,10 @@ class ShortlistFull(BriefActionRefused):
     pass
 
 
+class ReasonHasNoPlace(BriefActionRefused):
+    """Only where an entry ends is there a reason."""
+
+
 @transaction.atomic
 def add(
     *,
@@ -74,13 +78,20 @@ def _note_first(entry: ShortlistEntry, by: Actor) -> ShortlistChange:
 
 
 @transaction.atomic
-def remove(*, by: Actor, brief: Brief, partner: Partner) -> ShortlistChange | None:
-    """Stop following the partner; nothing happens if it was not followed."""
+def remove(
+    *, by: Actor, brief: Brief, partner: Partner, version: int | None = None
+) -> ShortlistChange | None:
+    """Stop following the partner; nothing happens if it was not followed.
+
+    With a `version`, raises ShortlistChangedMeanwhile if the entry is not the one of that version any more.
+    """
     check_allowed(by, brief)
     entry = brief.shortlist.filter(partner=partner).first()
     entry = locked(entry) if entry is not None else None
     if entry is None or entry.removed_at is not None:
         return None
+    if version not in (None, entry.version):
+        raise _changed_meanwhile(entry, version or 0, {}, Merged())
     return write(entry, Kind.REMOVED, {"is_followed": False}, by=by)
 
 
@@ -133,6 +144,39 @@ def describe(
         name: value for name, value in merged.changed.items() if name != "reason" or entry.stage in ENDS
     }
     return write(entry, Kind.DESCRIBED, changed, by=by) if changed else None
+
+
+@transaction.atomic
+def revise(
+    *,
+    by: Actor,
+    entry: ShortlistEntry,
+    version: int,
+    stage: ShortlistEntry.Stage | None = None,
+    reason: str | None = None,
+    note: str | None = None,
+    tags: Iterable[str] | None = None,
+) -> None:
+    """Move and describe an entry at once, all of it or nothing; what is None stays.
+
+    Raises as `move` and `describe` do, and ReasonHasNoPlace for a reason in a stage that takes none.
+    """
+    if reason and (stage or entry.stage) not in ENDS:
+        raise ReasonHasNoPlace("Only a partner that is declined or selected has a reason.")
+    if stage is not None:
+        stays = entry.reason if stage == entry.stage else ""
+        moved = move(
+            by=by, entry=entry, version=version, stage=stage, reason=stays if reason is None else reason
+        )
+        version = moved.version if moved is not None else version
+    describe(
+        by=by,
+        entry=entry,
+        version=version,
+        note=entry.note if note is None else note,
+        tags=entry.tags if tags is None else tags,
+        reason=reason if stage is None else None,
+    )
 
 
 def check_allowed(by: Actor, brief: Brief) -> None:

@@ -2,6 +2,7 @@
 
 import datetime as dt
 from collections.abc import Mapping, Sequence
+from decimal import Decimal
 from typing import Any
 
 from rest_framework import serializers
@@ -16,7 +17,7 @@ from matching.scoring.requirements import HEADS
 from matching.scoring.weightings import RULES, WAYS, Weighting, by_order, by_points, by_swings
 from matching.scoring.weights import WeightsInvalid
 from partners.api.bodies import TermCode
-from partners.models import Basis
+from partners.models import Basis, Term
 
 MOST_REQUIREMENTS = 100
 FIRST_DAY = dt.date(2000, 1, 1)
@@ -30,6 +31,7 @@ OF_KIND: Mapping[str, frozenset[str]] = {
     "registration": frozenset({"operations"}),
     "capacity": frozenset({"quantity", "quantity_unit"}),
 }
+OF_MEASURE = frozenset({"measure", "relation", "value", "unit"})
 FROM_FORM = {"authority": "authorities", "__all__": "non_field_errors"}
 
 
@@ -76,23 +78,62 @@ class RequirementBody(Body):
         return attrs
 
 
+class RequirementChange(Change, RequirementBody):
+    """Any of the fields; the kind stays. What is left out stays as it was entered.
+
+    A `measure` of null takes its comparison, number and unit with it. The row comes in the context.
+    """
+
+    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
+        row: Requirement = self.context["row"]
+        if attrs.get("kind", row.kind) != row.kind:
+            raise serializers.ValidationError({"kind": "The kind stays. Remove this and add another."})
+        stands = _as_sent(row)
+        if attrs.get("measure", row.measure) is None:
+            stands = {name: value for name, value in stands.items() if name not in OF_MEASURE}
+        whole = RequirementBody(data={**stands, **self.initial_data})
+        whole.is_valid(raise_exception=True)
+        values: dict[str, Any] = whole.validated_data
+        return values
+
+
+def _as_sent(row: Requirement) -> dict[str, Any]:
+    """The fields of its kind as RequirementBody takes them, without those that say nothing."""
+    fields = COMMON | OF_KIND[row.kind]
+    values = {name: getattr(row, name) for name in fields - {"value", "unit"}}
+    if "value" in fields:
+        values |= {"value": row.entered_text, "unit": row.entered_unit}
+    return {name: _plain(value) for name, value in values.items() if value not in (None, "", [])}
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, Term):
+        return value.code
+    if isinstance(value, Step):
+        return value.kind
+    return f"{value:f}" if isinstance(value, Decimal) else value
+
+
 def requirement_of(
-    values: Mapping[str, Any], brief: Brief, steps: Sequence[Step] | None = None
+    values: Mapping[str, Any],
+    brief: Brief,
+    steps: Sequence[Step] | None = None,
+    row: Requirement | None = None,
 ) -> Requirement:
-    """The unsaved requirement; raises ValidationError with the fields at fault.
+    """The unsaved requirement, or `row` changed; raises ValidationError with the fields at fault.
 
     An unsaved brief brings its `steps`.
     """
     form_class = FORMS[values["kind"]]
-    form = form_class(data=_as_typed(values, form_class.first_scope), brief=brief, steps=steps)
+    form = form_class(data=_as_typed(values, form_class.first_scope), brief=brief, steps=steps, row=row)
     if not form.is_valid():
         raise serializers.ValidationError(
             {FROM_FORM.get(name, name): [str(text) for text in texts] for name, texts in form.errors.items()}
         )
-    row = form.requirement()
-    row.alternative = values["alternative"]
-    row.stages = [term.code for term in values.get("stages", ())]
-    return row
+    asked = form.requirement()
+    asked.alternative = values["alternative"]
+    asked.stages = [term.code for term in values.get("stages", ())]
+    return asked
 
 
 def _as_typed(values: Mapping[str, Any], first_scope: str) -> dict[str, Any]:

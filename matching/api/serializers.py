@@ -6,10 +6,10 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from cdmo_portal.accounts.api.fields import Number
-from matching.models import Brief, MatchRun, Requirement, ShortlistEntry
+from matching.models import Brief, MatchRun, Requirement
 from matching.ranking import weighting_of
 from matching.scoring.weightings import RULES, WAYS
-from partners.api.serializers import PartnerLinkSerializer, TermLinkSerializer
+from partners.api.serializers import TermLinkSerializer
 
 
 class InBaseUnitSerializer(serializers.Serializer[Any]):
@@ -179,11 +179,3 @@ class MatchRunLinkSerializer(serializers.ModelSerializer[MatchRun]):
 
     def get_is_outdated(self, run: MatchRun) -> bool:
         return run.brief_version != run.brief.version
-
-
-class ShortlistEntrySerializer(serializers.ModelSerializer[ShortlistEntry]):
-    partner = PartnerLinkSerializer()
-
-    class Meta:
-        model = ShortlistEntry
-        fields = ["uid", "partner", "stage", "note", "added_at"]

@@ -1,17 +1,38 @@
 from django.urls import path
 from rest_framework.routers import SimpleRouter
 
-from matching.api import event_views, nested_views, table_views, views
+from matching.api import (
+    brief_views,
+    comment_views,
+    event_views,
+    history_views,
+    people_views,
+    requirement_views,
+    run_views,
+    shelf_views,
+    shortlist_change_views,
+    shortlist_views,
+    table_views,
+)
 
 UID = "[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}"
 OF_BRIEF = rf"briefs/(?P<brief_uid>{UID})"
+CHANGES = rf"{OF_BRIEF}/shortlist/changes"
 
 router = SimpleRouter()
-router.register("briefs", views.BriefViewSet, basename="api-brief")
-router.register(f"{OF_BRIEF}/match-runs", nested_views.BriefRunViewSet, basename="api-brief-run")
-router.register(f"{OF_BRIEF}/shortlist", nested_views.ShortlistViewSet, basename="api-shortlist")
+router.register("briefs", brief_views.BriefViewSet, basename="api-brief")
+router.register("briefs", shelf_views.BriefShelfViewSet, basename="api-brief-shelf")
+router.register(f"{OF_BRIEF}/people", people_views.ColleagueViewSet, basename="api-colleague")
+router.register(f"{OF_BRIEF}/comments", comment_views.CommentViewSet, basename="api-comment")
+router.register(f"{OF_BRIEF}/history", history_views.BriefChangeViewSet, basename="api-brief-change")
+router.register(f"{OF_BRIEF}/requirements", requirement_views.RequirementViewSet, basename="api-requirement")
+router.register(f"{OF_BRIEF}/match-runs", run_views.BriefRunViewSet, basename="api-brief-run")
+router.register(f"{OF_BRIEF}/weights", run_views.BriefWeightsViewSet, basename="api-brief-weights")
+router.register(f"{OF_BRIEF}/shortlist", shortlist_views.ShortlistViewSet, basename="api-shortlist")
+router.register(CHANGES, shortlist_change_views.ShortlistChangeViewSet, basename="api-shortlist-change")
 router.register("events", event_views.EventViewSet, basename="api-event")
-router.register("match-runs", nested_views.MatchRunViewSet, basename="api-match-run")
+router.register("match-runs", run_views.MatchRunViewSet, basename="api-match-run")
+router.register("shortlists", shortlist_views.ShortlistsViewSet, basename="api-shortlists")
 
 urlpatterns = [
     *router.urls,

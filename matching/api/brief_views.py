@@ -3,33 +3,28 @@
 from typing import Any
 
 from django.db import transaction
-from django.db.models import QuerySet
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiExample, OpenApiParameter, OpenApiResponse, extend_schema
 from rest_framework import exceptions, status
 from rest_framework.decorators import action
+from rest_framework.mixins import ListModelMixin, RetrieveModelMixin
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.serializers import BaseSerializer, ValidationError
 
-from cdmo_portal.accounts.api.conditional import etag, require_match
+from cdmo_portal.accounts.api.conditional import require_match
 from cdmo_portal.accounts.api.filters import refuse_unknown_parameters
 from cdmo_portal.accounts.api.pagination import MomentPagination
-from cdmo_portal.accounts.api.problems import (
-    Conflict,
-    ParametersRefused,
-    PreconditionFailed,
-    Refusals,
-    answering,
-)
+from cdmo_portal.accounts.api.problems import ParametersRefused, answering
 from cdmo_portal.accounts.api.schema import IF_MATCH
-from cdmo_portal.accounts.api.viewsets import ReadViewSet
-from matching.actions import briefs, requirements
+from matching.actions import brief_shelf, briefs, requirements
 from matching.api.bodies import BriefBody, BriefChange, ReadBody, requirement_of
 from matching.api.drafts import match_body
+from matching.api.filters import BriefFilter
 from matching.api.match_serializers import MatchesSerializer, UnstoredMatchSerializer, matches_answer
+from matching.api.of_brief import REFUSALS, UNSCORABLE, OneBriefViewSet, brief_etag
 from matching.api.reading_schemas import EXAMPLE, EXAMPLE_READING, READING
 from matching.api.serializers import BriefDetailSerializer, BriefSerializer
 from matching.forms.weights import PARAMETERS, POINTS, RANK, asked_weights
@@ -38,18 +33,10 @@ from matching.models import Brief, Requirement
 from matching.permissions import can_write_briefs
 from matching.ranking import match_brief, weighting_of, weighting_of_run
 from matching.reading.plain import to_plain
-from matching.scoring.matching import BriefInvalid
 from matching.scoring.requirements import HEADS
 from matching.scoring.serialisation import to_json
 from matching.scoring.weightings import RULES
-from matching.scoring.weights import WeightsInvalid
 
-REFUSALS: Refusals = {
-    briefs.NotAllowed: exceptions.PermissionDenied,
-    briefs.BriefChangedMeanwhile: PreconditionFailed,
-    briefs.BriefActionRefused: Conflict,
-}
-UNSCORABLE: Refusals = {BriefInvalid: Conflict, WeightsInvalid: Conflict}
 WEIGHT_PARAMETERS = [
     *(
         OpenApiParameter(
@@ -71,23 +58,18 @@ class BriefPagination(MomentPagination):
     ordering = "-created_at"
 
 
-class BriefViewSet(ReadViewSet[Brief]):
+class BriefViewSet(ListModelMixin, RetrieveModelMixin, OneBriefViewSet):
     """Your organisation's briefs, newest first."""
 
     resource = "briefs"
     pagination_class = BriefPagination
-
-    def get_queryset(self) -> QuerySet[Brief]:
-        if self.is_described:
-            return Brief.objects.none()
-        rows = Brief.objects.visible_to(self.actor)
-        return rows.select_related("stage", "modality", "dosage_form")
+    filterset_class = BriefFilter
 
     def get_serializer_class(self) -> type[BaseSerializer[Brief]]:
         return BriefSerializer if self.action == "list" else BriefDetailSerializer
 
     def retrieve(self, request: Request, *args: Any, **kwargs: Any) -> Response:
-        return self._answer(self.get_object())
+        return self.answer(self.get_object())
 
     @extend_schema(request=BriefBody, responses={201: BriefDetailSerializer})
     @transaction.atomic
@@ -100,14 +82,14 @@ class BriefViewSet(ReadViewSet[Brief]):
             brief = briefs.create(by=self.actor, fields=body.columns, steps=body.step_kinds or [])
             for row in self._requirements(brief, body.validated_data.get("requirements", [])):
                 requirements.add_requirement(by=self.actor, brief=brief, requirement=row)
-        return self._answer(brief, status.HTTP_201_CREATED)
+        return self.answer(brief, status.HTTP_201_CREATED)
 
     @extend_schema(request=BriefChange, parameters=[IF_MATCH])
     @transaction.atomic
     def partial_update(self, request: Request, *args: Any, **kwargs: Any) -> Response:
         """Change the fields sent; `requirements`, when sent, replace all that stand."""
         brief = self.get_object()
-        require_match(request, _etag(brief))
+        require_match(request, brief_etag(brief))
         body = BriefChange(data=request.data)
         body.is_valid(raise_exception=True)
         body.check_dates(brief)
@@ -119,26 +101,35 @@ class BriefViewSet(ReadViewSet[Brief]):
             if "requirements" in body.validated_data:
                 rows = self._requirements(brief, body.validated_data["requirements"])
                 requirements.replace_requirements(by=self.actor, brief=brief, requirements=rows)
-        return self._answer(brief)
+        return self.answer(brief)
+
+    @extend_schema(parameters=[IF_MATCH])
+    def destroy(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+        """Delete a draft, which was never opened. `undelete` gets it back."""
+        brief = self.get_object()
+        require_match(request, brief_etag(brief))
+        with answering(REFUSALS):
+            brief_shelf.delete_draft(by=self.actor, brief=brief)
+        return Response(status=status.HTTP_204_NO_CONTENT)
 
     @extend_schema(request=None, responses=BriefDetailSerializer)
     @action(detail=True, methods=["post"], url_path="open", url_name="open")
     def open_brief(self, request: Request, *args: Any, **kwargs: Any) -> Response:
         """Confirm a draft: from now on it is matched."""
         with answering(REFUSALS):
-            return self._answer(briefs.open_brief(by=self.actor, brief=self.get_object()))
+            return self.answer(briefs.open_brief(by=self.actor, brief=self.get_object()))
 
     @extend_schema(request=None, responses=BriefDetailSerializer)
     @action(detail=True, methods=["post"])
     def close(self, request: Request, *args: Any, **kwargs: Any) -> Response:
         with answering(REFUSALS):
-            return self._answer(briefs.close(by=self.actor, brief=self.get_object()))
+            return self.answer(briefs.close(by=self.actor, brief=self.get_object()))
 
     @extend_schema(request=None, responses=BriefDetailSerializer)
     @action(detail=True, methods=["post"])
     def reopen(self, request: Request, *args: Any, **kwargs: Any) -> Response:
         with answering(REFUSALS):
-            return self._answer(briefs.reopen(by=self.actor, brief=self.get_object()))
+            return self.answer(briefs.reopen(by=self.actor, brief=self.get_object()))
 
     @extend_schema(request=BriefBody, responses=UnstoredMatchSerializer)
     @action(detail=False, methods=["post"])
@@ -202,16 +193,3 @@ class BriefViewSet(ReadViewSet[Brief]):
         if any(errors):
             raise ValidationError({"requirements": errors})
         return made
-
-    def _answer(self, brief: Brief, code: int = status.HTTP_200_OK) -> Response:
-        stands = (
-            self.get_queryset()
-            .prefetch_related("steps", "requirements__term", "requirements__measure", "requirements__step")
-            .get(pk=brief.pk)
-        )
-        return Response(self.get_serializer(stands).data, status=code, headers={"ETag": _etag(stands)})
-
-
-def _etag(brief: Brief) -> str:
-    """What archives a brief or says whom it is for changes nothing that is matched, and so no version."""
-    return etag(brief.uid, f"{brief.version}-{brief.access}{'-archived' * brief.is_archived}")

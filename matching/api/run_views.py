@@ -1,4 +1,4 @@
-"""Match runs and the shortlist of one brief."""
+"""Match runs: made now, read and compared, and weights that are kept and matched with."""
 
 from typing import Any
 from uuid import UUID
@@ -13,35 +13,31 @@ from rest_framework.mixins import ListModelMixin, RetrieveModelMixin
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from cdmo_portal.accounts.api.conditional import require_match
 from cdmo_portal.accounts.api.filters import refuse_unknown_parameters
 from cdmo_portal.accounts.api.pagination import MomentPagination
 from cdmo_portal.accounts.api.problems import ParametersRefused, answering
+from cdmo_portal.accounts.api.schema import IF_MATCH
 from cdmo_portal.accounts.api.viewsets import ActorViewSet
-from matching.actions import match_runs, shortlists
+from matching.actions import match_runs
+from matching.api.bodies import WeightingBody
 from matching.api.comparison_serializers import ComparisonSerializer
 from matching.api.match_serializers import MatchRunSerializer
-from matching.api.serializers import MatchRunLinkSerializer, ShortlistEntrySerializer
-from matching.api.views import REFUSALS, UNSCORABLE
-from matching.models import Brief, MatchRun, ShortlistEntry
+from matching.api.of_brief import BRIEF, REFUSALS, OfBriefViewSet, brief_etag
+from matching.api.serializers import MatchRunLinkSerializer
+from matching.models import MatchRun
 from matching.ranking.comparing import compare_runs
 from matching.scoring.comparison import Comparison
 from matching.scoring.comparison_text import summary_of
 from matching.scoring.plain_records import to_plain
-from partners.models import Partner
 
-BRIEF = OpenApiParameter("brief_uid", OpenApiTypes.UUID, OpenApiParameter.PATH)
 WITH = OpenApiParameter(
     "with", OpenApiTypes.UUID, required=True, description="The uid of the run to compare with."
 )
-PARTNER = OpenApiParameter("partner_uid", OpenApiTypes.UUID, OpenApiParameter.PATH)
 
 
 class RunPagination(MomentPagination):
     ordering = "-made_at"
-
-
-class ShortlistPagination(MomentPagination):
-    ordering = "-added_at"
 
 
 class MatchRunViewSet(RetrieveModelMixin, ActorViewSet[MatchRun]):
@@ -77,7 +73,7 @@ class MatchRunViewSet(RetrieveModelMixin, ActorViewSet[MatchRun]):
 
 
 @extend_schema(parameters=[BRIEF])
-class BriefRunViewSet(ListModelMixin, ActorViewSet[MatchRun]):
+class BriefRunViewSet(ListModelMixin, OfBriefViewSet[MatchRun]):
     """The runs of a brief, newest first, without their results."""
 
     resource = "briefs"
@@ -88,59 +84,35 @@ class BriefRunViewSet(ListModelMixin, ActorViewSet[MatchRun]):
     def get_queryset(self) -> QuerySet[MatchRun]:
         if self.is_described:
             return MatchRun.objects.none()
-        return self._brief().match_runs.select_related("brief").defer("result", "asked")
+        return self.brief().match_runs.select_related("brief").defer("result", "asked")
 
     @extend_schema(request=None, responses={201: MatchRunSerializer})
     def create(self, request: Request, *args: Any, **kwargs: Any) -> Response:
         """Score every known site now, and keep the result."""
-        brief = self._brief()
-        with answering({**REFUSALS, **UNSCORABLE}):
+        brief = self.brief()
+        with answering(REFUSALS):
             run = match_runs.run(by=self.actor, brief=brief)
         return Response(MatchRunSerializer(run).data, status=status.HTTP_201_CREATED)
 
-    def _brief(self) -> Brief:
-        return get_object_or_404(Brief.objects.visible_to(self.actor), uid=self.kwargs["brief_uid"])
-
 
 @extend_schema(parameters=[BRIEF])
-class ShortlistViewSet(ListModelMixin, ActorViewSet[ShortlistEntry]):
-    """The partners that your organisation follows for a brief."""
+class BriefWeightsViewSet(OfBriefViewSet[MatchRun]):
+    """The weights of a brief, as the match page keeps them."""
 
-    resource = "briefs"
-    serializer_class = ShortlistEntrySerializer
-    pagination_class = ShortlistPagination
-    lookup_field = "partner__uid"
-    lookup_url_kwarg = "partner_uid"
-    lookup_value_regex = "[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}"
+    serializer_class = MatchRunSerializer
 
-    def get_queryset(self) -> QuerySet[ShortlistEntry]:
-        if self.is_described:
-            return ShortlistEntry.objects.none()
-        return self._brief().shortlist.select_related("partner")
+    @extend_schema(request=WeightingBody, responses={201: MatchRunSerializer}, parameters=[IF_MATCH])
+    def create(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+        """Keep other weights and match with them: both, or neither when no score follows from them.
 
-    @extend_schema(
-        request=None,
-        parameters=[PARTNER],
-        responses={200: ShortlistEntrySerializer, 201: ShortlistEntrySerializer},
-    )
-    def update(self, request: Request, *args: Any, **kwargs: Any) -> Response:
-        """Follow a partner; doing it twice is one entry."""
-        brief, partner = self._brief(), self._partner()
+        `If-Match` holds the ETag of the brief.
+        """
+        brief = self.brief()
+        require_match(request, brief_etag(brief))
+        body = WeightingBody(data=request.data)
+        body.is_valid(raise_exception=True)
         with answering(REFUSALS):
-            change = shortlists.add(by=self.actor, brief=brief, partner=partner)
-        entry = self.get_queryset().get(partner=partner)
-        code = status.HTTP_200_OK if change is None else status.HTTP_201_CREATED
-        return Response(self.get_serializer(entry).data, status=code)
-
-    @extend_schema(parameters=[PARTNER])
-    def destroy(self, request: Request, *args: Any, **kwargs: Any) -> Response:
-        """Stop following a partner; nothing happens if it was not followed."""
-        with answering(REFUSALS):
-            shortlists.remove(by=self.actor, brief=self._brief(), partner=self._partner())
-        return Response(status=status.HTTP_204_NO_CONTENT)
-
-    def _brief(self) -> Brief:
-        return get_object_or_404(Brief.objects.visible_to(self.actor), uid=self.kwargs["brief_uid"])
-
-    def _partner(self) -> Partner:
-        return get_object_or_404(Partner, uid=self.kwargs["partner_uid"])
+            run = match_runs.weigh_and_run(
+                by=self.actor, brief=brief, version=brief.version, weighting=body.validated_data
+            )
+        return Response(MatchRunSerializer(run).data, status=status.HTTP_201_CREATED)
