@@ -2,8 +2,8 @@
 
 from typing import Any
 
-from django.db.models import BigIntegerField, Case, F, OuterRef, QuerySet, Subquery, Value, When
-from django.db.models.functions import Cast, Coalesce, NullIf
+from django.db.models import BigIntegerField, Case, QuerySet, When
+from django.db.models.functions import Cast
 from django.shortcuts import get_object_or_404
 from drf_spectacular.utils import extend_schema
 from rest_framework import status
@@ -14,9 +14,9 @@ from rest_framework.response import Response
 
 from cdmo_portal.accounts.api.pagination import MomentPagination
 from cdmo_portal.accounts.api.problems import answering
-from cdmo_portal.accounts.models import User
 from matching.actions.taking_back import take_back
 from matching.api.filters import BriefChangeFilter
+from matching.api.names import name_of
 from matching.api.of_brief import BRIEF, REFUSALS, OfBriefViewSet
 from matching.api.people_serializers import BriefChangeSerializer
 from matching.models import BriefChange
@@ -41,7 +41,7 @@ class BriefChangeViewSet(ListModelMixin, RetrieveModelMixin, OfBriefViewSet[Brie
         if self.action == "list":
             rows = rows.as_read()
         is_person = When(kind=BriefChange.Kind.COLLEAGUE, then=Cast("subject", BigIntegerField()))
-        rows = rows.annotate(person_id=Case(is_person, default=None)).annotate(person=_name())
+        rows = rows.annotate(person_id=Case(is_person, default=None)).annotate(person=name_of("person_id"))
         return rows.select_related("brief", "by", "continues", "takes_back")
 
     @extend_schema(request=None, responses={201: BriefChangeSerializer})
@@ -56,8 +56,3 @@ class BriefChangeViewSet(ListModelMixin, RetrieveModelMixin, OfBriefViewSet[Brie
             take_back(by=self.actor, change=change)
         made = self.get_queryset().filter(takes_back=change).order_by("-pk")[:1].get()
         return Response(self.get_serializer(made).data, status=status.HTTP_201_CREATED)
-
-
-def _name() -> Subquery:
-    named = User.objects.annotate(shown=Coalesce(NullIf(F("full_name"), Value("")), F("email")))
-    return Subquery(named.filter(pk=OuterRef("person_id")).values("shown")[:1])

@@ -2,9 +2,9 @@
 
 from typing import Any
 
-from django.db.models import BigIntegerField, Exists, F, OuterRef, QuerySet, Subquery, Value
+from django.db.models import BigIntegerField, Exists, OuterRef, QuerySet
 from django.db.models.fields.json import KT
-from django.db.models.functions import Cast, Coalesce, NullIf
+from django.db.models.functions import Cast
 from drf_spectacular.utils import extend_schema
 from rest_framework import status
 from rest_framework.decorators import action
@@ -14,9 +14,9 @@ from rest_framework.response import Response
 
 from cdmo_portal.accounts.api.pagination import MomentPagination
 from cdmo_portal.accounts.api.problems import answering
-from cdmo_portal.accounts.models import User
 from matching.actions.undoing import undo
 from matching.api.filters import ShortlistChangeFilter
+from matching.api.names import name_of
 from matching.api.of_brief import BRIEF, REFUSALS, OfBriefViewSet
 from matching.api.shortlist_serializers import ShortlistChangeSerializer
 from matching.models import ShortlistChange
@@ -41,7 +41,7 @@ class ShortlistChangeViewSet(ListModelMixin, RetrieveModelMixin, OfBriefViewSet[
         rows = self.brief().shortlist_changes.select_related("brief", "by", "entry__partner", "undoes")
         undone = ShortlistChange.objects.filter(undoes=OuterRef("pk"))
         rows = rows.annotate(evaluator_id=Cast(KT("after__evaluator"), BigIntegerField()))
-        return rows.annotate(is_undone=Exists(undone), evaluator_name=_evaluator())
+        return rows.annotate(is_undone=Exists(undone), evaluator_name=name_of("evaluator_id"))
 
     @extend_schema(request=None, responses={201: ShortlistChangeSerializer})
     @action(detail=True, methods=["post"])
@@ -55,9 +55,3 @@ class ShortlistChangeViewSet(ListModelMixin, RetrieveModelMixin, OfBriefViewSet[
             made = undo(by=self.actor, change=change)
         stands = self.get_queryset().get(pk=made.pk)
         return Response(self.get_serializer(stands).data, status=status.HTTP_201_CREATED)
-
-
-def _evaluator() -> Subquery:
-    """The name of who is asked to score; their number in the history stays inside."""
-    named = User.objects.annotate(shown=Coalesce(NullIf(F("full_name"), Value("")), F("email")))
-    return Subquery(named.filter(pk=OuterRef("evaluator_id")).values("shown")[:1])

@@ -1,32 +1,18 @@
-"""Briefs, match runs, shortlists, calculations."""
+"""Briefs as a whole, match runs, calculations."""
 
-from collections.abc import Callable
 from typing import Any
 
+from django.utils import timezone
+
 from matching.models import Brief
+from tests.api_matrix.brief_rows import brief, writes
 from tests.api_matrix.rows import Row, everybody, own_only
-from tests.api_matrix.world import World
-
-
-def brief(tail: str = "", state: Brief.State = Brief.State.DRAFT) -> Callable[[World], str]:
-    """The address of the world's brief, or of what hangs on it, once the brief is in this state."""
-
-    def address(world: World) -> str:
-        Brief.objects.filter(pk=world.brief.pk).update(state=state)
-        return f"/api/v1/briefs/{world.brief.uid}/{tail}"
-
-    return address
-
 
 ASKED: dict[str, Any] = {
     "title": "Fill and finish",
     "steps": ["drug-product"],
     "requirements": [{"kind": "place", "strength": "prefer", "places": ["CH"]}],
 }
-
-
-def followed(world: World) -> str:
-    return f"/api/v1/briefs/{world.brief.uid}/shortlist/{world.partner.uid}/"
 
 
 ROWS: list[Row] = [
@@ -56,6 +42,22 @@ ROWS: list[Row] = [
         owner=200,
         stranger_sponsor=404,
         stranger_cdmo=404,
+    ),
+    writes("api-brief-detail", "delete", brief(), 204, editor=403),
+    writes("api-brief-shelf-duplicate", "post", brief("duplicate/"), 201),
+    writes("api-brief-shelf-archive", "post", brief("archive/"), 200, editor=403),
+    writes("api-brief-shelf-restore", "post", brief("restore/", archived_at=timezone.now()), 200, editor=403),
+    writes(
+        "api-brief-shelf-undelete", "post", brief("undelete/", deleted_at=timezone.now()), 200, editor=403
+    ),
+    writes("api-brief-shelf-access", "put", brief("access/"), 200, editor=403, body={"access": "named"}),
+    writes(
+        "api-brief-weights-list",
+        "post",
+        brief("weights/", Brief.State.OPEN),
+        201,
+        if_match="*",
+        body={"by": "order", "order": ["fit", "quality", "timing", "experience", "place"]},
     ),
     Row(
         "api-brief-open",
@@ -132,29 +134,6 @@ ROWS: list[Row] = [
         "api-match-run-comparison",
         lambda w: f"/api/v1/match-runs/{w.run.uid}/comparison/?with={w.run.uid}",
         "sponsor",
-    ),
-    own_only("api-shortlist-list", brief("shortlist/"), "sponsor"),
-    Row(
-        "api-shortlist-detail",
-        "put",
-        "sponsor",
-        followed,
-        viewer=403,
-        editor=200,
-        owner=200,
-        stranger_sponsor=404,
-        stranger_cdmo=404,
-    ),
-    Row(
-        "api-shortlist-detail",
-        "delete",
-        "sponsor",
-        followed,
-        viewer=403,
-        editor=204,
-        owner=204,
-        stranger_sponsor=404,
-        stranger_cdmo=404,
     ),
     Row(
         "api-score-table",

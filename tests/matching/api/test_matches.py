@@ -152,16 +152,6 @@ def test_following_a_partner_twice_is_one_entry(client: Client, brief: Brief) ->
     assert [row["partner"]["uid"] for row in listed] == [str(partner.uid)]
 
 
-def test_following_no_more_can_be_said_twice(client: Client, brief: Brief) -> None:
-    entry = f"{address(brief, 'shortlist')}{PartnerFactory.create().uid}/"
-    client.put(entry)
-
-    codes = [client.delete(entry).status_code, client.delete(entry).status_code]
-
-    assert codes == [204, 204]
-    assert client.get(address(brief, "shortlist")).json()["results"] == []
-
-
 def test_reader_follows_nobody_and_a_stranger_finds_nothing(member: Member, brief: Brief) -> None:
     entry = f"{address(brief, 'shortlist')}{PartnerFactory.create().uid}/"
     reader = client_of(colleague_of(member, Role.VIEWER))

@@ -1,0 +1,42 @@
+"""Partners that are followed, and who changed what of that."""
+
+from cdmo_portal.accounts.actors import actor_of_member
+from matching.actions import shortlists
+from matching.models import ShortlistEntry
+from tests.api_matrix.brief_rows import Address, brief, reads, writes
+from tests.api_matrix.rows import Row, everybody
+from tests.api_matrix.world import World
+
+
+def followed(world: World) -> str:
+    return f"/api/v1/briefs/{world.brief.uid}/shortlist/{world.partner.uid}/"
+
+
+def change(tail: str = "") -> Address:
+    def address(world: World) -> str:
+        entry = ShortlistEntry.objects.get(pk=world.entry.pk)
+        made = shortlists.describe(
+            by=actor_of_member(world.sponsor),
+            entry=entry,
+            version=entry.version,
+            note=f"Again {world.sponsor_secret}",
+            tags=[],
+        )
+        assert made is not None
+        return f"/api/v1/briefs/{world.brief.uid}/shortlist/changes/{made.uid}/{tail}"
+
+    return address
+
+
+ROWS: list[Row] = [
+    reads("api-shortlist-list", brief("shortlist/")),
+    reads("api-shortlist-detail", followed),
+    writes("api-shortlist-detail", "put", followed, 200),
+    writes("api-shortlist-detail", "patch", followed, 200, body={"stage": "contacted"}),
+    writes("api-shortlist-detail", "delete", followed, 204),
+    reads("api-shortlist-change-list", brief("shortlist/changes/")),
+    reads("api-shortlist-change-detail", change()),
+    writes("api-shortlist-change-undo", "post", change("undo/"), 201),
+    everybody("api-shortlists-list", "/api/v1/shortlists/"),
+    reads("api-shortlists-detail", lambda w: f"/api/v1/shortlists/{w.entry.uid}/"),
+]
