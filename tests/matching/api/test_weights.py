@@ -9,9 +9,9 @@ from django.utils import timezone
 
 from cdmo_portal.accounts.models import Member, Role
 from matching.api.match_serializers import RobustnessSerializer
-from matching.models import Brief, MatchRun
+from matching.models import Brief, MatchRun, Requirement
 from partners.models import Term
-from tests.accounts.api.callers import client_of
+from tests.accounts.api.callers import client_of, pointers
 from tests.factories.accounts import MemberFactory
 from tests.factories.briefs import BriefFactory, RequirementFactory
 from tests.factories.capabilities import CapabilityFactory
@@ -178,3 +178,51 @@ def test_robustness_when_the_brief_says_an_order_follows_from_it(client: Client,
     found = client.get(address(brief, "matches/")).json()["robustness"]
 
     assert found["statement"] == "ordered"
+
+
+def keep(client: Client, brief: Brief, body: Any) -> Any:
+    headers = {"If-Match": client.get(address(brief))["ETag"]}
+    return client.post(address(brief, "weights/"), body, content_type="application/json", headers=headers)
+
+
+def test_weights_are_kept_and_matched_with(client: Client, brief: Brief) -> None:
+    alone = {"by": "points", "points": {**dict.fromkeys(HEADS, 0), "place": 100}}
+
+    answer = keep(client, brief, alone)
+
+    assert answer.status_code == 201, answer.content
+    assert answer.json()["result"]["weights"]["place"] == 1
+    assert client.get(address(brief)).json()["weighting"]["shares"]["place"] == 1
+    latest = client.get(address(brief, "matches/")).json()["run"]
+    assert (latest["uid"], latest["is_outdated"]) == (answer.json()["uid"], False)
+
+
+def test_weights_from_which_no_score_follows_are_not_kept(client: Client, brief: Brief) -> None:
+    Requirement.objects.filter(kind="place").delete()
+    alone = {"by": "points", "points": {**dict.fromkeys(HEADS, 0), "place": 100}}
+
+    answer = keep(client, brief, alone)
+
+    assert answer.status_code == 409
+    assert Brief.objects.get().weights == {}
+    assert not MatchRun.objects.exists()
+
+
+def test_weights_are_kept_with_the_present_etag_alone(client: Client, brief: Brief) -> None:
+    body = {"by": "preset"}
+    where = address(brief, "weights/")
+
+    codes = [
+        client.post(where, body, content_type="application/json", headers=headers).status_code
+        for headers in ({}, {"If-Match": '"another"'})
+    ]
+
+    assert codes == [428, 412]
+    assert not MatchRun.objects.exists()
+
+
+def test_weights_that_cannot_be_used_say_where(client: Client, brief: Brief) -> None:
+    answer = keep(client, brief, {"by": "order", "order": ["fit"], "points": EQUAL})
+
+    assert answer.status_code == 400
+    assert pointers(answer) == ["#/points"]
