@@ -7,7 +7,7 @@ from django.db.models import Model, Q, QuerySet
 from cdmo_portal.accounts.actors import Actor
 from cdmo_portal.accounts.models import Member, Role
 from cdmo_portal.events.models import Event
-from matching.models import Brief, BriefColleague, Interest, MatchRun
+from matching.models import Brief, BriefColleague, Interest, MatchRun, ShortlistEntry
 from partners.permissions import can_edit_partner
 
 
@@ -114,7 +114,8 @@ def may_be_evaluators(brief: Brief) -> QuerySet[Member]:
 def readable_events(actor: Actor) -> QuerySet[Event]:
     """The organisation's events without those about what does not exist for the actor."""
     hidden = Brief.objects.hidden_from(actor)
-    untold = _about(hidden) | _about(MatchRun.objects.filter(brief__in=hidden))
+    runs, entries = MatchRun.objects.filter(brief__in=hidden), ShortlistEntry.ever.filter(brief__in=hidden)
+    untold = _about(hidden) | _about(runs) | _about(entries)
     return Event.objects.visible_to(actor).exclude(untold)
 
 

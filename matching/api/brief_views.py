@@ -29,13 +29,14 @@ from matching.api.reading_schemas import EXAMPLE, EXAMPLE_READING, READING
 from matching.api.serializers import BriefDetailSerializer, BriefSerializer
 from matching.forms.weights import PARAMETERS, POINTS, RANK, asked_weights
 from matching.interpreting import interpret
-from matching.models import Brief, Requirement
+from matching.models import Brief, BriefExternalId, Requirement
 from matching.permissions import can_write_briefs
 from matching.ranking import match_brief, weighting_of, weighting_of_run
 from matching.reading.plain import to_plain
 from matching.scoring.requirements import HEADS
 from matching.scoring.serialisation import to_json
 from matching.scoring.weightings import RULES
+from partners.api.external_ids import HasExternalIds
 
 WEIGHT_PARAMETERS = [
     *(
@@ -58,12 +59,13 @@ class BriefPagination(MomentPagination):
     ordering = "-created_at"
 
 
-class BriefViewSet(ListModelMixin, RetrieveModelMixin, OneBriefViewSet):
+class BriefViewSet(HasExternalIds[Brief], ListModelMixin, RetrieveModelMixin, OneBriefViewSet):
     """Your organisation's briefs, newest first."""
 
     resource = "briefs"
     pagination_class = BriefPagination
     filterset_class = BriefFilter
+    external_id_model = BriefExternalId
 
     def get_serializer_class(self) -> type[BaseSerializer[Brief]]:
         return BriefSerializer if self.action == "list" else BriefDetailSerializer

@@ -5,7 +5,15 @@ from django.db.models import QuerySet
 
 from cdmo_portal.accounts.api.authentication import actor_of
 from matching.forms.brief_lists import of_state
-from matching.models import Brief, BriefChange, ShortlistChange, ShortlistEntry
+from matching.models import (
+    Brief,
+    BriefChange,
+    BriefExternalId,
+    ShortlistChange,
+    ShortlistEntry,
+    ShortlistExternalId,
+)
+from partners.api.external_ids import ExternalIdFilter
 
 STATES = [(state, state) for state in ("current", *Brief.State.values, "archived", "deleted")]
 
@@ -18,6 +26,7 @@ class BriefFilter(django_filters.FilterSet):
     )
     stage = django_filters.CharFilter(field_name="stage__code", max_length=80)
     modality = django_filters.CharFilter(field_name="modality__code", max_length=80)
+    external_id = ExternalIdFilter(BriefExternalId)
     changed_since = django_filters.IsoDateTimeFilter(field_name="updated_at", lookup_expr="gte")
 
     class Meta:
@@ -40,6 +49,7 @@ class OfBriefShortlistFilter(django_filters.FilterSet):
 
 
 class ShortlistFilter(OfBriefShortlistFilter):
+    external_id = ExternalIdFilter(ShortlistExternalId)
     brief = django_filters.UUIDFilter(field_name="brief__uid")
     partner = django_filters.UUIDFilter(field_name="partner__uid")
 

@@ -2,20 +2,22 @@
 
 from typing import Any
 
-from django.db.models import Model, QuerySet
+from django.db.models import Model, Prefetch, QuerySet
 from django.shortcuts import get_object_or_404
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter
 from rest_framework import exceptions, status
 from rest_framework.response import Response
 
+from cdmo_portal.accounts.actors import Actor
 from cdmo_portal.accounts.api.conditional import etag
 from cdmo_portal.accounts.api.problems import Conflict, PreconditionFailed, Refusals
 from cdmo_portal.accounts.api.viewsets import ActorViewSet
+from cdmo_portal.accounts.external_ids import ExternalId
 from matching.actions import briefs, comments, requirements
 from matching.actions.shortlist_changes import ShortlistChangedMeanwhile
 from matching.api.serializers import BriefDetailSerializer
-from matching.models import Brief
+from matching.models import Brief, BriefExternalId
 from matching.scoring.matching import BriefInvalid
 from matching.scoring.weights import WeightsInvalid
 
@@ -32,6 +34,12 @@ REFUSALS: Refusals = {
 UNSCORABLE: Refusals = {BriefInvalid: Conflict, WeightsInvalid: Conflict}
 
 BRIEF = OpenApiParameter("brief_uid", OpenApiTypes.UUID, OpenApiParameter.PATH)
+
+
+def with_own_ids[Row: Model](rows: QuerySet[Row], model: type[ExternalId], actor: Actor) -> QuerySet[Row]:
+    """The rows with what the actor's own systems call them, in one query more."""
+    own = model.objects.visible_to(actor)
+    return rows.prefetch_related(Prefetch("external_ids", own, to_attr="own_external_ids"))
 
 
 def brief_etag(brief: Brief) -> str:
@@ -59,7 +67,8 @@ class OneBriefViewSet(ActorViewSet[Brief]):
         if self.is_described:
             return Brief.objects.none()
         rows = Brief.objects.visible_to(self.actor)
-        return rows.select_related("stage", "modality", "dosage_form")
+        rows = rows.select_related("stage", "modality", "dosage_form")
+        return with_own_ids(rows, BriefExternalId, self.actor)
 
     def answer(self, brief: Brief, code: int = status.HTTP_200_OK) -> Response:
         more = ("steps", "requirements__term", "requirements__measure", "requirements__step")

@@ -9,6 +9,7 @@ from cdmo_portal.accounts.api.fields import Number
 from matching.models import Brief, MatchRun, Requirement
 from matching.ranking import weighting_of
 from matching.scoring.weightings import RULES, WAYS
+from partners.api.external_ids import OwnExternalIds
 from partners.api.serializers import TermLinkSerializer
 
 
@@ -65,11 +66,13 @@ class BriefSerializer(serializers.ModelSerializer[Brief]):
     stage = TermLinkSerializer(allow_null=True)
     modality = TermLinkSerializer(allow_null=True)
     dosage_form = TermLinkSerializer(allow_null=True)
+    external_ids = OwnExternalIds()
 
     class Meta:
         model = Brief
         fields = [
             "uid",
+            "external_ids",
             "title",
             "state",
             "archived_at",

@@ -6,6 +6,7 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from matching.models import Brief, ShortlistChange, ShortlistEntry
+from partners.api.external_ids import OwnExternalIds
 from partners.api.serializers import PartnerLinkSerializer
 
 INNER = frozenset({"evaluator", "scorecard"})
@@ -16,11 +17,13 @@ class ShortlistEntrySerializer(serializers.ModelSerializer[ShortlistEntry]):
     brief = serializers.SlugRelatedField[Brief](slug_field="uid", read_only=True)
     partner = PartnerLinkSerializer()
     added_by = serializers.CharField(allow_null=True, help_text="null: a person who was erased.")
+    external_ids = OwnExternalIds()
 
     class Meta:
         model = ShortlistEntry
         fields = [
             "uid",
+            "external_ids",
             "brief",
             "partner",
             "stage",

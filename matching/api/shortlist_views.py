@@ -16,13 +16,14 @@ from cdmo_portal.accounts.api.conditional import etag_of, require_match
 from cdmo_portal.accounts.api.pagination import MomentPagination
 from cdmo_portal.accounts.api.problems import Refusals, answering
 from cdmo_portal.accounts.api.schema import IF_MATCH
-from cdmo_portal.accounts.api.viewsets import ActorViewSet
+from cdmo_portal.accounts.api.viewsets import ReadViewSet
 from matching.actions import shortlists
 from matching.api.filters import OfBriefShortlistFilter, ShortlistFilter
-from matching.api.of_brief import BRIEF, REFUSALS, OfBriefViewSet
+from matching.api.of_brief import BRIEF, REFUSALS, OfBriefViewSet, with_own_ids
 from matching.api.shortlist_bodies import EntryChange, FollowBody
 from matching.api.shortlist_serializers import ShortlistEntrySerializer
-from matching.models import ShortlistEntry
+from matching.models import ShortlistEntry, ShortlistExternalId
+from partners.api.external_ids import HasExternalIds
 from partners.models import Partner
 
 PARTNER = OpenApiParameter("partner_uid", OpenApiTypes.UUID, OpenApiParameter.PATH)
@@ -51,7 +52,8 @@ class ShortlistViewSet(ListModelMixin, RetrieveModelMixin, OfBriefViewSet[Shortl
     def get_queryset(self) -> QuerySet[ShortlistEntry]:
         if self.is_described:
             return ShortlistEntry.objects.none()
-        return self.brief().shortlist.select_related("brief", "partner", "added_by")
+        rows = self.brief().shortlist.select_related("brief", "partner", "added_by")
+        return with_own_ids(rows, ShortlistExternalId, self.actor)
 
     @extend_schema(parameters=[PARTNER])
     def retrieve(self, request: Request, *args: Any, **kwargs: Any) -> Response:
@@ -100,19 +102,20 @@ class ShortlistViewSet(ListModelMixin, RetrieveModelMixin, OfBriefViewSet[Shortl
         return Response(self.get_serializer(stands).data, status=code, headers={"ETag": etag_of(stands)})
 
 
-class ShortlistsViewSet(ListModelMixin, RetrieveModelMixin, ActorViewSet[ShortlistEntry]):
+class ShortlistsViewSet(HasExternalIds[ShortlistEntry], ReadViewSet[ShortlistEntry]):
     """The entries of all shortlists of your organisation, newest first."""
 
     resource = "shortlists"
     serializer_class = ShortlistEntrySerializer
     pagination_class = ShortlistPagination
     filterset_class = ShortlistFilter
+    external_id_model = ShortlistExternalId
 
     def get_queryset(self) -> QuerySet[ShortlistEntry]:
         if self.is_described:
             return ShortlistEntry.objects.none()
         rows = ShortlistEntry.objects.visible_to(self.actor)
-        return rows.select_related("brief", "partner", "added_by")
+        return self.with_external_ids(rows.select_related("brief", "partner", "added_by"))
 
     def retrieve(self, request: Request, *args: Any, **kwargs: Any) -> Response:
         entry = self.get_object()

@@ -8,6 +8,7 @@ from matching.models.demand import (
     SiteStanding,
     category_of,
 )
+from matching.models.external_ids import BriefExternalId, ShortlistExternalId
 from matching.models.frozen_facts import FactsSnapshot, FactsVersion
 from matching.models.interests import Interest
 from matching.models.match_runs import MatchRun
@@ -22,6 +23,7 @@ __all__ = [
     "BriefChange",
     "BriefColleague",
     "BriefComment",
+    "BriefExternalId",
     "BriefNotice",
     "BriefWatch",
     "CategoryWeek",
@@ -37,6 +39,7 @@ __all__ = [
     "ScoringRound",
     "ShortlistChange",
     "ShortlistEntry",
+    "ShortlistExternalId",
     "SiteReason",
     "SiteStanding",
     "Step",

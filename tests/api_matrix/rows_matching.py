@@ -4,15 +4,26 @@ from typing import Any
 
 from django.utils import timezone
 
-from matching.models import Brief
-from tests.api_matrix.brief_rows import brief, writes
+from matching.models import Brief, BriefExternalId
+from tests.api_matrix.brief_rows import brief, reads, writes
 from tests.api_matrix.rows import Row, everybody, own_only
+from tests.api_matrix.world import World
 
 ASKED: dict[str, Any] = {
     "title": "Fill and finish",
     "steps": ["drug-product"],
     "requirements": [{"kind": "place", "strength": "prefer", "places": ["CH"]}],
 }
+
+
+def own_ids(world: World) -> str:
+    BriefExternalId.objects.create(
+        organisation=world.brief.organisation,
+        subject=world.brief,
+        system="ariba",
+        value=world.sponsor_secret,
+    )
+    return f"/api/v1/briefs/{world.brief.uid}/external-ids/"
 
 
 ROWS: list[Row] = [
@@ -43,6 +54,8 @@ ROWS: list[Row] = [
         stranger_sponsor=404,
         stranger_cdmo=404,
     ),
+    reads("api-brief-external-ids", own_ids),
+    writes("api-brief-external-ids", "put", own_ids, 200, body={"external_ids": {"ariba": "R-1"}}),
     writes("api-brief-detail", "delete", brief(), 204, editor=403),
     writes("api-brief-shelf-duplicate", "post", brief("duplicate/"), 201),
     writes("api-brief-shelf-archive", "post", brief("archive/"), 200, editor=403),

@@ -2,7 +2,7 @@
 
 from cdmo_portal.accounts.actors import actor_of_member
 from matching.actions import shortlists
-from matching.models import ShortlistEntry
+from matching.models import ShortlistEntry, ShortlistExternalId
 from tests.api_matrix.brief_rows import Address, brief, reads, writes
 from tests.api_matrix.rows import Row, everybody
 from tests.api_matrix.world import World
@@ -28,6 +28,16 @@ def change(tail: str = "") -> Address:
     return address
 
 
+def own_ids(world: World) -> str:
+    ShortlistExternalId.objects.create(
+        organisation=world.brief.organisation,
+        subject=world.entry,
+        system="ariba",
+        value=world.sponsor_secret,
+    )
+    return f"/api/v1/shortlists/{world.entry.uid}/external-ids/"
+
+
 ROWS: list[Row] = [
     reads("api-shortlist-list", brief("shortlist/")),
     reads("api-shortlist-detail", followed),
@@ -38,5 +48,7 @@ ROWS: list[Row] = [
     reads("api-shortlist-change-detail", change()),
     writes("api-shortlist-change-undo", "post", change("undo/"), 201),
     everybody("api-shortlists-list", "/api/v1/shortlists/"),
+    reads("api-shortlists-external-ids", own_ids),
+    writes("api-shortlists-external-ids", "put", own_ids, 200, body={"external_ids": {"ariba": "S-1"}}),
     reads("api-shortlists-detail", lambda w: f"/api/v1/shortlists/{w.entry.uid}/"),
 ]
