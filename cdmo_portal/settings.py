@@ -432,6 +432,7 @@ SPECTACULAR_SETTINGS: dict[str, Any] = {
         "BriefStateEnum": "matching.models.Brief.State",
         "CapacitySourceEnum": "partners.models.Line.Source",
         "FeedStateEnum": "partners.models.Feed.State",
+        "InterestStateEnum": "matching.api.interest_serializers.STATES",
         "OrganisationKindEnum": "cdmo_portal.accounts.models.Organisation.Kind",
         "OrganisationStateEnum": "cdmo_portal.accounts.models.Organisation.State",
         "RequirementKindEnum": "matching.models.Requirement.Kind",

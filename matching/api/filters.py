@@ -9,6 +9,7 @@ from matching.models import (
     Brief,
     BriefChange,
     BriefExternalId,
+    Interest,
     ShortlistChange,
     ShortlistEntry,
     ShortlistExternalId,
@@ -74,3 +75,19 @@ class BriefChangeFilter(django_filters.FilterSet):
     def about(self, rows: QuerySet[BriefChange], _name: str, subject: str) -> QuerySet[BriefChange]:
         """Of colleagues the subject is a number, which stays inside."""
         return rows.filter(subject=subject).exclude(kind=BriefChange.Kind.COLLEAGUE)
+
+
+class InterestFilter(django_filters.FilterSet):
+    state = django_filters.ChoiceFilter(
+        choices=[(state, state) for state in ("waiting", "answered", "withdrawn")], method="in_state"
+    )
+
+    class Meta:
+        model = Interest
+        fields: list[str] = []
+
+    def in_state(self, rows: QuerySet[Interest], _name: str, state: str) -> QuerySet[Interest]:
+        if state == "withdrawn":
+            return rows.filter(withdrawn_at__isnull=False)
+        live = rows.filter(withdrawn_at__isnull=True)
+        return live.filter(answer="") if state == "waiting" else live.exclude(answer="")

@@ -6,7 +6,10 @@ from matching.api import (
     comment_views,
     event_views,
     history_views,
+    inbox_views,
+    interest_views,
     people_views,
+    reach_views,
     requirement_views,
     run_views,
     shelf_views,
@@ -30,11 +33,16 @@ router.register(f"{OF_BRIEF}/match-runs", run_views.BriefRunViewSet, basename="a
 router.register(f"{OF_BRIEF}/weights", run_views.BriefWeightsViewSet, basename="api-brief-weights")
 router.register(f"{OF_BRIEF}/shortlist", shortlist_views.ShortlistViewSet, basename="api-shortlist")
 router.register(CHANGES, shortlist_change_views.ShortlistChangeViewSet, basename="api-shortlist-change")
+router.register(f"{OF_BRIEF}/shortlist", interest_views.QuestionViewSet, basename="api-question")
+router.register(f"{OF_BRIEF}/interests", interest_views.BriefInterestViewSet, basename="api-brief-interest")
+router.register("interests", inbox_views.ReceivedInterestViewSet, basename="api-interest")
 router.register("events", event_views.EventViewSet, basename="api-event")
 router.register("match-runs", run_views.MatchRunViewSet, basename="api-match-run")
 router.register("shortlists", shortlist_views.ShortlistsViewSet, basename="api-shortlists")
 
 urlpatterns = [
     *router.urls,
+    path("standing/", reach_views.StandingViewSet.as_view({"get": "retrieve"}), name="api-standing"),
+    path("reach/", reach_views.ReachViewSet.as_view({"get": "retrieve"}), name="api-reach"),
     path("score-tables/", table_views.ScoreTableView.as_view(), name="api-score-table"),
 ]

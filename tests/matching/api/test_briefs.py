@@ -356,7 +356,7 @@ def test_brief_costs_the_same_queries_however_many_requirements(
     RequirementFactory.create_batch(5, brief=brief, step=step)
     client.get(ADDRESS)
 
-    with django_assert_num_queries(10):
+    with django_assert_num_queries(11):
         client.get(f"{ADDRESS}{brief.uid}/")
 
 
