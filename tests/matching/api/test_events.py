@@ -11,7 +11,8 @@ from cdmo_portal.events.recording import record
 from matching.models import Brief
 from tests.accounts.api.callers import client_of
 from tests.factories.accounts import MemberFactory
-from tests.factories.briefs import BriefColleagueFactory, BriefFactory, MatchRunFactory
+from tests.factories.briefs import BriefColleagueFactory, BriefFactory, MatchRunFactory, ShortlistEntryFactory
+from tests.matching.api.asking import queries
 
 pytestmark = pytest.mark.django_db
 EVENTS = "/api/v1/events/"
@@ -76,3 +77,67 @@ def test_events_of_other_things_with_the_same_number_as_a_hidden_brief_are_told(
     Event.objects.create(kind="key.made", organisation_id=owner.organisation_id)
 
     assert kinds(editor_of(owner)) == ["key.made", "member.joined"]
+
+
+def test_event_says_in_words_what_was_done_and_where_it_is(owner: Member) -> None:
+    brief = BriefFactory.create(organisation=owner.organisation, title="Ours")
+    entry = ShortlistEntryFactory.create(brief=brief)
+    for about in (brief, MatchRunFactory.create(brief=brief), entry):
+        record("brief.created", by=actor_of_member(owner), about=about)
+
+    rows = client_of(owner).get(EVENTS).json()["results"]
+
+    assert [row["object_url"] for row in rows] == [
+        f"/api/v1/shortlists/{entry.uid}/",
+        f"/api/v1/match-runs/{brief.match_runs.get().uid}/",
+        f"/api/v1/briefs/{brief.uid}/",
+    ]
+    told = rows[-1]
+    assert (told["object_uid"], told["by"], told["about"]) == (str(brief.uid), str(owner.user), "Ours")
+    assert told["summary"] == "Brief created"
+    assert client_of(owner).get(f"{EVENTS}{told['uid']}/").json() == told
+
+
+def test_names_in_events_are_for_owners(owner: Member) -> None:
+    brief = BriefFactory.create(organisation=owner.organisation, title="Ours")
+    record("brief.created", by=actor_of_member(owner), about=brief)
+
+    [told] = client_of(editor_of(owner)).get(EVENTS).json()["results"]
+
+    assert (told["by"], told["about"]) == ("", "")
+    assert told["object_uid"] == str(brief.uid)
+
+
+def test_what_is_gone_or_of_another_organisation_has_no_address(owner: Member) -> None:
+    by = actor_of_member(owner)
+    gone = BriefFactory.create(organisation=owner.organisation, deleted=True)
+    for about in (gone, BriefFactory.create(), MemberFactory.create()):
+        record("brief.created", by=by, about=about)
+
+    rows = client_of(owner).get(EVENTS).json()["results"]
+
+    assert {(row["object_uid"], row["object_url"]) for row in rows} == {(None, None)}
+
+
+def test_events_are_filtered_by_what_they_are_about_and_by_time(owner: Member) -> None:
+    by = actor_of_member(owner)
+    first = record("brief.created", by=by, about=BriefFactory.create(organisation=owner.organisation))
+    second = record("member.joined", by=by, about=owner)
+    client = client_of(owner)
+
+    def uids(query: str) -> list[str]:
+        return [row["uid"] for row in client.get(f"{EVENTS}?{query}").json()["results"]]
+
+    until = second.at.isoformat().replace("+", "%2B")
+    assert uids("object_kind=brief") == [str(Event.objects.get(pk=first.pk).uid)]
+    assert uids("object_kind=rief") == []
+    assert uids(f"until={until}") == uids("object_kind=brief")
+
+
+def test_events_cost_the_same_queries_however_many(owner: Member) -> None:
+    def add(number: int) -> int:
+        for brief in BriefFactory.create_batch(number, organisation=owner.organisation):
+            record("brief.created", by=actor_of_member(owner), about=brief)
+        return queries(client_of(owner), EVENTS)
+
+    assert add(2) == add(10)
