@@ -11,6 +11,7 @@ from rest_framework.decorators import action
 from rest_framework.mixins import ListModelMixin, RetrieveModelMixin
 from rest_framework.request import Request
 from rest_framework.response import Response
+from rest_framework.reverse import reverse
 
 from cdmo_portal.accounts.api.pagination import MomentPagination
 from cdmo_portal.accounts.api.problems import answering
@@ -33,7 +34,6 @@ class InterestPagination(MomentPagination):
 class BriefInterestViewSet(ListModelMixin, RetrieveModelMixin, OfBriefViewSet[Interest]):
     """What partners were asked for a brief, newest first, with their answers."""
 
-    resource = "interests"
     serializer_class = InterestSerializer
     pagination_class = InterestPagination
     filterset_class = InterestFilter
@@ -57,7 +57,6 @@ class BriefInterestViewSet(ListModelMixin, RetrieveModelMixin, OfBriefViewSet[In
 class QuestionViewSet(OfBriefViewSet[ShortlistEntry]):
     """Asking one partner of the shortlist."""
 
-    resource = "interests"
     serializer_class = InterestPreviewSerializer
     lookup_field = "partner__uid"
     lookup_url_kwarg = "partner_uid"
@@ -92,7 +91,10 @@ class QuestionViewSet(OfBriefViewSet[ShortlistEntry]):
         is_new = stood is None or stood.pk != made.pk
         asked = get_object_or_404(_asked_of(brief), pk=made.pk)
         said = InterestSerializer(asked, context=self.get_serializer_context()).data
-        return Response(said, status=status.HTTP_201_CREATED if is_new else status.HTTP_200_OK)
+        if not is_new:
+            return Response(said)
+        address = reverse("api-brief-interest-detail", args=[brief.uid, made.uid], request=request)
+        return Response(said, status=status.HTTP_201_CREATED, headers={"Location": address})
 
     def _asked(self, brief: Brief, entry: ShortlistEntry) -> Interest | None:
         return _asked_of(brief).filter(partner=entry.partner, withdrawn_at__isnull=True).first()

@@ -62,6 +62,7 @@ class OneBriefViewSet(ActorViewSet[Brief]):
 
     resource = "briefs"
     serializer_class: Any = BriefDetailSerializer
+    detail_name = "api-brief-detail"
 
     def get_queryset(self) -> QuerySet[Brief]:
         if self.is_described:

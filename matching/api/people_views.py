@@ -55,7 +55,9 @@ class ColleagueViewSet(ListModelMixin, RetrieveModelMixin, OfBriefViewSet[BriefC
         body.is_valid(raise_exception=True)
         with answering(REFUSALS):
             row = brief_people.name_colleague(by=self.actor, brief=brief, **body.validated_data)
-        return self._answer(row, status.HTTP_201_CREATED)
+        answer = self._answer(row, status.HTTP_201_CREATED)
+        answer["Location"] = self.reverse_action("detail", args=[brief.uid, row.member.uid])
+        return answer
 
     @extend_schema(request=RoleBody, parameters=[MEMBER, IF_MATCH])
     def partial_update(self, request: Request, *args: Any, **kwargs: Any) -> Response:

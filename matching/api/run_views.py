@@ -100,6 +100,7 @@ class BriefWeightsViewSet(OfBriefViewSet[MatchRun]):
     """The weights of a brief, as the match page keeps them."""
 
     serializer_class = MatchRunSerializer
+    detail_name = "api-match-run-detail"
 
     @extend_schema(request=WeightingBody, responses={201: MatchRunSerializer}, parameters=[IF_MATCH])
     def create(self, request: Request, *args: Any, **kwargs: Any) -> Response:

@@ -30,7 +30,6 @@ class ChangePagination(MomentPagination):
 class ShortlistChangeViewSet(ListModelMixin, RetrieveModelMixin, OfBriefViewSet[ShortlistChange]):
     """The history of a brief's shortlist, newest first."""
 
-    resource = "shortlists"
     serializer_class = ShortlistChangeSerializer
     pagination_class = ChangePagination
     filterset_class = ShortlistChangeFilter

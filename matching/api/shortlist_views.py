@@ -12,7 +12,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.serializers import ValidationError
 
-from cdmo_portal.accounts.api.conditional import etag_of, require_match
+from cdmo_portal.accounts.api.conditional import etag_of, refuse_existing, require_match
 from cdmo_portal.accounts.api.pagination import MomentPagination
 from cdmo_portal.accounts.api.problems import Refusals, answering
 from cdmo_portal.accounts.api.schema import IF_MATCH
@@ -41,7 +41,6 @@ class ShortlistPagination(MomentPagination):
 class ShortlistViewSet(ListModelMixin, RetrieveModelMixin, OfBriefViewSet[ShortlistEntry]):
     """The partners that your organisation follows for a brief."""
 
-    resource = "shortlists"
     serializer_class = ShortlistEntrySerializer
     pagination_class = ShortlistPagination
     filterset_class = OfBriefShortlistFilter
@@ -70,6 +69,8 @@ class ShortlistViewSet(ListModelMixin, RetrieveModelMixin, OfBriefViewSet[Shortl
         One that was taken off comes back as it was, with its stage, note and tags.
         """
         brief, partner = self.brief(), get_object_or_404(Partner, uid=self.kwargs["partner_uid"])
+        if self.get_queryset().filter(partner=partner).exists():
+            refuse_existing(request)
         body = FollowBody(data=request.data)
         body.is_valid(raise_exception=True)
         stage = ShortlistEntry.Stage(body.validated_data["stage"])

@@ -18,7 +18,6 @@ DONE = [row for row in WRITES if row.owner < 300]
 CHANGES = [row for row in DONE if row.method in {"patch", "put", "delete"}]
 WITHOUT_IF_MATCH = {
     "put api-shortlist-detail": "to follow twice is to follow; it changes nothing that stands",
-    "delete api-shortlist-detail": "what is taken off keeps all that was written",
     "delete api-api-key-detail": "a key that got out has to be stopped by whoever sees it, at once",
 }
 WITHOUT_LOCATION: dict[str, str] = {}
