@@ -12,6 +12,8 @@ from matching.api import (
     reach_views,
     requirement_views,
     run_views,
+    scorecard_views,
+    scoring_views,
     shelf_views,
     shortlist_change_views,
     shortlist_views,
@@ -21,6 +23,7 @@ from matching.api import (
 UID = "[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}"
 OF_BRIEF = rf"briefs/(?P<brief_uid>{UID})"
 CHANGES = rf"{OF_BRIEF}/shortlist/changes"
+SCORING = rf"{OF_BRIEF}/scoring"
 
 router = SimpleRouter()
 router.register("briefs", brief_views.BriefViewSet, basename="api-brief")
@@ -35,6 +38,9 @@ router.register(f"{OF_BRIEF}/shortlist", shortlist_views.ShortlistViewSet, basen
 router.register(CHANGES, shortlist_change_views.ShortlistChangeViewSet, basename="api-shortlist-change")
 router.register(f"{OF_BRIEF}/shortlist", interest_views.QuestionViewSet, basename="api-question")
 router.register(f"{OF_BRIEF}/interests", interest_views.BriefInterestViewSet, basename="api-brief-interest")
+router.register(SCORING, scoring_views.ScoringViewSet, basename="api-scoring")
+router.register(f"{SCORING}/mine", scorecard_views.OwnScoresViewSet, basename="api-own-scores")
+router.register(f"{SCORING}/agreed", scorecard_views.AgreedScoresViewSet, basename="api-agreed-scores")
 router.register("interests", inbox_views.ReceivedInterestViewSet, basename="api-interest")
 router.register("events", event_views.EventViewSet, basename="api-event")
 router.register("match-runs", run_views.MatchRunViewSet, basename="api-match-run")

@@ -64,17 +64,21 @@ class CriterionForm(forms.Form):
         return facts
 
 
+def check_criteria(given: Sequence[CriterionGiven]) -> None:
+    """Raises ValidationError where no scores can be given by them."""
+    if not given:
+        raise ValidationError(_("Name at least one criterion."))
+    if not any(each.points for each in given):
+        raise ValidationError(_("Give at least one criterion more than 0 points."))
+    names = [folded(each.name) for each in given]
+    twice = [each.name for place, each in enumerate(given) if folded(each.name) in names[:place]]
+    if twice:
+        raise ValidationError(_("“%(name)s” stands twice."), params={"name": twice[0]})
+
+
 class CriteriaFormSet(forms.BaseFormSet[CriterionForm]):
     def clean(self) -> None:
-        given = self.given()
-        if not given:
-            raise ValidationError(_("Name at least one criterion."))
-        if not any(each.points for each in given):
-            raise ValidationError(_("Give at least one criterion more than 0 points."))
-        names = [folded(each.name) for each in given]
-        twice = [each.name for place, each in enumerate(given) if folded(each.name) in names[:place]]
-        if twice:
-            raise ValidationError(_("“%(name)s” stands twice."), params={"name": twice[0]})
+        check_criteria(self.given())
 
     def given(self) -> list[CriterionGiven]:
         """What stands in rows that were filled in and not removed."""

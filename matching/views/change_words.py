@@ -13,7 +13,7 @@ from cdmo_portal.accounts.models import User
 from matching.actions.shortlist_changes import OF_ENTRIES, SILENT, State
 from matching.models import Brief, ShortlistChange, ShortlistEntry
 from matching.permissions import can_run_scoring, can_score, can_shortlist
-from matching.views.score_table import is_alone
+from matching.score_table import is_alone
 
 Kind = ShortlistChange.Kind
 OF_SCORING = frozenset({Kind.CRITERIA, Kind.EVALUATORS, Kind.OPENED, Kind.AGREED})

@@ -11,9 +11,9 @@ from django.views.decorators.http import require_safe
 from cdmo_portal.accounts.actors import ActorRequest
 from cdmo_portal.spreadsheets import Cell, Column, Export, Kind, Sheet, as_download
 from matching.models import Brief
+from matching.score_table import CriterionLine, PartnerScores, ScoreTable, round_of, score_table
 from matching.scoring.scorecards import Total
 from matching.views.briefs import find_brief
-from matching.views.score_table import CriterionLine, PartnerScores, ScoreTable, round_of, score_table
 from matching.views.shortlist_exports import about_export
 
 SPREAD = (

@@ -18,8 +18,8 @@ from matching.forms.scorecards import ScoresForm
 from matching.models import Brief, CriterionScore, ShortlistEntry
 from matching.models.shortlists import SCORED_STAGES
 from matching.permissions import can_score
+from matching.score_table import CriterionShare, criteria_of, is_open, own_answers, total_so_far
 from matching.views.briefs import find_brief
-from matching.views.score_table import CriterionShare, criteria_of, is_open, own_answers, total_so_far
 from matching.views.scoring import after_scoring, own_card, own_rows
 from matching.views.shortlists import find_entry
 from partners.forms.editing import Difference, shown

@@ -19,9 +19,9 @@ from matching.actions.briefs import BriefActionRefused
 from matching.forms.scorecards import ScoresForm
 from matching.models import Brief, CriterionScore
 from matching.permissions import can_run_scoring
+from matching.score_table import PartnerScores, ScoreTable, is_open, score_table
 from matching.views.board import standings_of
 from matching.views.briefs import find_brief
-from matching.views.score_table import PartnerScores, ScoreTable, is_open, score_table
 from matching.views.shortlists import after, just_done
 from partners.forms.editing import differences
 

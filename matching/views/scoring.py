@@ -19,9 +19,7 @@ from matching.actions.scoring_rounds import CriteriaChangedMeanwhile, CriteriaIn
 from matching.forms.scorecards import CriteriaFormSet, CriteriaRound, criteria_formset, proposed_criteria
 from matching.models import Brief, Scorecard, ScoringRound
 from matching.permissions import can_run_scoring, can_score, may_be_evaluators
-from matching.views.briefs import find_brief
-from matching.views.change_words import value_words
-from matching.views.score_table import (
+from matching.score_table import (
     CriterionShare,
     OwnAnswers,
     criteria_of,
@@ -30,6 +28,8 @@ from matching.views.score_table import (
     round_of,
     total_so_far,
 )
+from matching.views.briefs import find_brief
+from matching.views.change_words import value_words
 from matching.views.shortlists import after, just_done
 from partners.forms.editing import Difference
 

@@ -24,10 +24,10 @@ from matching.actions.undoing import UndoRefused, undo
 from matching.forms.shortlists import SORTS, BoardQuery, MoveForm
 from matching.models import Brief, ShortlistChange, ShortlistEntry
 from matching.permissions import can_shortlist
+from matching.score_table import round_of
 from matching.views.board import board_of
 from matching.views.briefs import find_brief
 from matching.views.change_words import both_values, criterion_names, history, told, value_words
-from matching.views.score_table import round_of
 from partners.models import Partner
 
 BOARD = "matching/shortlist.html"

@@ -5,7 +5,7 @@ import pytest
 from cdmo_portal.accounts.models import Role
 from matching.models import Brief
 from tests.accounts.api.callers import client_of, colleague_of
-from tests.api_matrix import rows_brief_parts, rows_interests, rows_matching, rows_shortlists
+from tests.api_matrix import rows_brief_parts, rows_interests, rows_matching, rows_scoring, rows_shortlists
 from tests.api_matrix.rows import Row
 from tests.api_matrix.test_matrix import asked
 from tests.api_matrix.world import make_world
@@ -14,7 +14,7 @@ pytestmark = pytest.mark.django_db
 
 OF_THE_BRIEF = [
     row
-    for rows in (rows_matching, rows_brief_parts, rows_shortlists, rows_interests)
+    for rows in (rows_matching, rows_brief_parts, rows_shortlists, rows_interests, rows_scoring)
     for row in rows.ROWS
     if row.side == "sponsor" and row.stranger_sponsor == 404
 ]
