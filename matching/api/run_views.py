@@ -9,6 +9,7 @@ from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import status
 from rest_framework.decorators import action
+from rest_framework.exceptions import NotFound
 from rest_framework.mixins import ListModelMixin, RetrieveModelMixin
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -22,11 +23,12 @@ from cdmo_portal.accounts.api.viewsets import ActorViewSet
 from matching.actions import match_runs
 from matching.api.bodies import WeightingBody
 from matching.api.comparison_serializers import ComparisonSerializer
-from matching.api.match_serializers import MatchRunSerializer
+from matching.api.match_serializers import MatchRunSerializer, SiteMatchSerializer
 from matching.api.of_brief import BRIEF, REFUSALS, OfBriefViewSet, brief_etag
 from matching.api.serializers import MatchRunLinkSerializer
 from matching.models import MatchRun
 from matching.ranking.comparing import compare_runs
+from matching.ranking.explaining import candidate_of
 from matching.scoring.comparison import Comparison
 from matching.scoring.comparison_text import summary_of
 from matching.scoring.plain_records import to_plain
@@ -34,6 +36,9 @@ from matching.scoring.plain_records import to_plain
 WITH = OpenApiParameter(
     "with", OpenApiTypes.UUID, required=True, description="The uid of the run to compare with."
 )
+
+SITE = OpenApiParameter("site_uid", OpenApiTypes.UUID, OpenApiParameter.PATH)
+UID = "[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}"
 
 
 class RunPagination(MomentPagination):
@@ -64,6 +69,15 @@ class MatchRunViewSet(RetrieveModelMixin, ActorViewSet[MatchRun]):
         found = compare_runs(before, after)
         told = {**to_plain(Comparison)(found), "summary": summary_of(found), "before": before, "after": after}
         return Response(ComparisonSerializer(told).data)
+
+    @extend_schema(parameters=[SITE], responses=SiteMatchSerializer)
+    @action(detail=True, methods=["get"], url_path=f"sites/(?P<site_uid>{UID})", url_name="site")
+    def site(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+        """One site of the run's lists with all of its verdicts, also one that is listed by score alone."""
+        found = candidate_of(self.get_object(), str(self.kwargs["site_uid"]))
+        if found is None:
+            raise NotFound("The run lists no such site.")
+        return Response(found)
 
     def _uid_of_other(self, request: Request) -> UUID:
         try:

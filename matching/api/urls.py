@@ -8,6 +8,7 @@ from matching.api import (
     history_views,
     inbox_views,
     interest_views,
+    note_views,
     people_views,
     reach_views,
     requirement_views,
@@ -28,6 +29,7 @@ SCORING = rf"{OF_BRIEF}/scoring"
 router = SimpleRouter()
 router.register("briefs", brief_views.BriefViewSet, basename="api-brief")
 router.register("briefs", shelf_views.BriefShelfViewSet, basename="api-brief-shelf")
+router.register("briefs", note_views.MatchNoteViewSet, basename="api-brief-news")
 router.register(f"{OF_BRIEF}/people", people_views.ColleagueViewSet, basename="api-colleague")
 router.register(f"{OF_BRIEF}/comments", comment_views.CommentViewSet, basename="api-comment")
 router.register(f"{OF_BRIEF}/history", history_views.BriefChangeViewSet, basename="api-brief-change")

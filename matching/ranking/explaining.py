@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
+from typing import Any
 
 from matching.models import MatchRun
 from matching.ranking.freezing import CannotReproduce, facts_of
@@ -12,6 +13,8 @@ from matching.scoring.serialisation import site as site_json
 from matching.scoring.stored_brief import asked_from_json
 
 type Told = dict[str, Json]
+WHOLE = ("eligible", "open_questions", "near_misses", "registered_only")
+"""The lists whose first candidates a run explains."""
 
 
 def judged_again(
@@ -38,3 +41,15 @@ def explained_further(
     """
     found = judged_again(run, keys, weights=weights) or {}
     return [found[key] for key in keys if key in found]
+
+
+def candidate_of(run: MatchRun, key: str) -> Mapping[str, Any] | None:
+    """The candidate as the run explains it; one that it lists by score alone is explained now."""
+    for name in WHOLE:
+        for site in run.result.get(name, ()):
+            if site["key"] == key:
+                found: Mapping[str, Any] = site
+                return found
+    listed = {site["key"] for sites in run.result["further"].values() for site in sites}
+    told = explained_further(run, [key]) if key in listed else []
+    return told[0] if told else None

@@ -1,7 +1,5 @@
 """Every requirement judged for one candidate of a run: a page, and what a card of the list opens."""
 
-from collections.abc import Mapping
-from typing import Any
 from uuid import UUID
 
 from django.http import Http404, HttpResponse
@@ -11,9 +9,9 @@ from django.views.decorators.vary import vary_on_headers
 
 from cdmo_portal.accounts.actors import ActorRequest
 from matching.models import Brief, MatchRun
-from matching.ranking.explaining import explained_further
+from matching.ranking.explaining import candidate_of
 from matching.views.briefs import find_brief
-from matching.views.match_cards import LISTS, title_of
+from matching.views.match_cards import title_of
 from partners.models import Site
 
 
@@ -45,15 +43,3 @@ def _run(brief: Brief, uid: str) -> MatchRun:
         return get_object_or_404(runs, uid=UUID(uid))
     except ValueError as error:
         raise Http404 from error
-
-
-def candidate_of(run: MatchRun, key: str) -> Mapping[str, Any] | None:
-    """The candidate as the run explains it; one that it lists by score alone is explained now."""
-    for name in LISTS:
-        for site in run.result[name]:
-            if site["key"] == key:
-                found: Mapping[str, Any] = site
-                return found
-    listed = {site["key"] for sites in run.result["further"].values() for site in sites}
-    told = explained_further(run, [key]) if key in listed else []
-    return told[0] if told else None

@@ -4,10 +4,11 @@ from typing import Any
 
 from django.utils import timezone
 
-from matching.models import Brief, BriefExternalId
+from matching.models import Brief, BriefExternalId, BriefWatch
 from tests.api_matrix.brief_rows import brief, reads, writes
 from tests.api_matrix.rows import Row, everybody, own_only
 from tests.api_matrix.world import World
+from tests.factories.briefs import MatchRunFactory
 
 ASKED: dict[str, Any] = {
     "title": "Fill and finish",
@@ -24,6 +25,21 @@ def own_ids(world: World) -> str:
         value=world.sponsor_secret,
     )
     return f"/api/v1/briefs/{world.brief.uid}/external-ids/"
+
+
+def news(world: World) -> str:
+    """Something that the background found since somebody looked."""
+    brief = world.brief
+    BriefWatch.objects.create(
+        brief=brief, organisation=brief.organisation, seen_run=world.run, note="two new candidates"
+    )
+    return f"/api/v1/briefs/{brief.uid}/match-note/seen/"
+
+
+def listed_site(world: World) -> str:
+    site = {"key": str(world.site.uid), "name": world.sponsor_secret}
+    run = MatchRunFactory.create(brief=world.brief, result={"eligible": [site], "further": {}})
+    return f"/api/v1/match-runs/{run.uid}/sites/{world.site.uid}/"
 
 
 ROWS: list[Row] = [
@@ -142,6 +158,9 @@ ROWS: list[Row] = [
         stranger_sponsor=404,
         stranger_cdmo=404,
     ),
+    reads("api-brief-news-match-note", brief("match-note/")),
+    writes("api-brief-news-match-note-seen", "post", news, 200),
+    reads("api-match-run-site", listed_site),
     own_only("api-match-run-detail", lambda w: f"/api/v1/match-runs/{w.run.uid}/", "sponsor"),
     own_only(
         "api-match-run-comparison",
