@@ -29,6 +29,8 @@ RESOURCES: Final[Mapping[str, Any]] = {
     "match-runs": _("Match runs"),
     "shortlists": _("Shortlists"),
     "interests": _("Questions of interest"),
+    "standing": _("Our standing for typical projects"),
+    "reach": _("Our reach"),
     "score-tables": _("Decision tables"),
     "records": _("Our CDMOs"),
     "saved-searches": _("Saved searches"),

@@ -12,6 +12,7 @@ from rest_framework.response import Response
 
 from cdmo_portal.accounts.api.conditional import etag_of, require_match
 from cdmo_portal.accounts.api.pagination import MomentPagination
+from cdmo_portal.accounts.api.permissions import AnyRole
 from cdmo_portal.accounts.api.problems import answering
 from cdmo_portal.accounts.api.schema import IF_MATCH
 from matching.actions import comments
@@ -31,6 +32,8 @@ class CommentPagination(MomentPagination):
 class CommentViewSet(ListModelMixin, RetrieveModelMixin, OfBriefViewSet[BriefComment]):
     """The comments on a brief, oldest first. Colleagues hear of new ones by mail."""
 
+    # Whoever reads a brief may say something about it.
+    permission_classes = [AnyRole]
     serializer_class = CommentSerializer
     pagination_class = CommentPagination
 

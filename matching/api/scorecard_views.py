@@ -14,6 +14,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from cdmo_portal.accounts.api.conditional import etag, require_match
+from cdmo_portal.accounts.api.permissions import AnyRole
 from cdmo_portal.accounts.api.problems import answering
 from cdmo_portal.accounts.api.schema import IF_MATCH
 from matching.actions import agreed_scores, scorecards
@@ -61,6 +62,9 @@ class ScoredViewSet(OfBriefViewSet[ShortlistEntry]):
 @extend_schema(parameters=[BRIEF])
 class OwnScoresViewSet(ListModelMixin, ScoredViewSet):
     """The partners that are scored, with your own answers. Nobody else reads them until all are open."""
+
+    # Whoever sees a brief may score its shortlist.
+    permission_classes = [AnyRole]
 
     def get_queryset(self) -> QuerySet[ShortlistEntry]:
         if self.is_described:

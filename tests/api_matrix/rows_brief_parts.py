@@ -72,11 +72,13 @@ ROWS: list[Row] = [
     writes("api-colleague-detail", "delete", colleague, 204, editor=403),
     reads("api-comment-list", brief("comments/")),
     reads("api-comment-detail", comment),
-    writes("api-comment-list", "post", brief("comments/"), 201, body={"body": "Ask for more dates."}),
+    writes(
+        "api-comment-list", "post", brief("comments/"), 201, viewer=201, body={"body": "Ask for more dates."}
+    ),
     writes("api-comment-detail", "patch", comment, 200, editor=403, body={"body": "Ask again."}),
     writes("api-comment-detail", "delete", comment, 204, editor=403),
-    writes("api-comment-mute", "post", brief("comments/mute/"), 204),
-    writes("api-comment-unmute", "post", brief("comments/unmute/"), 204),
+    writes("api-comment-mute", "post", brief("comments/mute/"), 204, viewer=204),
+    writes("api-comment-unmute", "post", brief("comments/unmute/"), 204, viewer=204),
     reads("api-brief-change-list", brief("history/")),
     reads("api-brief-change-detail", change()),
     writes("api-brief-change-take-back", "post", change("take-back/"), 201),

@@ -50,9 +50,9 @@ ROWS: list[Row] = [
     reads("api-scoring-together", scoring("together/", is_open=True, handed_in=True)),
     reads("api-own-scores-list", scoring("mine/")),
     reads("api-own-scores-detail", scoring("mine/ENTRY/")),
-    writes("api-own-scores-detail", "put", scoring("mine/ENTRY/"), 200, body=answers),
-    writes("api-own-scores-hand-in", "post", scoring("mine/hand-in/"), 204),
-    writes("api-own-scores-take-back", "post", scoring("mine/take-back/", handed_in=True), 204),
+    writes("api-own-scores-detail", "put", scoring("mine/ENTRY/"), 200, viewer=200, body=answers),
+    writes("api-own-scores-hand-in", "post", scoring("mine/hand-in/"), 204, viewer=204),
+    writes("api-own-scores-take-back", "post", scoring("mine/take-back/", handed_in=True), 204, viewer=204),
     reads("api-agreed-scores-detail", scoring("agreed/ENTRY/", is_open=True)),
     writes("api-agreed-scores-detail", "put", scoring("agreed/ENTRY/", is_open=True), 200, body=answers),
 ]
