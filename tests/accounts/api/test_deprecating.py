@@ -14,9 +14,9 @@ from rest_framework.response import Response
 from rest_framework.routers import SimpleRouter
 
 from cdmo_portal.accounts.api.deprecating import deprecated
-from cdmo_portal.accounts.api.serializers import OrganisationSerializer
 from cdmo_portal.accounts.api.viewsets import ActorViewSet
 from cdmo_portal.accounts.models import Organisation
+from cdmo_portal.people.api.serializers import OrganisationSerializer
 from tests.accounts.api.callers import client_of
 from tests.factories.accounts import MemberFactory
 
