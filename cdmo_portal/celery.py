@@ -30,3 +30,4 @@ def refuse_half_configured(**_details: object) -> None:
 app.autodiscover_tasks(["partners", "matching"])
 app.autodiscover_tasks(["cdmo_portal.people", "cdmo_portal.events", "cdmo_portal.accounts"])
 app.autodiscover_tasks(["partners"], related_name="alert_tasks")
+app.autodiscover_tasks(["partners.api"], related_name="job_tasks")

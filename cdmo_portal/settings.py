@@ -292,6 +292,8 @@ FEED_DEADLINE_SECONDS = float(env("FEED_DEADLINE_SECONDS", "20"))
 # Feeds that one process reads at once, each in a thread with a database connection of its own.
 FEED_THREADS = int(env("FEED_THREADS", "8"))
 PUMP_SECONDS = float(env("PUMP_SECONDS", "5"))
+# Rows that the API applies while the caller waits; more become a job.
+BULK_ROWS_AT_ONCE = int(env("BULK_ROWS_AT_ONCE", "500"))
 # Between two looks at an open brief in the background: it is matched again that often at most.
 MATCHING_AGAIN_SECONDS = float(env("MATCHING_AGAIN_SECONDS", "300"))
 # Between two looks at a saved search whose news is told at once; others are looked at ten times more seldom.
@@ -311,6 +313,11 @@ CELERY_BEAT_SCHEDULE = {
         "task": "matching.rerun_outdated",
         "schedule": PUMP_SECONDS * 4,
         "options": {"expires": PUMP_SECONDS * 8},
+    },
+    "run jobs": {
+        "task": "partners.run_jobs",
+        "schedule": PUMP_SECONDS,
+        "options": {"expires": PUMP_SECONDS * 2},
     },
     "tell alerts": {
         "task": "partners.tell_alerts",

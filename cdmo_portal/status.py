@@ -11,13 +11,14 @@ from cdmo_portal.events.models import Delivery, Heartbeat
 from cdmo_portal.events.tasks import HEARTBEAT as DELIVERIES
 from matching.tasks import HEARTBEAT as MATCHING
 from partners.alert_tasks import HEARTBEAT as ALERTS
+from partners.api.job_tasks import HEARTBEAT as BULK
 from partners.models import CapacityWindow, Feed, Partner, Site
 from partners.tasks import HEARTBEAT as FEEDS
 from partners.tasks import REMINDING
 
 OVERDUE_AFTER = dt.timedelta(minutes=10)
 MOST_SHOWN = 100
-JOBS = (FEEDS, DELIVERIES, MATCHING, ALERTS, REMINDING)
+JOBS = (FEEDS, DELIVERIES, MATCHING, ALERTS, REMINDING, BULK)
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ from django.conf import settings
 from cdmo_portal.events import heartbeats
 from cdmo_portal.events.nudges import nudge
 from partners import file_sweeping, refreshing, reminding, trying
-from partners.models import FeedTrial, ProfileUpload, RecordImport
+from partners.models import FeedTrial, Job, ProfileUpload, RecordImport
 from partners.search_tasks import catch_up_search
 
 __all__ = [
@@ -56,10 +56,11 @@ def remind_keepers() -> None:
 
 @shared_task(name="partners.forget_imports")
 def forget_imports() -> None:
-    """Uploads that nobody finished, what was refused of those that were, and old tests of feeds."""
+    """Uploads that nobody finished, what was refused of those that were, old tests of feeds and old jobs."""
     RecordImport.objects.expired().delete()
     ProfileUpload.objects.expired().delete()
     FeedTrial.objects.expired().delete()
+    Job.objects.expired().delete()
 
 
 @shared_task(name="partners.forget_files")

@@ -10,29 +10,28 @@ from django.utils import timezone
 
 from cdmo_portal.accounts.actors import Actor
 from cdmo_portal.events.recording import record
+from partners.actions.capacity_ledgers import Key, LineLedger, MoreThanNominal, WindowsOverlap
 from partners.changes import mark_changed
 from partners.models import CapacityWindow, Line
-from partners.quarters import Quarter, beyond_nominal, touched
-from partners.snapshot_plans import Span, span_of
+from partners.snapshot_plans import Span
+
+__all__ = [
+    "MoreThanNominal",
+    "NotKeptByForm",
+    "WindowFacts",
+    "WindowGone",
+    "WindowsOverlap",
+    "delete_window",
+    "fill_window",
+    "kept_elsewhere",
+    "key_of",
+    "new_window",
+    "set_window",
+]
 
 
 class NotKeptByForm(Exception):
     """The line's capacity comes from elsewhere; switch its source first."""
-
-
-class MoreThanNominal(Exception):
-    """All states together would pass what the line can do in a quarter."""
-
-    def __init__(self, quarter: Quarter, total: Decimal, nominal: Decimal, unit: str) -> None:
-        super().__init__(
-            f"{total.normalize():f} {unit} over all states in {quarter}, "
-            f"but the line can do {nominal.normalize():f} a quarter."
-        )
-        self.quarter = quarter
-
-
-class WindowsOverlap(Exception):
-    """Another window of the same line and state covers part of the period."""
 
 
 class WindowGone(Exception):
@@ -59,6 +58,14 @@ class WindowFacts:
     note: str = ""
     audience: str | None = None
 
+    @property
+    def key(self) -> Key:
+        return self.start, self.end, self.state
+
+    @property
+    def span(self) -> Span:
+        return Span(self.start, self.end, self.state, self.quantity)
+
 
 @transaction.atomic
 def set_window(
@@ -78,10 +85,9 @@ def set_window(
     others = list(line.windows.current())
     replaced = _replaced(others, facts, window)
     others = [other for other in others if replaced is None or other.pk != replaced.pk]
-    _check(line, others, facts)
-    saved = replaced or CapacityWindow(site_id=line.site_id, line=line, audience=line.capacity_audience)
-    _fill(saved, line, facts)
-    saved.source, saved.feed = source, None
+    LineLedger(line, others).require_room(facts.span)
+    saved = replaced or new_window(line)
+    fill_window(saved, line, facts, source)
     saved.save()
     record("capacity.set", by=by, about=saved, data={"line": line.pk, "quantity": str(facts.quantity)})
     mark_changed(line.site_id)
@@ -128,29 +134,19 @@ def _replaced(
         if found is None:
             raise WindowGone("Somebody else has removed this window meanwhile.")
         return found
-    return next((other for other in others if _key(other) == (facts.start, facts.end, facts.state)), None)
+    return next((other for other in others if key_of(other) == facts.key), None)
 
 
-def _key(window: CapacityWindow) -> tuple[dt.date, dt.date, str]:
+def key_of(window: CapacityWindow) -> Key:
     return window.period.lower, window.period.upper, window.state
 
 
-def _check(line: Line, others: list[CapacityWindow], facts: WindowFacts) -> None:
-    for start, end, state in map(_key, others):
-        if state == facts.state and start < facts.end and end > facts.start:
-            raise WindowsOverlap(f"Another window with this state runs from {start} to {end}.")
-    if line.nominal_per_quarter is None:
-        return
-    added = Span(facts.start, facts.end, facts.state, facts.quantity)
-    # Quarters that this window leaves alone are none of its business: one that is over may pass a nominal
-    # that has been lowered since.
-    spans = [added, *(span_of(other) for other in others if other.unit == line.capacity_unit)]
-    excess = beyond_nominal(spans, line.nominal_per_quarter, touched([added]))
-    if excess is not None:
-        raise MoreThanNominal(*excess, line.nominal_per_quarter, line.capacity_unit)
+def new_window(line: Line) -> CapacityWindow:
+    return CapacityWindow(site_id=line.site_id, line=line, audience=line.capacity_audience)
 
 
-def _fill(window: CapacityWindow, line: Line, facts: WindowFacts) -> None:
+def fill_window(window: CapacityWindow, line: Line, facts: WindowFacts, source: Line.Source) -> None:
+    """Let the window say these facts, as it is seen now."""
     window.period = DateRange(facts.start, facts.end)
     window.state = facts.state
     window.quantity = facts.quantity
@@ -165,4 +161,5 @@ def _fill(window: CapacityWindow, line: Line, facts: WindowFacts) -> None:
     if facts.audience is not None:
         window.follows_line = not facts.audience
         window.audience = facts.audience or line.capacity_audience
+    window.source, window.feed = source, None
     window.observed_at = timezone.now()

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 
 from cdmo_portal.accounts.actors import Actor
-from cdmo_portal.events.recording import record
+from cdmo_portal.events.recording import Happened, record_all
 from partners.actions.editing import fill
 from partners.actions.keeping_changes import change_of
 from partners.actions.profile_values import values_of_loaded_capability
@@ -17,8 +17,10 @@ BATCH = 500
 WRITTEN = ("is_offered", "stages", "basis", "source", "confirmed_on", "audience", "note", "version")
 
 
-def write_statements(plans: Sequence[StatementPlan], *, by: Actor) -> None:
-    """Do what was planned, in the transaction that locked what stands. The caller has asked who may.
+def write_statements(plans: Sequence[StatementPlan], *, by: Actor) -> list[Capability]:
+    """Do what was planned, in the transaction that locked what stands, and return the rows in that order.
+
+    The caller has asked who may.
 
     Raises IntegrityError where somebody has stated the same meanwhile, or removed the line.
     """
@@ -31,15 +33,19 @@ def write_statements(plans: Sequence[StatementPlan], *, by: Actor) -> None:
     Capability.objects.bulk_update(changed, WRITTEN, batch_size=BATCH)
     Measure.objects.filter(capability__in=changed).delete()
     Measure.objects.bulk_create(_measures(plans, rows), batch_size=BATCH)
-    for plan, row in zip(plans, rows, strict=True):
-        kind = "capability.changed" if plan.stands else "capability.stated"
-        told = {"term": row.term.code, "audience": row.audience, "was": was[id(plan)]}
-        record(kind, by=by, about=row, data={"site": row.site_id, **told})
+    record_all([_told(plan, row, was[id(plan)]) for plan, row in zip(plans, rows, strict=True)], by=by)
     _keep(rows, before, by=by)
     sites = {row.site_id for row in rows}
     Site.objects.filter(pk__in=sites, is_profiled=False).update(is_profiled=True)
     mark_changed(*sites)
     rebuild_on_commit(*sites)
+    return rows
+
+
+def _told(plan: StatementPlan, row: Capability, was: str) -> Happened:
+    kind = "capability.changed" if plan.stands else "capability.stated"
+    told = {"term": row.term.code, "audience": row.audience, "was": was}
+    return Happened(kind, row, {"site": row.site_id, **told})
 
 
 def _keep(rows: Sequence[Capability], before: Sequence[Values | None], *, by: Actor) -> None:

@@ -2,9 +2,10 @@
 
 import datetime as dt
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
+from django.db.models import QuerySet
 from django.utils import timezone
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema_field
@@ -26,7 +27,7 @@ NOT_STATED = frozenset({"scale", "hazard", "regulator", "certificate", "geograph
 
 @extend_schema_field(OpenApiTypes.STR)
 class TermCode(serializers.Field[Any, Any, Any, Any]):
-    """The code of a term in use."""
+    """The code of a term in use. Who reads many rows hands in `terms` by code with the context."""
 
     default_error_messages = {
         "invalid": "Give the code of a term, such as op.lyophilisation.",
@@ -40,13 +41,21 @@ class TermCode(serializers.Field[Any, Any, Any, Any]):
     def to_internal_value(self, data: Any) -> Term:
         if not isinstance(data, str) or not CODE.fullmatch(data):
             self.fail("invalid")
-        term = Term.objects.select_related("facet").filter(code=data, retired_at__isnull=True).first()
+        term = self._found(data)
         if term is None or (self.facet and term.facet.code != self.facet):
             self.fail("unknown")
         return term
 
     def to_representation(self, value: Any) -> str:
         return str(value.code)
+
+    def _found(self, code: str) -> Term | None:
+        terms: Mapping[str, Term] | None = self.context.get("terms")
+        return terms_in_use().filter(code=code).first() if terms is None else terms.get(code)
+
+
+def terms_in_use() -> QuerySet[Term]:
+    return Term.objects.select_related("facet").filter(retired_at__isnull=True)
 
 
 class MeasureBody(Body):
@@ -105,7 +114,16 @@ class CapabilityChange(Change, CapabilityBody):
     site = None  # type: ignore[assignment]
 
 
-def capability_facts(given: Mapping[str, Any], site: Site, row: Capability | None) -> CapabilityFacts:
+def line_at(site: Site, uid: Any) -> Line | None:
+    return site.lines.filter(uid=uid).first()
+
+
+def capability_facts(
+    given: Mapping[str, Any],
+    site: Site,
+    row: Capability | None,
+    find_line: Callable[[Site, Any], Line | None] = line_at,
+) -> CapabilityFacts:
     """All facts of a statement: what was sent over what stands."""
     values = dict(given)
     if row is not None:
@@ -117,7 +135,7 @@ def capability_facts(given: Mapping[str, Any], site: Site, row: Capability | Non
     stages = values["stages"]
     return CapabilityFacts(
         term=values["term"],
-        line=_line(site, given["line"]) if "line" in given else (row.line if row else None),
+        line=_line(site, given["line"], find_line) if "line" in given else (row.line if row else None),
         is_offered=values["is_offered"],
         basis=values["basis"],
         confirmed_on=values["confirmed_on"],
@@ -132,10 +150,10 @@ def capability_facts(given: Mapping[str, Any], site: Site, row: Capability | Non
 _KEPT = ("term", "is_offered", "basis", "confirmed_on", "audience", "stages", "source", "note")
 
 
-def _line(site: Site, uid: Any) -> Line | None:
+def _line(site: Site, uid: Any, find: Callable[[Site, Any], Line | None]) -> Line | None:
     if uid is None:
         return None
-    line = site.lines.filter(uid=uid).first()
+    line = find(site, uid)
     if line is None:
         raise serializers.ValidationError({"line": "This site has no such line."})
     return line

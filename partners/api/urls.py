@@ -1,6 +1,9 @@
+from django.urls import path
 from rest_framework.routers import SimpleRouter
 
-from partners.api import capability_views, capacity_views, views
+from partners.api import bulk_views, capability_views, capacity_views, job_views, views
+
+UID = "[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}"
 
 router = SimpleRouter()
 router.register("vocabulary/facets", views.FacetViewSet, basename="api-facet")
@@ -14,5 +17,20 @@ router.register("lines", capacity_views.LineViewSet, basename="api-line")
 router.register("capacity-windows", capacity_views.CapacityWindowViewSet, basename="api-window")
 router.register("feeds", capacity_views.FeedViewSet, basename="api-feed")
 router.register("refreshes", capacity_views.RefreshViewSet, basename="api-refresh")
+router.register("jobs", job_views.JobViewSet, basename="api-job")
+router.register(rf"jobs/(?P<job_uid>{UID})/results", job_views.JobResultViewSet, basename="api-job-result")
 
-urlpatterns = router.urls
+# Before the addresses of single rows, whose uid could be anything.
+urlpatterns = [
+    path(
+        "capacity-windows/bulk/",
+        bulk_views.WindowBulkViewSet.as_view({"post": "create"}),
+        name="api-window-bulk",
+    ),
+    path(
+        "capabilities/bulk/",
+        bulk_views.CapabilityBulkViewSet.as_view({"post": "create"}),
+        name="api-capability-bulk",
+    ),
+    *router.urls,
+]

@@ -6,6 +6,7 @@ from partners.models.error_reports import ErrorReport
 from partners.models.external_ids import PartnerExternalId, SiteExternalId
 from partners.models.feed_trials import FeedTrial
 from partners.models.feeds import Feed, HeldReading, Refresh
+from partners.models.jobs import Job, JobRow
 from partners.models.partners import FormerSlug, Partner
 from partners.models.private_records import (
     PrivateAgreement,
@@ -56,6 +57,8 @@ __all__ = [
     "ImportMapping",
     "Inspection",
     "InspectionOutcome",
+    "Job",
+    "JobRow",
     "Line",
     "Measure",
     "Origin",

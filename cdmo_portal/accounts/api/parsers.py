@@ -20,18 +20,34 @@ class BoundedJSONParser(JSONParser):
         media_type: str | None = None,
         parser_context: Mapping[str, Any] | None = None,
     ) -> Any:
-        limit = settings.DATA_UPLOAD_MAX_MEMORY_SIZE
-        body = stream.read(limit + 1)
-        if len(body) > limit:
-            raise BodyTooLarge
+        body = read_bounded(stream, settings.DATA_UPLOAD_MAX_MEMORY_SIZE)
         try:
-            data = json.loads(body.decode(), parse_constant=_refuse, object_pairs_hook=_once)
-            # Half a surrogate pair is readable JSON but no text: it could be neither stored nor answered.
-            json.dumps(data, ensure_ascii=False).encode()
-        except (ValueError, RecursionError) as error:
-            reason = "nested too deeply" if isinstance(error, RecursionError) else _reason(error)
-            raise ParseError(f"The body is not JSON that can be read: {reason}.") from error
-        return data
+            return json_of(body)
+        except JSONUnreadable as error:
+            raise ParseError(f"The body is not JSON that can be read: {error}.") from error
+
+
+class JSONUnreadable(ValueError):
+    """Why these bytes are no JSON that we take, as the end of a sentence."""
+
+
+def read_bounded(stream: IO[Any], limit: int) -> bytes:
+    body: bytes = stream.read(limit + 1)
+    if len(body) > limit:
+        raise BodyTooLarge
+    return body
+
+
+def json_of(body: bytes) -> Any:
+    """Raises JSONUnreadable."""
+    try:
+        data = json.loads(body.decode(), parse_constant=_refuse, object_pairs_hook=_once)
+        # Half a surrogate pair is readable JSON but no text: it could be neither stored nor answered.
+        json.dumps(data, ensure_ascii=False).encode()
+    except (ValueError, RecursionError) as error:
+        reason = "nested too deeply" if isinstance(error, RecursionError) else _reason(error)
+        raise JSONUnreadable(reason) from error
+    return data
 
 
 def _refuse(constant: str) -> NoReturn:

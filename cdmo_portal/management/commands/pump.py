@@ -19,6 +19,8 @@ from matching import counting, rerunning, telling
 from matching.tasks import HEARTBEAT as MATCHING
 from partners import alerting, file_sweeping, refreshing, reminding, searching, trying
 from partners.alert_tasks import HEARTBEAT as ALERTS
+from partners.api import job_running
+from partners.api.job_tasks import HEARTBEAT as BULK
 from partners.tasks import HEARTBEAT as FEEDS
 from partners.tasks import REMINDING, forget_imports
 
@@ -108,6 +110,11 @@ def alerts(seconds: float) -> None:
     alerting.tell_due(seconds=seconds)
 
 
+def bulk(seconds: float) -> None:
+    heartbeats.beat(BULK)
+    job_running.run_due(seconds=seconds)
+
+
 def mails(seconds: float) -> int:
     heartbeats.beat(DELIVERIES)
     return delivering.deliver_due(seconds=seconds)
@@ -143,6 +150,7 @@ JOBS: tuple[Job, ...] = (
     alerts,
     reminders,
     ending_keys,
+    bulk,
     mails,
     answers,
     imports,
