@@ -142,6 +142,6 @@ def _end(job: Job, state: Job.State, failure: str = "") -> None:
         kind,
         by=NOBODY,
         about=job,
-        data={"kind": job.kind, **job.totals},
+        data={"kind": job.kind, **(job.totals or {})},
         organisation_id=job.organisation_id,
     )

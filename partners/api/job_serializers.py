@@ -74,6 +74,3 @@ class JobSerializer(serializers.ModelSerializer[Job]):
             "created_at",
             "ended_at",
         ]
-
-    def to_representation(self, instance: Job) -> Any:
-        return {**super().to_representation(instance), "totals": instance.totals or None}

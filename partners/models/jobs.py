@@ -55,7 +55,9 @@ class Job(LeasedRow):
     row_count = models.PositiveIntegerField()
     checked_count = models.PositiveIntegerField(default=0)
     state = models.CharField(max_length=10, choices=State, default=State.WAITING)
-    totals: models.JSONField[dict[str, Any], dict[str, Any]] = models.JSONField(default=dict)
+    totals: models.JSONField[dict[str, Any] | None, dict[str, Any] | None] = models.JSONField(
+        null=True, help_text=_("How many rows became what; null until they are judged.")
+    )
     failure = models.CharField(max_length=300, blank=True)
     created_at = models.DateTimeField(default=timezone.now)
     ended_at = models.DateTimeField(null=True, blank=True, db_index=True)

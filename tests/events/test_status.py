@@ -15,6 +15,7 @@ from cdmo_portal.events.recording import enqueue_mail
 from cdmo_portal.events.tasks import pump_deliveries
 from matching.tasks import rerun_outdated
 from partners.alert_tasks import tell_alerts
+from partners.api.job_tasks import run_jobs
 from partners.feeds.csv_file import parse_csv
 from partners.models import Feed
 from partners.sample.oral import LARKFEN
@@ -71,9 +72,10 @@ def test_pulses_when_a_job_is_silent_for_a_minute_then_they_say_so() -> None:
     tell_alerts()
     rerun_outdated()
     remind_keepers()
+    run_jobs()
     now = timezone.now()
 
-    assert [pulse.is_silent for pulse in status.pulses(now)] == [False] * 5
+    assert [pulse.is_silent for pulse in status.pulses(now)] == [False] * 6
     Heartbeat.objects.filter(name="feeds").update(at=now - dt.timedelta(seconds=61))
     assert [(pulse.name, pulse.is_silent) for pulse in status.pulses(now)] == [
         ("feeds", True),
@@ -81,6 +83,7 @@ def test_pulses_when_a_job_is_silent_for_a_minute_then_they_say_so() -> None:
         ("matching", False),
         ("alerts", False),
         ("reminders", False),
+        ("jobs", False),
     ]
     assert "Feeds: no sign of life" in signed_in(operator=True).get(reverse("status")).content.decode()
 
@@ -93,7 +96,7 @@ def test_pump_when_run_once_without_a_broker_then_feeds_and_mails_are_tried() ->
 
     assert Feed.objects.get().last_error == "This address cannot be used."
     assert Delivery.objects.get().state == Delivery.State.SENT
-    assert Heartbeat.objects.count() == 5
+    assert Heartbeat.objects.count() == 6
 
 
 def test_mail_list_when_it_is_the_demo_then_any_signed_in_person_reads_it(settings: Settings) -> None:

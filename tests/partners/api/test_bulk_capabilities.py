@@ -27,7 +27,7 @@ def ours() -> Plant:
     lyophilisation()
     vessel_volume()
     TermFactory.create(code="op.aseptic-filling", label="Aseptic filling")
-    TermFactory.create(code="stg.phase1", label="Phase I")
+    TermFactory.create(code="stg.phase1", label="Phase I", facet__code="stage")
     return plant()
 
 
