@@ -94,8 +94,13 @@ def _csv_cell(cell: Cell) -> str:
     if isinstance(cell, dt.date):
         return cell.isoformat()
     if isinstance(cell, str):
-        return f"'{cell}" if cell.startswith(STARTS_A_FORMULA) else cell
+        return as_text(cell)
     return str(cell)
+
+
+def as_text(text: str) -> str:
+    """A text for a cell of a CSV file that no spreadsheet program takes for a formula."""
+    return f"'{text}" if text.startswith(STARTS_A_FORMULA) else text
 
 
 def as_xlsx(export: Export) -> bytes:

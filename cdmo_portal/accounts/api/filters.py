@@ -16,12 +16,14 @@ PAGE_PARAMETERS = frozenset({"cursor", "page_size"})
 class StrictFilterBackend(DjangoFilterBackend):
     """Filters lists. The address of one thing takes no parameters, so its filter set is not even built."""
 
+    beside_filters = PAGE_PARAMETERS
+
     def filter_queryset(self, request: Request, queryset: QuerySet[Any], view: APIView) -> QuerySet[Any]:
         if getattr(view, "detail", False):
             refuse_unknown_parameters(request, frozenset())
             return queryset
         filterset = self.get_filterset(request, queryset, view)
-        known = PAGE_PARAMETERS | set(filterset.filters if filterset is not None else ())
+        known = self.beside_filters | set(filterset.filters if filterset is not None else ())
         refuse_unknown_parameters(request, known)
         if filterset is None:
             return queryset

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import IO, Any, ClassVar, Final
 
+from django.conf import settings
 from rest_framework.exceptions import ParseError
 from rest_framework.parsers import BaseParser
 
@@ -16,7 +17,6 @@ from cdmo_portal.accounts.api.problems import BodyTooLarge
 NDJSON: Final = "application/x-ndjson"
 JSON: Final = "application/json"
 MOST_ROWS: Final = 10_000
-MOST_BYTES: Final = 20 * 1024 * 1024
 LONGEST_ROW: Final = 64 * 1024
 
 
@@ -92,7 +92,7 @@ class _RowsParser(BaseParser):
         media_type: str | None = None,
         parser_context: Mapping[str, Any] | None = None,
     ) -> Any:
-        return rows_of(self.kind, read_bounded(stream, MOST_BYTES))
+        return rows_of(self.kind, read_bounded(stream, settings.DATA_UPLOAD_MAX_MEMORY_SIZE))
 
 
 class NDJSONRowsParser(_RowsParser):

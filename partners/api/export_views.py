@@ -1,0 +1,35 @@
+"""Exports of the directory and of one's own capacity: what the lists hold, streamed."""
+
+from cdmo_portal.accounts.api.exports import Exporting
+from partners.api import capability_views, capacity_views, views
+from partners.api.capacity_serializers import LineCapacitySerializer
+from partners.models import Capability, CapacityWindow, Certificate, Inspection, Line, Partner, Site
+
+
+class PartnerExport(Exporting[Partner], views.PartnerViewSet):
+    pass
+
+
+class SiteExport(Exporting[Site], views.SiteViewSet):
+    pass
+
+
+class CapabilityExport(Exporting[Capability], capability_views.CapabilityViewSet):
+    resource = "capabilities"
+
+
+class CertificateExport(Exporting[Certificate], views.CertificateViewSet):
+    resource = "certificates"
+
+
+class InspectionExport(Exporting[Inspection], views.InspectionViewSet):
+    resource = "inspections"
+
+
+class LineExport(Exporting[Line], capacity_views.LineViewSet):
+    resource = "lines"
+    nested = {"capacity": LineCapacitySerializer}
+
+
+class CapacityWindowExport(Exporting[CapacityWindow], capacity_views.CapacityWindowViewSet):
+    resource = "capacity-windows"
