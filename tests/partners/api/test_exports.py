@@ -212,9 +212,14 @@ def test_export_when_rows_change_while_it_is_read_then_shows_one_moment(
 
 
 def in_another_connection(work: Callable[[], object]) -> None:
+    def do() -> None:
+        try:
+            work()
+        finally:
+            connection.close()
+
     with ThreadPoolExecutor(1) as pool:
-        pool.submit(work).result(20)
-        pool.submit(connection.close).result(20)
+        pool.submit(do).result(20)
 
 
 def backend() -> int:
@@ -265,6 +270,7 @@ def test_export_when_reading_fails_then_its_last_line_is_missing(monkeypatch: py
     with pytest.raises(Exception, match=r"terminat|closed"):
         read += b"".join(chunks)
     leave(answer)
+    connection.close()
 
     assert b"complete" not in read
     assert Partner.objects.count() == 6
