@@ -39,13 +39,15 @@ ALONE = {
     "scoring": "Matching alone, one process",
     "index": "Columns of many lines, in a database of their own",
     "feeds": "Feeds due at once, in a database of their own",
+    "bulk": "Many rows in one call, in a database of their own",
+    "exports": "Exports through one web process, in a database of their own",
     "kernel": "Scoring columns, on one core, beside others",
     "robustness": "Robustness (SMAA), on one core, beside simpler ways",
     "reading": "Reading briefs, one process",
 }
 """Modules of `cdmo_portal.benchmarks` that run as a process of their own, after the pages."""
 ONE_CORE = {"OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1", "MKL_NUM_THREADS": "1"}
-NEEDS_NO_DIRECTORY = frozenset({"feeds", "kernel", "robustness", "index", "reading"})
+NEEDS_NO_DIRECTORY = frozenset({"feeds", "bulk", "exports", "kernel", "robustness", "index", "reading"})
 COLUMNS = f"{'':<26}{'one client':>20}{f'{CLIENTS} at once':>30}\n{'':<26}{'median':>10}{'p95':>10}" + (
     f"{'median':>10}{'p95':>10}{'per s':>10}"
 )

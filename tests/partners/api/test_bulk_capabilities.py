@@ -61,7 +61,7 @@ def test_statements_when_sent_then_are_made_changed_or_left(ours: Plant) -> None
     assert again.json()["results"][0]["uid"] == first.json()["results"][0]["uid"]
     whole = Capability.objects.get(uid=first.json()["results"][0]["uid"])
     assert (whole.line, whole.stages, whole.audience) == (None, ["stg.phase1"], Audience.SPONSORS)
-    assert list(whole.measures.values_list("lo", "hi")) == [(500, 2000)]
+    assert [f"{each.lo:.0f} {each.hi:.0f}" for each in whole.measures.all()] == ["500 2000"]
     of_line = Capability.objects.get(uid=again.json()["results"][1]["uid"])
     assert (of_line.line, of_line.note, of_line.version) == (ours.line, "Two chambers", 2)
     assert Capability.objects.count() == 4
