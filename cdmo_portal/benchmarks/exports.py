@@ -30,6 +30,11 @@ from cdmo_portal.local.processes import together
 ROWS = 1_000_000
 SITES = 1_000
 LOOK_S = 0.05
+PATIENCE_S = 30
+OPEN = """
+SELECT count(*) FROM pg_stat_activity
+WHERE datname = current_database() AND xact_start IS NOT NULL AND pid <> pg_backend_pid()
+"""
 PIECE = 64 * 1024
 LAST_LINE = 200
 NO_LINE = "0199a1de-0000-7000-8000-000000000000"
@@ -104,8 +109,9 @@ def read(port: int, key: str, query: str, *, is_zipped: bool = False) -> Read:
     connection.close()
     if answer.status != http.client.OK or b"complete" not in end:
         raise SystemExit(f"The export was cut off: {answer.status} {end!r}")
-    kind = "csv" if "csv" in query else "ndjson, gzip" if is_zipped else "ndjson"
-    return Read(kind, count - 1, size / 1024**2, first_ms, seconds, memory.most - before)
+    is_csv = "csv" in query
+    kind = "csv" if is_csv else "ndjson, gzip" if is_zipped else "ndjson"
+    return Read(kind, count - 1 - is_csv, size / 1024**2, first_ms, seconds, memory.most - before)
 
 
 def _read_on(answer: http.client.HTTPResponse, piece: bytes, *, is_zipped: bool) -> tuple[int, int, bytes]:
@@ -119,6 +125,21 @@ def _read_on(answer: http.client.HTTPResponse, piece: bytes, *, is_zipped: bool)
         end = (end + text)[-LAST_LINE:]
         piece = answer.read1(PIECE)
     return count, size, end
+
+
+def seconds_open(port: int, key: str, url: str) -> float:
+    """How long the database still has a transaction of an export whose caller went away."""
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=120)
+    connection.request("GET", "/api/v1/capacity-windows/export/", headers={"Authorization": f"Bearer {key}"})
+    answer = connection.getresponse()
+    answer.read1(PIECE)
+    answer.close()
+    connection.close()
+    left = time.perf_counter()
+    with psycopg.connect(url, autocommit=True) as database:
+        while database.execute(OPEN).fetchone() != (0,) and time.perf_counter() - left < PATIENCE_S:
+            time.sleep(LOOK_S)
+    return time.perf_counter() - left
 
 
 @contextlib.contextmanager
@@ -146,8 +167,14 @@ def lines(rows: int) -> Iterator[str]:
         key = subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True).stdout  # noqa: S603
         with served() as port:
             read(port, key, f"?line={NO_LINE}")  # the process has what it needs now
-            for query, is_zipped in (TENTH, False), ("", False), ("", True), ("?format=csv", False):
+            for query, is_zipped in (
+                (TENTH, False),
+                (TENTH, True),
+                (f"{TENTH}&format=csv", False),
+                ("", False),
+            ):
                 yield line(read(port, key, query, is_zipped=is_zipped))
+            yield f"Left in the middle: its transaction ended after {seconds_open(port, key, url):.1f} s"
 
 
 def line(found: Read) -> str:
