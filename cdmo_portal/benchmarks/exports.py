@@ -85,7 +85,7 @@ def make_key() -> None:
 
     user = User.objects.create_user("reader@buyer.example")
     member = Member.objects.create(user=user, organisation_id=2, role=Role.OWNER)
-    _, plain = keys.make(by=actor_of_member(member), name="bench", can_write=False, days=1)
+    _, plain = keys.make(by=actor_of_member(member), name="bench", scopes=["read"], days=1)
     sys.stdout.write(plain)
 
 

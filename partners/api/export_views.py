@@ -17,25 +17,22 @@ class SiteExport(Exporting[Site], views.SiteViewSet):
 
 
 class CapabilityExport(Exporting[Capability], capability_views.CapabilityViewSet):
-    resource = "capabilities"
+    pass
 
 
 class CertificateExport(Exporting[Certificate], views.CertificateViewSet):
-    resource = "certificates"
+    pass
 
 
 class InspectionExport(Exporting[Inspection], views.InspectionViewSet):
-    resource = "inspections"
+    pass
 
 
 class LineExport(Exporting[Line], capacity_views.LineViewSet):
-    resource = "lines"
     nested = {"capacity": LineCapacitySerializer}
 
 
 class CapacityWindowExport(Exporting[CapacityWindow], capacity_views.CapacityWindowViewSet):
-    resource = "capacity-windows"
-
     def get_queryset(self) -> QuerySet[CapacityWindow]:
         """With no more rows of others than are told, since each costs time a million times."""
         return super().get_queryset().select_related(None).select_related("site", "line")

@@ -10,10 +10,10 @@ import structlog
 from django.db import Error, transaction
 from django.utils import timezone
 
-from cdmo_portal.accounts.actors import NOBODY, Actor, actor_of_member
+from cdmo_portal.accounts.actors import NOBODY, Actor, actor_of_key, actor_of_member
 from cdmo_portal.accounts.api.row_bodies import SentRows, rows_of
 from cdmo_portal.accounts.middleware import set_organisation
-from cdmo_portal.accounts.models import Member, Role
+from cdmo_portal.accounts.models import APIKey, Member, Role
 from cdmo_portal.events.crews import work_off
 from cdmo_portal.events.leases import Lease, LeaseLost, Queue
 from cdmo_portal.events.recording import record
@@ -38,7 +38,7 @@ def run_due(*, seconds: float) -> int:
 
 
 def run(lease: Lease) -> None:
-    job = JOBS.held(lease).select_related("organisation").first()
+    job = JOBS.held(lease).select_related("key__member__user", "key__member__organisation").first()
     if job is None:
         return
     try:
@@ -68,24 +68,22 @@ def _run(job: Job, lease: Lease) -> None:
 
 
 def actor_of(job: Job) -> Actor | None:
-    """Who sent it, with the rights that they have now; None where they may not write any more."""
+    """Who sent it, with the rights that they and their key have now; None where they may not write this."""
     members = Member.objects.filter(
         user_id=job.user_id or 0, organisation_id=job.organisation_id, user__is_active=True
     )
     member = members.select_related("user", "organisation").first()
-    if member is None:
+    if member is None or not _has_key(job):
         return None
-    actor = actor_of_member(member, can_write=_key_can_write(job), key=job.key)
+    actor = actor_of_key(job.key, job.kind) if job.key else actor_of_member(member)
     return actor if actor.has_role(Role.EDITOR) else None
 
 
-def _key_can_write(job: Job) -> bool:
-    if not job.is_by_key:
-        return True
-    key = job.key
-    if key is None or key.revoked_at or (key.expires_at and key.expires_at <= timezone.now()):
-        return False
-    return key.can_write
+def _has_key(job: Job) -> bool:
+    """Whether the key still works, if it came by one."""
+    if job.key is None:
+        return not job.is_by_key
+    return job.key.state_at(timezone.now()) == APIKey.State.WORKING
 
 
 def _note(lease: Lease, count: int) -> None:

@@ -87,7 +87,6 @@ class ExportFilterBackend(StrictFilterBackend):
 class Exporting[Row: Model](ActorViewSet[Row]):
     """Stands before a viewset with a list, whose rows, filters and serializer it takes."""
 
-    resource: ClassVar[str]
     formats: ClassVar[dict[str, type[ExportFormat]]] = {"ndjson": NDJSONFormat, "csv": CSVFormat}
     nested: ClassVar[Nested] = {}
     pagination_class = None

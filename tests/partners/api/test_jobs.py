@@ -114,7 +114,7 @@ def test_job_when_the_good_rows_are_wanted_then_is_done_with_those(ours: Plant) 
     assert CapacityWindow.objects.count() == 1
 
 
-@pytest.mark.parametrize("change", ["role", "left", "revoked", "expired", "deleted", "suspended"])
+@pytest.mark.parametrize("change", ["role", "left", "scope", "revoked", "expired", "deleted", "suspended"])
 def test_job_when_its_sender_has_lost_the_right_meanwhile_then_is_refused(ours: Plant, change: str) -> None:
     started(ours)
     keys = APIKey.objects.filter(member=ours.house.editor)
@@ -123,6 +123,8 @@ def test_job_when_its_sender_has_lost_the_right_meanwhile_then_is_refused(ours: 
         Member.objects.filter(pk=ours.house.editor.pk).update(role=Role.VIEWER)
     elif change == "left":
         ours.house.editor.delete()
+    elif change == "scope":
+        keys.update(scopes=["read", "capabilities:write"])
     elif change == "revoked":
         keys.update(revoked_at=past)
     elif change == "expired":
