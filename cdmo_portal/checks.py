@@ -33,6 +33,11 @@ def background_times(app_configs: Sequence[Any] | None, **kwargs: Any) -> list[C
     return [Error(message, id=f"portal.E{number:03}") for number, is_wrong, message in problems if is_wrong]
 
 
+@register()
+def sign_on(app_configs: Sequence[Any] | None, **kwargs: Any) -> list[CheckMessage]:
+    return [Error(problem, id="portal.E010") for problem in settings.SSO_PROBLEMS]
+
+
 def missing_values() -> list[tuple[int, str]]:
     """Number and sentence for every production value that is missing or unsafe."""
     problems = [
@@ -47,7 +52,12 @@ def missing_values() -> list[tuple[int, str]]:
 
 
 def require_production_values() -> None:
-    """Refuse to start a long-running process with DEBUG and CDMO_DEMO off and a value missing."""
+    """Refuse to start a long-running process with DEBUG and CDMO_DEMO off and a value missing.
+
+    What is there and cannot be read stops it in any case.
+    """
+    if settings.SSO_PROBLEMS:
+        raise ImproperlyConfigured(" ".join(settings.SSO_PROBLEMS))
     if settings.DEBUG or settings.DEMO:
         return
     if problems := missing_values():

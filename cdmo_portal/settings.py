@@ -12,6 +12,8 @@ from urllib.parse import parse_qs, unquote, urlsplit
 import django_stubs_ext
 from django.utils.csp import CSP
 
+from cdmo_portal.accounts import identity_providers
+
 django_stubs_ext.monkeypatch()
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -60,6 +62,7 @@ INSTALLED_APPS = [
     "allauth",
     "allauth.account",
     "allauth.mfa",
+    "allauth.socialaccount",
     "allauth.usersessions",
     "django_filters",
     "django_htmx",
@@ -174,6 +177,15 @@ MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not IS_HTTPS
 USERSESSIONS_TRACK_ACTIVITY = False
 INVITATION_DAYS = 14
+ACCOUNT_FORMS = {
+    "login": "cdmo_portal.sign_on.forms.SignInForm",
+    "signup": "cdmo_portal.sign_on.forms.SignUpForm",
+    "add_email": "cdmo_portal.sign_on.forms.AddAddressForm",
+}
+# Sign-in servers of companies (docs/sign_in.md); what is wrong with the variable stops every process.
+SSO_PROVIDERS, SSO_PROBLEMS = identity_providers.read(env("SSO_PROVIDERS"))
+SSO_DEADLINE_SECONDS = float(env("SSO_DEADLINE_SECONDS", "5"))
+SOCIALACCOUNT_ADAPTER = "cdmo_portal.sign_on.adapters.SocialAccountAdapter"
 
 # --- security ------------------------------------------------------------------------------------------
 
@@ -184,7 +196,8 @@ SECURE_CSP = {
     "img-src": [CSP.SELF, "data:"],
     "font-src": [CSP.SELF],
     "connect-src": [CSP.SELF],
-    "form-action": [CSP.SELF],
+    # A form here leads to a company's sign-in by a redirect, which counts as where the form goes.
+    "form-action": [CSP.SELF, *sorted({origin for each in SSO_PROVIDERS for origin in each.origins})],
     "base-uri": [CSP.NONE],
     "frame-ancestors": [CSP.NONE],
     "manifest-src": [CSP.SELF],

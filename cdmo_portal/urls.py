@@ -8,7 +8,11 @@ urlpatterns = [
     path("how-ranking-works/", views.ranking_explained, name="ranking_explained"),
     path("health/live", views.live, name="health_live"),
     path("health/ready", views.ready, name="health_ready"),
-    path("account/", include("allauth.urls")),
+    # allauth's own list would also answer for connections, sign-up forms and errors that nobody is led to.
+    path("account/", include("allauth.account.urls")),
+    path("account/2fa/", include("allauth.mfa.urls")),
+    path("account/sessions/", include("allauth.usersessions.urls")),
+    path("account/sign-on/", include("cdmo_portal.sign_on.urls")),
     path("account/", include("cdmo_portal.people.urls")),
     path("api/docs/", views.api_docs, name="api_docs"),
     path("api/v1/", include("cdmo_portal.api_urls")),

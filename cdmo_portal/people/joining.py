@@ -124,11 +124,11 @@ def accept(*, by: Actor, invitation: Invitation) -> Member:
 
 
 @transaction.atomic
-def join_by_domain(*, by: Actor, organisation: Organisation) -> Member:
-    """Join as a viewer; an owner may give more rights later."""
+def join_by_domain(*, by: Actor, organisation: Organisation, role: str = Role.VIEWER) -> Member:
+    """Join as a viewer where nothing else is settled; an owner may give more rights later."""
     if by.user is None or organisation not in joinable_organisations(by.user):
         raise NotAllowed("None of your confirmed addresses is in a domain of this organisation.")
-    return _add(by, by.user, organisation, Role.VIEWER)
+    return _add(by, by.user, organisation, role)
 
 
 @transaction.atomic

@@ -1,0 +1,4 @@
+"""Signing in by a company's own server: OpenID Connect and SAML, through allauth.
+
+Above `people`, whose action decides who gets in; nothing imports it but the wiring.
+"""
