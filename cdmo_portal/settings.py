@@ -182,7 +182,7 @@ ACCOUNT_FORMS = {
     "signup": "cdmo_portal.sign_on.forms.SignUpForm",
     "add_email": "cdmo_portal.sign_on.forms.AddAddressForm",
 }
-# Sign-in servers of companies (docs/sign_in.md); what is wrong with the variable stops every process.
+# Sign-in servers of organisations (docs/sign_in.md); what is wrong with the variable stops every process.
 SSO_PROVIDERS, SSO_PROBLEMS = identity_providers.read(env("SSO_PROVIDERS"))
 SSO_DEADLINE_SECONDS = float(env("SSO_DEADLINE_SECONDS", "5"))
 SOCIALACCOUNT_ADAPTER = "cdmo_portal.sign_on.adapters.SocialAccountAdapter"
@@ -196,7 +196,7 @@ SECURE_CSP = {
     "img-src": [CSP.SELF, "data:"],
     "font-src": [CSP.SELF],
     "connect-src": [CSP.SELF],
-    # A form here leads to a company's sign-in by a redirect, which counts as where the form goes.
+    # A form here leads to an organisation's sign-in by a redirect, which counts as where the form goes.
     "form-action": [CSP.SELF, *sorted({origin for each in SSO_PROVIDERS for origin in each.origins})],
     "base-uri": [CSP.NONE],
     "frame-ancestors": [CSP.NONE],

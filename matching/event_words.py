@@ -36,7 +36,7 @@ GROUPS: Final[Mapping[str, tuple[Any, tuple[str, ...]]]] = {
 
 WORDS: Final[Mapping[str, Any]] = {
     "member.joined": _("Joined the organisation"),
-    "member.signed_on": _("Signed in through the company's own sign-in for the first time"),
+    "member.signed_on": _("Signed in through the organisation's own sign-in for the first time"),
     "member.left": _("Left the organisation"),
     "member.removed": _("Member removed"),
     "member.role_changed": _("Role changed"),

@@ -17,6 +17,10 @@ GOOD = {
     "REDIS_URL": "redis://valkey.example:6379/0",
     "BEHIND_PROXY": "1",
 }
+PROVIDERS = (
+    '[{"id": "acme", "name": "Acme", "kind": "oidc", "domains": ["acme.example"], "client_id": "portal",'
+    ' "client_secret": "secret", "server_url": "https://login.acme.example/realms/all"}]'
+)
 SENTENCES = {
     "SECRET_KEY": "SECRET_KEY must be set",
     "FIELD_ENCRYPTION_KEYS": "FIELD_ENCRYPTION_KEYS must hold",
@@ -82,6 +86,33 @@ def test_web_when_values_are_missing_then_refuses_to_start_and_names_them_all() 
 @pytest.mark.parametrize("environment", [GOOD, {"CDMO_DEMO": "1"}, {"DEBUG": "1"}])
 def test_web_when_it_has_its_values_or_needs_none_then_starts(environment: dict[str, str]) -> None:
     done = start_web(environment)
+
+    assert done.returncode == 0, done.stderr
+
+
+def test_settings_when_companies_sign_people_in_then_forms_may_lead_to_their_origins_alone() -> None:
+    code = "from cdmo_portal.settings import SECURE_CSP; print(*SECURE_CSP['form-action'])"
+
+    without = run({}, "-c", code)
+    with_one = run({"SSO_PROVIDERS": PROVIDERS}, "-c", code)
+
+    assert without.stdout.split() == ["'self'"]
+    assert with_one.stdout.split() == ["'self'", "https://login.acme.example"]
+
+
+@pytest.mark.parametrize("environment", [GOOD, {"DEBUG": "1"}, {"CDMO_DEMO": "1"}])
+def test_web_when_a_provider_is_faulty_then_refuses_to_start_and_says_why(
+    environment: dict[str, str],
+) -> None:
+    faulty = {**environment, "SSO_PROVIDERS": PROVIDERS.replace("https:", "http:")}
+
+    for done in (start_web(faulty), check_deploy(faulty)):
+        assert done.returncode != 0
+        assert "SSO_PROVIDERS, provider 1 (acme): server_url must begin with https://." in done.stderr
+
+
+def test_check_deploy_when_companies_sign_people_in_then_has_nothing_to_say() -> None:
+    done = check_deploy({**GOOD, "SSO_PROVIDERS": PROVIDERS})
 
     assert done.returncode == 0, done.stderr
 

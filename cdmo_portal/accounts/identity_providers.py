@@ -1,4 +1,4 @@
-"""The companies' own sign-in servers, as the variable SSO_PROVIDERS names them (docs/sign_in.md).
+"""The organisations' own sign-in servers, as the variable SSO_PROVIDERS names them (docs/sign_in.md).
 
 Reading is plain Python, so that settings may call it: what is wrong becomes a sentence, never an exception,
 and a provider with a fault is left out whole.

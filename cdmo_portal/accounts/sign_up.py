@@ -1,7 +1,7 @@
 """Who may sign up and sign in here: what allauth asks about accounts.
 
 Anybody may sign up; a verified address then decides which organisation it leads to. People whose domain has
-to use its company's own sign-in get in by that alone; not so operators, who have to get in when it is down.
+to use its organisation's own sign-in get in by that alone, except for operators: they are needed when it is down.
 """
 
 from typing import Any
@@ -35,18 +35,18 @@ class AccountAdapter(DefaultAccountAdapter):
         provider = provider_of(user)
         if provider is None:
             return None
-        context = {"title": _("Use your company's sign-in"), "reason": sentence_of(provider)}
+        context = {"title": _("Use your organisation's sign-in"), "reason": sentence_of(provider)}
         return render(request, "sign_on/stopped.html", context, status=403)
 
     def clean_password(self, password: str, user: User | None = None) -> str:
         """A password that would open nothing is not taken."""
-        if isinstance(user, User) and (provider := provider_of(user)):
+        if isinstance(user, User) and user.pk and (provider := provider_of(user)):
             raise ValidationError(sentence_of(provider))
         cleaned: str = super().clean_password(password, user)
         return cleaned
 
     def can_delete_email(self, email_address: EmailAddress) -> bool:
-        """Or somebody would be free of their company's sign-in by taking its address away."""
+        """Or somebody would be free of their organisation's sign-in by taking its address away."""
         if provider_required_for(email_address.email):
             return False
         return bool(super().can_delete_email(email_address))
@@ -65,7 +65,7 @@ def provider_of(user: User) -> IdentityProvider | None:
     """The provider by which this person has to sign in, because of any of their addresses."""
     if user.is_operator or not any(each.is_required for each in configured()):
         return None
-    rows = EmailAddress.objects.filter(user=user, verified=True).values_list("email", flat=True)
+    rows = EmailAddress.objects.filter(user_id=user.pk, verified=True).values_list("email", flat=True)
     found = (provider_required_for(address) for address in (user.email, *rows))
     return next((each for each in found if each), None)
 

@@ -1,4 +1,4 @@
-"""Whom a company's sign-in server may let in, and as whom (decision 21)."""
+"""Whom an organisation's sign-in server may let in, and as whom (decision 21)."""
 
 from dataclasses import dataclass
 
@@ -64,16 +64,17 @@ def admit(*, provider: IdentityProvider, asserted: Asserted) -> SocialAccount:
 
 def _address_within(provider: IdentityProvider, address: str) -> str:
     """In lower case. Letters beyond ASCII could look like others when case is ignored, so none is taken."""
-    found = address.strip().lower()
+    # Asked before the case changes: the sign for Kelvin becomes a plain k.
+    found = address.strip().lower() if address.isascii() else ""
     try:
         validate_email(found)
     except ValidationError:
         found = ""
-    if not found or not found.isascii() or len(found) > MOST_OF_ADDRESS:
+    if not found or len(found) > MOST_OF_ADDRESS:
         raise AddressNotTheirs(f"{provider.name} told no e-mail address that can be used.")
     if not provider.speaks_for(found):
         raise AddressNotTheirs(
-            f"{provider.name} may sign in people of its own company, and {found} is no address of it."
+            f"{provider.name} may sign in people of its own organisation, and {found} is no address of it."
         )
     return found
 

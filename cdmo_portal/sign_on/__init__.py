@@ -1,4 +1,4 @@
-"""Signing in by a company's own server: OpenID Connect and SAML, through allauth.
+"""Signing in by an organisation's own server: OpenID Connect and SAML, through allauth.
 
 Above `people`, whose action decides who gets in; nothing imports it but the wiring.
 """

@@ -22,7 +22,7 @@ def begin(request: HttpRequest, provider: IdentityProvider, next_url: str | None
         return stopped(
             request,
             _("%(name)s cannot be reached") % {"name": provider.name},
-            _("The sign-in of your company does not answer as it should. Try again in a few minutes."),
+            _("The sign-in of your organisation does not answer as it should. Try again in a few minutes."),
             status=502,
         )
 

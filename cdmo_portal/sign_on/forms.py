@@ -1,4 +1,4 @@
-"""allauth's forms, which first send people of some domains to their company's sign-in."""
+"""allauth's forms, which first send people of some domains to their organisation's sign-in."""
 
 from typing import Any
 
@@ -11,7 +11,7 @@ from cdmo_portal.accounts.sign_up import sentence_of
 from cdmo_portal.sign_on.beginning import begin
 
 WITH_PASSWORD = "with_password"  # noqa: S105 the name of a field
-"""Set on the page for operators: they may come in by password when their company's sign-in is down."""
+"""Set on the page for operators: they may come in by password when their organisation's sign-in is down."""
 
 
 class SignInForm(LoginForm):

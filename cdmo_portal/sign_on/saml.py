@@ -122,7 +122,7 @@ def settings_of(provider: IdentityProvider) -> dict[str, Any]:
 
 
 def metadata(provider: IdentityProvider) -> bytes:
-    """What the company's administrator gives to their server."""
+    """What the organisation's administrator gives to their server."""
     found = OneLogin_Saml2_Settings(settings_of(provider), sp_validation_only=True).get_sp_metadata()
     return found if isinstance(found, bytes) else str(found).encode()
 

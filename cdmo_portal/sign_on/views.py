@@ -1,4 +1,4 @@
-"""The way to a company's sign-in and back; where nothing is configured, none of these addresses is there."""
+"""The way to an organisation's sign-in and back; none of it is there where nothing is configured."""
 
 from typing import Any, Final
 
@@ -36,7 +36,7 @@ SECONDS_PARKED: Final = 120
 @login_not_required
 @rate_limit(action="login")
 def way(request: HttpRequest) -> HttpResponse:
-    """The part of the sign-in page below the address: a password, or the way to the company's sign-in.
+    """The part of the sign-in page below the address: a password, or the way to the organisation's sign-in.
 
     Asked by POST, so that addresses stand in no log; 204 where the page shows the right part already.
     """

@@ -150,6 +150,7 @@ def world() -> World:
         **_of_uploads(keeper, partner),
         **_of_readers(keeper),
         # Keys of mails and passkeys that never were; known ones are allauth's own matter.
+        "sign_on:": {"provider": "nobody"},
         "account_": {"key": "abc:def", "uidb36": "1"},
         "mfa_": {"pk": "1"},
         "": {"slug": partner.slug},

@@ -34,10 +34,10 @@ OPEN_PAGES = {
     "mfa_login_webauthn": "signing in by passkey",
     "sign_on:way": "the sign-in page asks how people of a domain sign in; 404 where nothing is configured",
     "sign_on:start": "who signs in is not signed in",
-    "sign_on:oidc_callback": "a company's server sends people back, not signed in yet",
+    "sign_on:oidc_callback": "an organisation's server sends people back, not signed in yet",
     "sign_on:saml_answer": "the same",
     "sign_on:saml_finish": "the same",
-    "sign_on:saml_metadata": "a company's server reads it; nothing of it is secret",
+    "sign_on:saml_metadata": "an organisation's server reads it; nothing of it is secret",
 }
 OPEN_API = {
     "api_schema": "the description of the API tells nothing of anybody",

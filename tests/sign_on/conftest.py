@@ -1,4 +1,4 @@
-"""Companies' servers on loopback, and a portal that knows them; sockets are open to there alone."""
+"""Organisations' servers on loopback, and a portal that knows them; sockets are open to there alone."""
 
 from collections.abc import Iterator
 
@@ -6,8 +6,9 @@ import pytest
 from django.core.cache import cache
 from pytest_django import Settings
 
-from cdmo_portal.accounts.identity_providers import IdentityProvider, Kind
+from cdmo_portal.accounts.identity_providers import IdentityProvider
 from tests.sign_on.oidc_server import OIDCServer
+from tests.sign_on.organisations import acme_at, saltmere_with
 from tests.sign_on.saml_server import SAMLServer
 
 
@@ -48,29 +49,3 @@ def saltmere(saml: SAMLServer, settings: Settings) -> IdentityProvider:
     settings.PUBLIC_URL = "http://testserver"
     cache.clear()
     return provider
-
-
-def acme_at(server: OIDCServer) -> IdentityProvider:
-    return IdentityProvider(
-        id="acme",
-        name="Acme",
-        kind=Kind.OIDC,
-        domains=frozenset({"acme.example"}),
-        origins=frozenset({server.url}),
-        server_url=server.url,
-        client_id="portal",
-        client_secret="only the portal knows",
-    )
-
-
-def saltmere_with(server: SAMLServer) -> IdentityProvider:
-    return IdentityProvider(
-        id="saltmere",
-        name="Saltmere",
-        kind=Kind.SAML,
-        domains=frozenset({"saltmere.example"}),
-        origins=frozenset({"https://idp.saltmere.example"}),
-        entity_id=server.entity_id,
-        sso_url="https://idp.saltmere.example/sso",
-        certificates=(server.certificate,),
-    )

@@ -1,4 +1,4 @@
-"""A company's OpenID Connect server on loopback: honest, until a test tells it what to lie about."""
+"""An organisation's OpenID Connect server on loopback: honest, until a test tells it what to lie about."""
 
 import base64
 import hashlib
@@ -144,7 +144,8 @@ def handler_of(site: OIDCServer) -> type[BaseHTTPRequestHandler]:
         def _page(self) -> None:
             """Where a person would type who they are."""
             back = site.sign_in(self.path).replace("&", "&amp;")
-            page = f'<!doctype html><title>Acme</title><h1>Acme</h1><a href="{back}">I am Anna</a>'
+            head = "<!doctype html><link rel=icon href=data:,><title>Acme</title><h1>Acme</h1>"
+            page = f'{head}<a href="{back}">I am Anna</a>'
             self._send(200, page.encode(), "text/html")
 
         def _answer(self, body: str) -> None:

@@ -1,4 +1,4 @@
-"""A company's SAML server: makes signed answers, and any kind of forged one."""
+"""An organisation's SAML server: makes signed answers, and any kind of forged one."""
 
 import base64
 import datetime as dt

@@ -20,7 +20,7 @@ START = "/account/sign-on/acme/"
 
 
 def started(client: Client, **fields: str) -> str:
-    """The address at the company's server that the browser is sent to."""
+    """The address at the organisation's server that the browser is sent to."""
     answer = client.post(START, fields)
     assert answer.status_code == 302, answer.content
     return answer["Location"]
@@ -51,7 +51,7 @@ def test_start_when_sent_then_asks_for_a_code_with_state_nonce_and_pkce(
     assert len(asked["state"]) > 10
 
 
-def test_new_person_when_signed_in_then_is_a_viewer_of_the_company_with_an_event(
+def test_new_person_when_signed_in_then_is_a_viewer_of_the_organisation_with_an_event(
     client: Client, oidc: OIDCServer, acme: IdentityProvider, django_assert_max_num_queries: Any
 ) -> None:
     home = OrganisationDomainFactory.create(domain="acme.example", verified_at="2026-01-01T00:00Z")
@@ -259,7 +259,7 @@ def test_person_when_they_left_the_other_page_then_reads_that_they_did(
     assert "You did not sign in" in answer.content.decode()
 
 
-def test_address_when_of_another_company_then_is_refused_with_its_reason(
+def test_address_when_of_another_organisation_then_is_refused_with_its_reason(
     client: Client, oidc: OIDCServer, acme: IdentityProvider
 ) -> None:
     oidc.claims["email"] = "boss@saltmere.example"

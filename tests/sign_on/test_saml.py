@@ -19,7 +19,7 @@ ANSWER = f"{START}answer/"
 
 
 def begun(client: Client, saml: SAMLServer) -> str:
-    """The id of the request that the browser brings to the company's server."""
+    """The id of the request that the browser brings to the organisation's server."""
     address = client.post(START, {"next": "/sites/"})["Location"]
     assert address.startswith("https://idp.saltmere.example/sso?SAMLRequest=")
     return saml.request_id(address)
@@ -270,7 +270,7 @@ def test_assertion_when_put_into_the_answer_to_another_request_then_signs_in_nob
     assert nobody_is_signed_in(client)
 
 
-def test_address_when_of_another_company_then_is_refused(
+def test_address_when_of_another_organisation_then_is_refused(
     client: Client, saml: SAMLServer, saltmere: IdentityProvider
 ) -> None:
     saml.addresses = ("anna@acme.example",)
