@@ -1,7 +1,7 @@
 """Who may sign up and sign in here: what allauth asks about accounts.
 
 Anybody may sign up; a verified address then decides which organisation it leads to. People whose domain has
-to use its organisation's own sign-in get in by that alone, except for operators: they are needed when it is down.
+to use its organisation's own sign-in get in by that alone; operators do not, who are needed when it is down.
 """
 
 from typing import Any

@@ -51,7 +51,7 @@ def asked(
         answer = session_of(provider).get(address, headers=headers)
         answer.raise_for_status()
         found = answer.json()
-    except (RequestFailed, RecursionError) as error:
+    except (RequestFailed, ValueError, RecursionError) as error:
         raise ServerUnsound(f"{address}: {error}") from error
     if not isinstance(found, dict):
         raise ServerUnsound(f"{address} answered with no JSON object")

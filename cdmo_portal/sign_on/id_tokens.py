@@ -11,6 +11,10 @@ ALGORITHMS: Final = ("RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES25
 SECONDS_OF_DRIFT: Final = 60
 
 
+# PyJWT takes the parts of a key, and the times of a token, for what they ought to be.
+_OF_ODD_VALUES: Final = (ValueError, TypeError, LookupError, AttributeError, ArithmeticError, RecursionError)
+
+
 class TokenRefused(Exception):
     """The text is for the operator's log."""
 
@@ -33,7 +37,7 @@ def verified_claims(
             leeway=SECONDS_OF_DRIFT,
             options={"require": ["exp", "iat", "iss", "aud", "sub"]},
         )
-    except (jwt.PyJWTError, ValueError, TypeError) as error:
+    except (jwt.PyJWTError, *_OF_ODD_VALUES) as error:
         raise TokenRefused(f"{type(error).__name__}: {error}") from error
     if not hmac.compare_digest(str(claims.get("nonce", "")).encode(), nonce.encode()):
         raise TokenRefused("the nonce is not that of the request")

@@ -54,7 +54,7 @@ def _tokens(provider: IdentityProvider, code: str, verifier: str) -> dict[str, A
         )
         answer.raise_for_status()
         found = answer.json()
-    except (RequestFailed, RecursionError) as error:
+    except (RequestFailed, ValueError, RecursionError) as error:
         raise ServerUnsound(f"the code was not taken: {error}") from error
     if not isinstance(found, dict):
         raise ServerUnsound("the code was answered with no JSON object")

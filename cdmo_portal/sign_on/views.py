@@ -34,7 +34,7 @@ SECONDS_PARKED: Final = 120
 
 @csrf_exempt  # it only tells of a domain, and has to be a plain 404 where nothing is configured
 @login_not_required
-@rate_limit(action="login")
+@rate_limit(action="sign_on")
 def way(request: HttpRequest) -> HttpResponse:
     """The part of the sign-in page below the address: a password, or the way to the organisation's sign-in.
 
@@ -52,7 +52,7 @@ def way(request: HttpRequest) -> HttpResponse:
 @login_not_required
 @require_POST
 @never_cache
-@rate_limit(action="login")
+@rate_limit(action="sign_on")
 def start(request: HttpRequest, provider: IdentityProvider) -> HttpResponse:
     return begin(request, provider, get_next_redirect_url(request))
 
@@ -78,6 +78,7 @@ def oidc_callback(request: HttpRequest, provider: IdentityProvider) -> HttpRespo
 @login_not_required
 @require_POST
 @never_cache
+@rate_limit(action="sign_on")
 def saml_answer(request: HttpRequest, provider: IdentityProvider) -> HttpResponse:
     """Take the answer in. The session comes one step later: from another site its cookie is not sent."""
     text = request.POST.get("SAMLResponse", "")

@@ -22,7 +22,7 @@ class Echo(BaseHTTPRequestHandler):
     def answer(self, sent: bytes) -> None:
         if self.path == "/away":
             self.send_response(302)
-            self.send_header("Location", f"http://127.0.0.2:{self.server.server_address[1]}/")
+            self.send_header("Location", f"http://127.0.0.2:{self.headers['Host'].partition(':')[2]}/")
             self.end_headers()
             return
         body = b"x" * 5_000 if self.path == "/large" else sent or str(self.headers).encode()

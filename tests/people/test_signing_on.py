@@ -1,12 +1,14 @@
 """Whom an organisation's sign-in server may let in, and as whom."""
 
+from typing import Any
+
 import pytest
 from allauth.account.models import EmailAddress
 from allauth.socialaccount.models import SocialAccount
 from django.utils import timezone
 
 from cdmo_portal.accounts.identity_providers import IdentityProvider, Kind
-from cdmo_portal.accounts.models import Member, Role, User
+from cdmo_portal.accounts.models import Member, Organisation, Role, User
 from cdmo_portal.events.models import Delivery, Event
 from cdmo_portal.people.signing_on import (
     AddressInUse,
@@ -20,7 +22,6 @@ from tests.factories.accounts import (
     InvitationFactory,
     MemberFactory,
     OrganisationDomainFactory,
-    OrganisationFactory,
     UserFactory,
 )
 
@@ -45,15 +46,14 @@ def admitted(address: str = ANNA, subject: str = "a-1", by: IdentityProvider | N
     return user
 
 
-def person(address: str = ANNA, *, verified: bool = True, **fields: object) -> User:
+def person(address: str = ANNA, *, verified: bool = True, **fields: Any) -> User:
     user = UserFactory.create(email=address, **fields)
     EmailAddress.objects.create(user=user, email=address, verified=verified, primary=True)
     return user
 
 
-def verified_domain(domain: str = "acme.example", **fields: object) -> OrganisationFactory:
-    row = OrganisationDomainFactory.create(domain=domain, verified_at=timezone.now(), **fields)
-    return row.organisation
+def verified_domain(domain: str = "acme.example", **fields: Any) -> Organisation:
+    return OrganisationDomainFactory.create(domain=domain, verified_at=timezone.now(), **fields).organisation
 
 
 def test_person_when_new_and_nobody_verified_the_domain_then_belongs_to_nobody() -> None:
@@ -69,7 +69,8 @@ def test_person_when_new_and_nobody_verified_the_domain_then_belongs_to_nobody()
 
 @pytest.mark.parametrize("state", ["pending", "suspended"])
 def test_person_when_the_organisation_is_not_approved_then_does_not_join_it(state: str) -> None:
-    verified_domain(**{f"organisation__{state}": True})
+    given: dict[str, Any] = {f"organisation__{state}": True}
+    verified_domain(**given)
 
     assert not admitted().memberships.exists()
 

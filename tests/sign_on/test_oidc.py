@@ -1,11 +1,10 @@
 """Signing in by OpenID Connect, and every answer that must sign in nobody."""
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qsl, urlsplit
 
 import pytest
 from allauth.account.models import EmailAddress
-from django.http import HttpResponse
 from django.test import Client
 from pytest_django import Settings
 
@@ -14,6 +13,9 @@ from cdmo_portal.accounts.models import Member, Role, User
 from cdmo_portal.events.models import Event
 from tests.factories.accounts import OrganisationDomainFactory
 from tests.sign_on.oidc_server import OIDCServer
+
+if TYPE_CHECKING:
+    from django.test.client import _MonkeyPatchedWSGIResponse as Answer
 
 pytestmark = pytest.mark.django_db
 START = "/account/sign-on/acme/"
@@ -26,10 +28,9 @@ def started(client: Client, **fields: str) -> str:
     return answer["Location"]
 
 
-def come_back(client: Client, oidc: OIDCServer, **fields: str) -> HttpResponse:
+def come_back(client: Client, oidc: OIDCServer, **fields: str) -> "Answer":
     back = urlsplit(oidc.sign_in(started(client, **fields)))
-    answer: HttpResponse = client.get(f"{back.path}?{back.query}")
-    return answer
+    return client.get(f"{back.path}?{back.query}")
 
 
 def nobody_is_signed_in(client: Client) -> bool:
@@ -52,7 +53,9 @@ def test_start_when_sent_then_asks_for_a_code_with_state_nonce_and_pkce(
 
 
 def test_new_person_when_signed_in_then_is_a_viewer_of_the_organisation_with_an_event(
-    client: Client, oidc: OIDCServer, acme: IdentityProvider, django_assert_max_num_queries: Any
+    client: Client,
+    oidc: OIDCServer,
+    acme: IdentityProvider,
 ) -> None:
     home = OrganisationDomainFactory.create(domain="acme.example", verified_at="2026-01-01T00:00Z")
 
@@ -109,7 +112,7 @@ def test_server_when_its_tokens_are_short_then_is_asked_for_the_address(
     assert "/userinfo" in oidc.asked
 
 
-LIES_IN_TOKENS = {
+LIES_IN_TOKENS: dict[str, dict[str, Any]] = {
     "another issuer": {"iss": "https://evil.example"},
     "another audience": {"aud": "somebody else"},
     "made for another client": {"aud": ["portal", "other"], "azp": "other"},
@@ -119,6 +122,8 @@ LIES_IN_TOKENS = {
     "of the future": {"iat": 4_000_000_000, "nbf": 4_000_000_000},
     "another nonce": {"nonce": "of another request"},
     "no nonce": {"nonce": ""},
+    "without a possible end": {"exp": float("inf")},
+    "without a number for an end": {"exp": ["soon"]},
     "address not confirmed": {"email_verified": False},
 }
 
@@ -161,10 +166,14 @@ def test_token_when_not_signed_with_the_key_of_the_server_then_signs_in_nobody(
         {"token": (200, {"id_token": "no.to.ken"})},
         {"token": (200, {})},
         {"token": (200, b'"' + b"x" * 600_000 + b'"')},
+        {"token": (200, b'{"expires_in": ' + b"1" * 5_000 + b"}")},
+        {"token": (200, b"[" * 100_000)},
         {"keys": (500, {})},
         {"keys": (200, {"keys": "none"})},
         {"keys": (200, {"keys": [{"kid": "key-1", "kty": "oct", "k": "aaaa"}]})},
         {"keys": (200, {"keys": [{"kid": "key-1", "kty": "RSA", "n": 1}]})},
+        {"keys": (200, {"keys": [{"kid": "key-1", "kty": "RSA", "alg": {}}]})},
+        {"keys": (200, {"keys": [{"kid": "key-1", "kty": "EC", "crv": "P-256", "x": 1, "y": []}]})},
     ],
     ids=str,
 )

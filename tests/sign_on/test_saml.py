@@ -2,16 +2,19 @@
 
 import re
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 import pytest
 from django.contrib.sessions.models import Session
-from django.http import HttpResponse
 from django.test import Client
 from onelogin.saml2.constants import OneLogin_Saml2_Constants as Constants
 
 from cdmo_portal.accounts.identity_providers import IdentityProvider
 from cdmo_portal.accounts.models import User
 from tests.sign_on.saml_server import SAMLServer, sent
+
+if TYPE_CHECKING:
+    from django.test.client import _MonkeyPatchedWSGIResponse as Answer
 
 pytestmark = pytest.mark.django_db
 START = "/account/sign-on/saltmere/"
@@ -25,13 +28,12 @@ def begun(client: Client, saml: SAMLServer) -> str:
     return saml.request_id(address)
 
 
-def deliver(client: Client, text: str) -> HttpResponse:
+def deliver(client: Client, text: str) -> "Answer":
     """The server's form, and the step after it where the answer was sound so far."""
-    taken: HttpResponse = client.post(ANSWER, sent(text))
+    taken = client.post(ANSWER, sent(text))
     if taken.status_code != 302:
         return taken
-    finished: HttpResponse = client.get(taken["Location"])
-    return finished
+    return client.get(taken["Location"])
 
 
 def nobody_is_signed_in(client: Client) -> bool:

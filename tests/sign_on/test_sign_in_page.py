@@ -1,15 +1,15 @@
 """The sign-in page with providers, and the ways in that stay closed to their people."""
 
 from dataclasses import replace
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
 from django.conf import settings as ours
 from django.core import mail
+from django.core.cache import cache
 from django.db import connection
-from django.http import HttpResponse
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
@@ -19,6 +19,9 @@ from cdmo_portal.accounts.identity_providers import IdentityProvider
 from cdmo_portal.accounts.models import User
 from tests.factories.accounts import UserFactory
 from tests.sign_on.oidc_server import OIDCServer
+
+if TYPE_CHECKING:
+    from django.test.client import _MonkeyPatchedWSGIResponse as Answer
 
 pytestmark = pytest.mark.django_db
 LOGIN, WAY = "/account/login/", "/account/sign-on/"
@@ -33,9 +36,8 @@ def person(address: str, **fields: Any) -> User:
     return user
 
 
-def sign_in(client: Client, address: str, **fields: str) -> HttpResponse:
-    answer: HttpResponse = client.post(LOGIN, {"login": address, "password": PASSWORD, **fields})
-    return answer
+def sign_in(client: Client, address: str, **fields: str) -> "Answer":
+    return client.post(LOGIN, {"login": address, "password": PASSWORD, **fields})
 
 
 def test_page_when_opened_then_offers_each_listed_provider_by_a_form(
@@ -116,6 +118,19 @@ def test_provider_when_not_required_then_its_people_have_a_password_too(
     assert answer["Location"] == "/"
 
 
+def test_limit_of_sign_ins_when_behind_a_proxy_then_counts_people_and_not_the_proxy(
+    client: Client, settings: Settings
+) -> None:
+    settings.ALLAUTH_TRUSTED_PROXY_COUNT = 1
+    cache.clear()
+
+    from_many = {client.post(LOGIN, headers={"x-forwarded-for": f"9.9.{n}.9"}).status_code for n in range(31)}
+    from_one = [client.post(LOGIN, headers={"x-forwarded-for": "9.8.7.6"}).status_code for _ in range(31)]
+
+    assert from_many == {200}
+    assert from_one[-2:] == [200, 429]
+
+
 @pytest.mark.parametrize("login", ["anna@acme.example", "anna@elsewhere.example"])
 def test_password_when_any_address_has_to_use_the_organisation_then_lets_nobody_in(
     client: Client, acme: IdentityProvider, login: str
@@ -156,7 +171,7 @@ def test_operator_when_their_organisation_has_to_be_used_then_a_password_still_l
     assert answer["Location"] == "/"
 
 
-def test_operator_when_they_have_a_second_factor_then_it_is_asked_after_a_organisation_too(
+def test_person_when_they_have_a_second_factor_then_it_is_asked_after_that_of_the_organisation_too(
     client: Client, oidc: OIDCServer, acme: IdentityProvider
 ) -> None:
     user = person("anna@acme.example")
@@ -207,7 +222,9 @@ def test_person_of_a_organisation_when_signed_in_then_neither_password_nor_addre
     client.post("/account/email/", {"email": "anna@acme.example", "action_remove": ""})
 
     assert "sign in with Acme" in changed.content.decode()
-    assert user.emailaddress_set.filter(email="anna@acme.example").exists()
+    other.refresh_from_db()
+    assert other.primary
+    assert EmailAddress.objects.filter(user=user, email="anna@acme.example").exists()
 
 
 def test_address_of_a_organisation_when_added_to_another_account_then_is_refused(
