@@ -1,5 +1,6 @@
 """What all our viewsets share: rows by uid, the shape a reader asks for, the manners of every address."""
 
+import threading
 from collections.abc import Mapping, Sequence
 from typing import Any, ClassVar
 
@@ -7,6 +8,7 @@ from django.db.models import Model
 from rest_framework.mixins import ListModelMixin, RetrieveModelMixin
 from rest_framework.request import Request
 from rest_framework.response import Response
+from rest_framework.serializers import BaseSerializer
 from rest_framework.viewsets import GenericViewSet
 
 from cdmo_portal.accounts.api.manners import Mannered
@@ -46,4 +48,25 @@ class ActorViewSet[Row: Model](Mannered, GenericViewSet[Row]):
 
 
 class ReadViewSet[Row: Model](ListModelMixin, RetrieveModelMixin, ActorViewSet[Row]):
-    pass
+    def retrieve(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+        row = self.get_object()
+        serializer = kept_serializer(self.get_serializer_class())
+        serializer._context = self.get_serializer_context()
+        return Response(serializer.to_representation(row))
+
+
+class _Kept(threading.local):
+    """Of each thread its own, since a serializer knows the request that it serves."""
+
+    def __init__(self) -> None:
+        self.serializers: dict[type[BaseSerializer[Any]], BaseSerializer[Any]] = {}
+
+
+_kept = _Kept()
+
+
+def kept_serializer[Row: Model](kind: type[BaseSerializer[Row]]) -> BaseSerializer[Row]:
+    """One of a kind for each thread: to make its fields takes longer than to read a row with them."""
+    if kind not in _kept.serializers:
+        _kept.serializers[kind] = kind()
+    return _kept.serializers[kind]
