@@ -81,6 +81,9 @@ class RememberLastHereMiddleware:
         # A session that nobody looked at belongs to no page; asking now would read it for nothing.
         if user is None or not request.session.accessed or not user.is_authenticated:
             return response
+        # Who calls the API by a key is in no browser.
+        if request.session.is_empty():
+            return response
         if last_here(request) != user.pk:
             response.set_signed_cookie(
                 LAST_HERE,

@@ -125,3 +125,10 @@ def test_row_of_a_key_is_the_one_that_the_orm_reads() -> None:
     ):
         for field in expected._meta.concrete_fields:
             assert getattr(found, field.attname) == getattr(expected, field.attname), field
+
+
+def test_call_by_key_when_answered_then_sets_no_cookie() -> None:
+    answer = client_of(MemberFactory.create()).get("/api/v1/members/")
+
+    assert answer.status_code == 200
+    assert not answer.cookies
