@@ -64,7 +64,11 @@ def code_of(answer: Any) -> str:
 
 
 def ask(client: Client, name: str, method: str) -> Any:
-    return getattr(client, method)(path_of(name), content_type="application/json")
+    """The answer, read to its end: a stream that nobody reads stays open."""
+    answer = getattr(client, method)(path_of(name), content_type="application/json")
+    if answer.streaming:
+        list(answer.streaming_content)
+    return answer
 
 
 @pytest.mark.parametrize("name", sorted(ADDRESSES))
