@@ -16,12 +16,14 @@ from rest_framework.reverse import reverse
 from cdmo_portal.accounts.api.pagination import MomentPagination
 from cdmo_portal.accounts.api.problems import answering
 from matching.actions import interests
+from matching.api.brief_views import BriefViewSet
 from matching.api.filters import InterestFilter
 from matching.api.interest_bodies import AskBody
 from matching.api.interest_serializers import InterestPreviewSerializer, InterestSerializer
 from matching.api.of_brief import BRIEF, REFUSALS, OfBriefViewSet
 from matching.interest_teasers import mark_of
 from matching.models import Brief, Interest, ShortlistEntry
+from partners.api.views import PartnerViewSet
 
 PARTNER = OpenApiParameter("partner_uid", OpenApiTypes.UUID, OpenApiParameter.PATH)
 
@@ -36,6 +38,7 @@ class BriefInterestViewSet(ListModelMixin, RetrieveModelMixin, OfBriefViewSet[In
 
     serializer_class = InterestSerializer
     pagination_class = InterestPagination
+    expandable = {"brief": BriefViewSet, "partner": PartnerViewSet}
     filterset_class = InterestFilter
 
     def get_queryset(self) -> QuerySet[Interest]:

@@ -1,8 +1,9 @@
 """What addresses under one brief share: finding it, its ETag, and how refused actions are answered."""
 
+from collections.abc import Sequence
 from typing import Any
 
-from django.db.models import Model, Prefetch, QuerySet
+from django.db.models import Model, Prefetch, QuerySet, prefetch_related_objects
 from django.shortcuts import get_object_or_404
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter
@@ -33,6 +34,8 @@ REFUSALS: Refusals = {
 }
 UNSCORABLE: Refusals = {BriefInvalid: Conflict, WeightsInvalid: Conflict}
 
+# All that the whole of a brief tells beside its row.
+WHOLE = ("steps", "requirements__term", "requirements__measure", "requirements__step")
 BRIEF = OpenApiParameter("brief_uid", OpenApiTypes.UUID, OpenApiParameter.PATH)
 
 
@@ -71,7 +74,9 @@ class OneBriefViewSet(ActorViewSet[Brief]):
         rows = rows.select_related("stage", "modality", "dosage_form")
         return with_own_ids(rows, BriefExternalId, self.actor)
 
+    def look_up(self, rows: Sequence[Brief]) -> None:
+        prefetch_related_objects(rows, *WHOLE)
+
     def answer(self, brief: Brief, code: int = status.HTTP_200_OK) -> Response:
-        more = ("steps", "requirements__term", "requirements__measure", "requirements__step")
-        stands = self.get_queryset().prefetch_related(*more).get(pk=brief.pk)
+        stands = self.get_queryset().prefetch_related(*WHOLE).get(pk=brief.pk)
         return Response(self.get_serializer(stands).data, status=code, headers={"ETag": brief_etag(stands)})

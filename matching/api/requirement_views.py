@@ -18,6 +18,7 @@ from matching.api.bodies import RequirementBody, RequirementChange, requirement_
 from matching.api.of_brief import BRIEF, REFUSALS, OfBriefViewSet
 from matching.api.serializers import RequirementSerializer
 from matching.models import Requirement
+from partners.api.views import TermViewSet
 
 
 class RequirementPagination(UidCursorPagination):
@@ -36,6 +37,7 @@ class RequirementViewSet(ListModelMixin, RetrieveModelMixin, OfBriefViewSet[Requ
 
     serializer_class = RequirementSerializer
     pagination_class = RequirementPagination
+    expandable = {"term": TermViewSet}
 
     def get_queryset(self) -> QuerySet[Requirement]:
         if self.is_described:

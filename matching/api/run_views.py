@@ -22,6 +22,7 @@ from cdmo_portal.accounts.api.schema import IF_MATCH
 from cdmo_portal.accounts.api.viewsets import ActorViewSet
 from matching.actions import match_runs
 from matching.api.bodies import WeightingBody
+from matching.api.brief_views import BriefViewSet
 from matching.api.comparison_serializers import ComparisonSerializer
 from matching.api.match_serializers import MatchRunSerializer, SiteMatchSerializer
 from matching.api.of_brief import BRIEF, REFUSALS, OfBriefViewSet, brief_etag
@@ -50,6 +51,7 @@ class MatchRunViewSet(RetrieveModelMixin, ActorViewSet[MatchRun]):
 
     resource = "match-runs"
     serializer_class = MatchRunSerializer
+    expandable = {"brief": BriefViewSet}
 
     def get_queryset(self) -> QuerySet[MatchRun]:
         if self.is_described:
@@ -93,6 +95,7 @@ class BriefRunViewSet(ListModelMixin, OfBriefViewSet[MatchRun]):
     resource = "briefs"
     serializer_class = MatchRunLinkSerializer
     pagination_class = RunPagination
+    expandable = {"brief": BriefViewSet}
     detail_name = "api-match-run-detail"
 
     def get_queryset(self) -> QuerySet[MatchRun]:

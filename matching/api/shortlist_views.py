@@ -18,12 +18,14 @@ from cdmo_portal.accounts.api.problems import Refusals, answering
 from cdmo_portal.accounts.api.schema import IF_MATCH
 from cdmo_portal.accounts.api.viewsets import ReadViewSet
 from matching.actions import shortlists
+from matching.api.brief_views import BriefViewSet
 from matching.api.filters import OfBriefShortlistFilter, ShortlistFilter
 from matching.api.of_brief import BRIEF, REFUSALS, OfBriefViewSet, with_own_ids
 from matching.api.shortlist_bodies import EntryChange, FollowBody
 from matching.api.shortlist_serializers import ShortlistEntrySerializer
 from matching.models import ShortlistEntry, ShortlistExternalId
 from partners.api.external_ids import HasExternalIds
+from partners.api.views import PartnerViewSet
 from partners.models import Partner
 
 PARTNER = OpenApiParameter("partner_uid", OpenApiTypes.UUID, OpenApiParameter.PATH)
@@ -43,6 +45,7 @@ class ShortlistViewSet(ListModelMixin, RetrieveModelMixin, OfBriefViewSet[Shortl
 
     serializer_class = ShortlistEntrySerializer
     pagination_class = ShortlistPagination
+    expandable = {"brief": BriefViewSet, "partner": PartnerViewSet}
     filterset_class = OfBriefShortlistFilter
     lookup_field = "partner__uid"
     lookup_url_kwarg = "partner_uid"
@@ -109,6 +112,7 @@ class ShortlistsViewSet(HasExternalIds[ShortlistEntry], ReadViewSet[ShortlistEnt
     resource = "shortlists"
     serializer_class = ShortlistEntrySerializer
     pagination_class = ShortlistPagination
+    expandable = {"brief": BriefViewSet, "partner": PartnerViewSet}
     filterset_class = ShortlistFilter
     external_id_model = ShortlistExternalId
 

@@ -84,6 +84,12 @@ class SiteViewSet(HasExternalIds[Site], ReadViewSet[Site]):
         is_one = self.action == "retrieve"
         return serializers.SiteDetailSerializer if is_one else serializers.SiteSerializer
 
+    def get_object(self) -> Site:
+        site = super().get_object()
+        if self.action == "retrieve":
+            self.look_up([site])
+        return site
+
     def look_up(self, rows: Sequence[Site]) -> None:
         self.openings = next_openings(rows, actor=self.actor, today=timezone.localdate())
 

@@ -32,14 +32,8 @@ class ActorViewSet[Row: Model](Mannered, GenericViewSet[Row]):
         if takes_shape(self):
             self.shape = asked_shape(self, request)
 
-    def get_object(self) -> Row:
-        row: Row = super().get_object()
-        if self.action == "retrieve":
-            self.look_up([row])
-        return row
-
     def look_up(self, rows: Sequence[Row]) -> None:
-        """Read what the answer at the address of one thing tells beside its row, for all of these at once."""
+        """Read what the address of one thing tells beside its row, for all of these at once."""
 
     def finalize_response(self, request: Request, response: Any, *args: Any, **kwargs: Any) -> Any:
         if self.shape != Shape() and isinstance(response, Response) and response.status_code == 200:
