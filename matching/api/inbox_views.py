@@ -24,7 +24,8 @@ from matching.models import Interest
 class ReceivedPagination(UidCursorPagination):
     """By the day, because a cursor tells what it is made of: when in the day a sponsor asked is not told."""
 
-    ordering = ("-asked_on", "uid")  # type: ignore[assignment]
+    ordering = "-asked_on"
+    tie = "uid"
 
     def check_position(self, position: str) -> None:
         dt.date.fromisoformat(position)

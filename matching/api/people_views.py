@@ -26,6 +26,7 @@ MEMBER = OpenApiParameter("member_uid", OpenApiTypes.UUID, OpenApiParameter.PATH
 
 class ColleaguePagination(MomentPagination):
     ordering = "added_at"
+    tie = "member__uid"
 
 
 @extend_schema(parameters=[BRIEF])

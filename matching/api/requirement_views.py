@@ -24,7 +24,8 @@ from partners.api.views import TermViewSet
 class RequirementPagination(UidCursorPagination):
     """As the brief asks them. Their places change only when all of them are sent in another order."""
 
-    ordering = ("position", "pk")  # type: ignore[assignment]
+    ordering = "position"
+    tie = "uid"
 
     def check_position(self, position: str) -> None:
         if not position.isascii() or not position.isdigit() or len(position) > 5:

@@ -5,6 +5,7 @@ framework's own cursors count rows of one moment, and lose some of them when ano
 """
 
 import re
+from operator import attrgetter
 from typing import Any
 from uuid import UUID
 
@@ -30,7 +31,7 @@ class UidCursorPagination(CursorPagination):
     page_size_query_description = "Rows per page, 1 to 200; 50 when left out."
     cursor_query_description = "Where to go on: follow `next` and `previous` of an answer as they are."
     ordering: str = "uid"
-    # Where the values of `ordering` are not unique: the column that puts rows of one value in an order.
+    # Where the values of `ordering` are not unique: the uid that puts rows of one value in an order.
     tie = ""
 
     def paginate_queryset(self, queryset: Any, request: Request, view: Any = None) -> list[Any]:
@@ -57,7 +58,7 @@ class UidCursorPagination(CursorPagination):
         try:
             cursor = super().decode_cursor(request)
             if cursor is not None and cursor.position is not None:
-                self.check_position(str(cursor.position))
+                self._check(str(cursor.position))
         except (NotFound, ValueError) as error:
             raise ParametersRefused({"cursor": "This is not a cursor of this address."}) from error
         return cursor
@@ -65,6 +66,12 @@ class UidCursorPagination(CursorPagination):
     def check_position(self, position: str) -> None:
         """Raises ValueError unless the position is a value of the ordering column."""
         UUID(position)
+
+    def _check(self, position: str) -> None:
+        value, _, tied = position.rpartition(",") if self.tie else (position, "", "")
+        self.check_position(value)
+        if self.tie:
+            UUID(tied)
 
     def get_next_link(self) -> str | None:
         if not self.has_next:
@@ -107,18 +114,16 @@ class UidCursorPagination(CursorPagination):
         return [name for name in (self.ordering.removeprefix("-"), self.tie) if name]
 
     def _position(self, row: Any) -> Any:
-        return ",".join(str(getattr(row, name)) for name in self._columns)
+        return ",".join(str(attrgetter(name.replace("__", "."))(row)) for name in self._columns)
 
     def _beyond(self, position: str, *, is_falling: bool) -> Q:
         first, *tie = self._columns
-        value, _, tied = position.partition(",")
         beyond = "lt" if is_falling else "gt"
         if not tie:
-            return Q((f"{first}__{beyond}", value))
-        # The second condition adds nothing but a range, by which PostgreSQL finds the place in an index.
-        return (Q((f"{first}__{beyond}", value)) | Q((f"{tie[0]}__{beyond}", tied))) & Q(
-            (f"{first}__{beyond}e", value)
-        )
+            return Q((f"{first}__{beyond}", position))
+        value, _, tied = position.rpartition(",")
+        among = Q((f"{first}__{beyond}", value)) | Q((f"{tie[0]}__{beyond}", tied))
+        return Q((f"{first}__{beyond}e", value)) & among
 
 
 class NewestFirstPagination(UidCursorPagination):
@@ -141,7 +146,5 @@ class MomentPagination(UidCursorPagination):
     tie = "uid"
 
     def check_position(self, position: str) -> None:
-        moment, _, uid = position.partition(",")
-        if parse_datetime(moment) is None:
+        if parse_datetime(position) is None:
             raise ValueError(position)
-        UUID(uid)

@@ -34,7 +34,7 @@ def takes_shape(view: object) -> bool:
 
 
 def asked_shape(view: "ActorViewSet[Any]", request: Request) -> Shape:
-    """Raises ParametersRefused with the names that are none here."""
+    """Raises ParametersRefused with the names that are none here, and refuses what may not be read."""
     expand, fields = _listed(request, "expand"), _listed(request, "fields")
     if not expand and not fields:
         return Shape()
@@ -43,7 +43,9 @@ def asked_shape(view: "ActorViewSet[Any]", request: Request) -> Shape:
     if unknown := [name for name in expand if name not in choices]:
         raise ParametersRefused({"expand": [_unknown(name, choices) for name in unknown]})
     for name in expand:
-        names[name] = names_of(expanded_view(view, name).get_serializer_class()())
+        target = expanded_view(view, name)
+        target.check_permissions(request)
+        names[name] = names_of(target.get_serializer_class()())
     refused = [name for name in fields if not _is_among(name, names)]
     if refused:
         raise ParametersRefused({"fields": [_unknown(name, list(names)) for name in refused]})
@@ -138,7 +140,7 @@ def _expand(view: "ActorViewSet[Any]", rows: Sequence[dict[str, Any]], name: str
     target = expanded_view(view, name)
     field = target.lookup_field
     links = [row[name] for row in rows if row.get(name) is not None]
-    found = _read(target, view, {_id_in(link, field) for link in links})
+    found = _read(target, {_id_in(link, field) for link in links})
     for row in rows:
         if row.get(name) is not None:
             row[name] = found.get(_id_in(row[name], field), row[name])
@@ -148,8 +150,7 @@ def _id_in(link: Any, field: str) -> str:
     return str(link[field] if isinstance(link, Mapping) else link)
 
 
-def _read(target: "ActorViewSet[Any]", view: "ActorViewSet[Any]", ids: set[str]) -> dict[str, Any]:
-    target.check_permissions(view.request)
+def _read(target: "ActorViewSet[Any]", ids: set[str]) -> dict[str, Any]:
     if not ids:
         return {}
     rows = list(target.get_queryset().filter(**{f"{target.lookup_field}__in": ids}))
