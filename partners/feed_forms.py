@@ -17,8 +17,8 @@ INTERVALS = [
     (86_400, _("once a day")),
 ]
 
-_HEADER_NAME = re.compile(r"[A-Za-z0-9-]{1,100}")
-_HEADER_VALUE = re.compile(r"[\x21-\x7e]([\x20-\x7e]{0,2000}[\x21-\x7e])?")
+HEADER_NAME = re.compile(r"[A-Za-z0-9-]{1,100}")
+HEADER_VALUE = re.compile(r"[\x21-\x7e]([\x20-\x7e]{0,2000}[\x21-\x7e])?")
 
 
 class LineField(forms.ModelChoiceField[Line]):
@@ -96,13 +96,13 @@ class FeedForm(forms.Form):
 
     def clean_header_name(self) -> str:
         name: str = self.cleaned_data["header_name"]
-        if name and not _HEADER_NAME.fullmatch(name):
+        if name and not HEADER_NAME.fullmatch(name):
             raise forms.ValidationError(_("A header's name has letters, digits and hyphens only."))
         return name
 
     def clean_header_value(self) -> str:
         value: str = self.cleaned_data["header_value"]
-        if value and not _HEADER_VALUE.fullmatch(value):
+        if value and not HEADER_VALUE.fullmatch(value):
             raise forms.ValidationError(_("A header's value has plain letters, digits and signs only."))
         return value
 

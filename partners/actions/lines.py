@@ -57,6 +57,10 @@ class WindowsStandAgainst(Exception):
         self.field = field
 
 
+class NoLeadTime(Exception):
+    """There is no lead time that could still be true."""
+
+
 @transaction.atomic
 def save_line(
     *,
@@ -123,9 +127,11 @@ def _other_unit(window: CapacityWindow) -> str:
 
 @transaction.atomic
 def confirm_lead_time(*, line: Line, by: Actor) -> None:
-    """Say that the line's lead time is still true today."""
+    """Say that the line's lead time is still true today. Raises NotAllowed or NoLeadTime."""
     require_editor(by, line.site)
     row = locked(line)
+    if row.lead_time_weeks is None:
+        raise NoLeadTime(_("No lead time is stated for this line."))
     row.lead_time_confirmed_on, row.version = timezone.localdate(), row.version + 1
     row.save(update_fields=["lead_time_confirmed_on", "version"])
     note_change("line.lead_time_confirmed", site=line.site, by=by, about=row)

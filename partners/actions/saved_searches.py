@@ -91,9 +91,11 @@ def change(
 
 
 @transaction.atomic
-def delete(*, search: SavedSearch, by: Actor) -> None:
-    """Put it away; for some days it can be restored."""
+def delete(*, search: SavedSearch, by: Actor, version: str | None = None) -> None:
+    """Put it away, as it stands or as it was seen; for some days it can be restored."""
     row = _own(search, by)
+    if version is not None:
+        require_version(row, version, str(row.version))
     row.deleted_at, row.version = timezone.now(), row.version + 1
     row.save(update_fields=["deleted_at", "version"])
     SearchWatch.objects.filter(search=row).update(state=SearchWatch.State.RESTING, lease_until=None)

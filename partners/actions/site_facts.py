@@ -284,6 +284,10 @@ def inspection_mark(row: Inspection) -> str:
     return mark_of(row.authority_id, row.ended_on, *names, *outcomes)
 
 
+def regulatory_mark(row: Certificate | Inspection) -> str:
+    return certificate_mark(row) if isinstance(row, Certificate) else inspection_mark(row)
+
+
 @transaction.atomic
 def save_inspection(
     *,
@@ -313,15 +317,21 @@ def save_inspection(
 
 @transaction.atomic
 def delete_regulatory(
-    *, row: Certificate | Inspection, by: Actor, restores: ProfileChange | None = None
+    *,
+    row: Certificate | Inspection,
+    by: Actor,
+    version: str | None = None,
+    restores: ProfileChange | None = None,
 ) -> None:
-    """Take back a certificate or inspection that the company itself stated.
+    """Take back a certificate or inspection that the company itself stated, as it stands or as it was seen.
 
     Raises NotAllowed, or ChangedMeanwhile where somebody has just done so.
     """
     require_editor(by, row.site)
     row = locked(row)
     _require_own_word(row)
+    if version is not None:
+        require_version(row, version, regulatory_mark(row))
     term = row.term if isinstance(row, Certificate) else row.authority
     note_change(f"{row._meta.model_name}.deleted", site=row.site, by=by, about=row, data={"term": term.code})
     before = values_of_certificate(row) if isinstance(row, Certificate) else values_of_inspection(row)

@@ -1,14 +1,10 @@
 """What CDMO staff send: statements of capability and capacity windows."""
 
 import datetime as dt
-import re
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from django.db.models import QuerySet
 from django.utils import timezone
-from drf_spectacular.types import OpenApiTypes
-from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from cdmo_portal.accounts.api.bodies import Body, Change
@@ -16,46 +12,14 @@ from cdmo_portal.accounts.api.fields import Day, Entered, Flag, Number, Text
 from partners.actions.capacity import WindowFacts
 from partners.actions.profiles import CapabilityFacts, MeasureFacts
 from partners.actions.stated import measures_of
+from partners.api.body_fields import TermCode
 from partners.models import Audience, Basis, Capability, CapacityWindow, Line, Site, Term
+from partners.profile_rules import window_problems
 from partners.units import NumberUnreadable, UnitUnknown, in_base_unit
 
-CODE = re.compile(r"[a-z0-9][a-z0-9._-]{0,79}")
 LONGEST_PERIOD = dt.timedelta(days=5 * 366)
 NOT_STATED = frozenset({"scale", "hazard", "regulator", "certificate", "geography", "stage"})
 """Facets whose terms are no capability of their own: measures, hazards and dated facts have other rows."""
-
-
-@extend_schema_field(OpenApiTypes.STR)
-class TermCode(serializers.Field[Any, Any, Any, Any]):
-    """The code of a term in use. Who reads many rows hands in `terms` by code with the context."""
-
-    default_error_messages = {
-        "invalid": "Give the code of a term, such as op.lyophilisation.",
-        "unknown": "There is no such term in use here; see /api/v1/vocabulary/terms/.",
-    }
-
-    def __init__(self, *, facet: str = "", **options: Any) -> None:
-        self.facet = facet
-        super().__init__(**options)
-
-    def to_internal_value(self, data: Any) -> Term:
-        if not isinstance(data, str) or not CODE.fullmatch(data):
-            self.fail("invalid")
-        term = self._found(data)
-        if term is None or (self.facet and term.facet.code != self.facet):
-            self.fail("unknown")
-        return term
-
-    def to_representation(self, value: Any) -> str:
-        return str(value.code)
-
-    def _found(self, code: str) -> Term | None:
-        terms: Mapping[str, Term] | None = self.context.get("terms")
-        return terms_in_use().filter(code=code).first() if terms is None else terms.get(code)
-
-
-def terms_in_use() -> QuerySet[Term]:
-    return Term.objects.select_related("facet").filter(retired_at__isnull=True)
 
 
 class MeasureBody(Body):
@@ -178,6 +142,12 @@ class WindowBody(Body):
     held_until = Day(allow_null=True, default=None)
     valid_until = Day(allow_null=True, default=None)
     note = Text(max_length=300, allow_blank=True, default="")
+    audience = serializers.ChoiceField(
+        choices=Audience.choices,
+        allow_null=True,
+        required=False,
+        help_text="Of this window alone; null: as its line, now and later. Left out, it stays as it is.",
+    )
 
 
 class WindowChange(Change, WindowBody):
@@ -197,7 +167,14 @@ def window_facts(given: Mapping[str, Any], window: CapacityWindow | None) -> Win
         raise serializers.ValidationError({"period_end": "Give the first day after the period."})
     if end - start > LONGEST_PERIOD:
         raise serializers.ValidationError({"period_end": "A period may last five years at most."})
-    return WindowFacts(start=start, end=end, **{name: values[name] for name in _WINDOW_KEPT})
+    if problems := window_problems(values):
+        raise serializers.ValidationError(problems)
+    return WindowFacts(
+        start=start,
+        end=end,
+        audience=(given["audience"] or "") if "audience" in given else None,
+        **{name: values[name] for name in _WINDOW_KEPT},
+    )
 
 
 _WINDOW_KEPT = (

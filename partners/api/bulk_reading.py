@@ -11,7 +11,8 @@ from cdmo_portal.accounts.api.problems import error_entries
 from cdmo_portal.accounts.api.row_bodies import SentRow
 from partners.actions.bulk_statements import NO_SITE, SaidStatement, state_all
 from partners.actions.bulk_windows import GONE, SaidWindow, set_windows
-from partners.api.bodies import CapabilityBody, WindowBody, capability_facts, terms_in_use, window_facts
+from partners.api.bodies import CapabilityBody, WindowBody, capability_facts, window_facts
+from partners.api.body_fields import terms_in_use
 from partners.bulk_rows import Became, Mode, Outcome, has_refused
 from partners.models import Job, Line, Site
 

@@ -5,6 +5,7 @@ from typing import Any
 from django.db.models import QuerySet
 from drf_spectacular.utils import extend_schema
 from rest_framework import exceptions, status
+from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.serializers import ValidationError
@@ -17,8 +18,9 @@ from partners.actions import profiles
 from partners.actions.editing import AlreadyThere, ChangedMeanwhile, NotAllowed
 from partners.api.bodies import CapabilityBody, CapabilityChange, capability_facts
 from partners.api.filters import CapabilityFilter
+from partners.api.profile_views import SiteViewSet
 from partners.api.serializers import CapabilitySerializer
-from partners.api.views import SiteViewSet, TermViewSet
+from partners.api.vocabulary_views import TermViewSet
 from partners.models import Capability, Site
 
 REFUSALS: Refusals = {
@@ -76,6 +78,15 @@ class CapabilityViewSet(ReadViewSet[Capability]):
         with answering(REFUSALS):
             profiles.delete_capability(capability=row, version=str(row.version), by=self.actor)
         return Response(status=status.HTTP_204_NO_CONTENT)
+
+    @extend_schema(request=None, responses=CapabilitySerializer)
+    @action(detail=True, methods=["post"], url_name="confirm")
+    def confirm(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+        """Still true: the statement counts from today again."""
+        row = self.get_object()
+        with answering(REFUSALS):
+            profiles.confirm_capability(capability=row, by=self.actor)
+        return self._answer(row)
 
     def _own_site(self, uid: Any) -> Site:
         site = Site.objects.owned_by(self.actor).select_related("partner").filter(uid=uid).first()

@@ -1,4 +1,4 @@
-"""How lines, capacity and feeds are read, and what a caller sends of a window."""
+"""How lines and their capacity are read."""
 
 from typing import Any
 
@@ -6,8 +6,8 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from cdmo_portal.accounts.api.fields import Number
-from partners.api.serializers import LineLinkSerializer, PartnerLinkSerializer, SiteLinkSerializer
-from partners.models import CapacityWindow, Feed, Line, Refresh
+from partners.api.serializers import LineLinkSerializer, SiteLinkSerializer
+from partners.models import CapacityWindow, Line
 from partners.permissions import audiences_at, can_see_capacity, is_own_partner
 
 
@@ -44,6 +44,12 @@ class LineSerializer(serializers.ModelSerializer[Line]):
 
     site = SiteLinkSerializer()
     building = serializers.CharField(source="building.name", allow_null=True, default=None)
+    own_id = serializers.SerializerMethodField(
+        help_text="Your own id of the line, resource_id in feeds; null for others."
+    )
+    capacity_valid_days = serializers.SerializerMethodField(
+        help_text="How many days typed capacity holds; null for others, and where it is not stated."
+    )
     capacity = serializers.SerializerMethodField()
 
     class Meta:
@@ -53,11 +59,22 @@ class LineSerializer(serializers.ModelSerializer[Line]):
             "site",
             "building",
             "name",
+            "own_id",
             "is_multipurpose",
+            "capacity_valid_days",
             "capacity_source",
             "capacity_audience",
             "capacity",
         ]
+
+    def get_own_id(self, line: Line) -> str | None:
+        return line.external_id if self._is_own(line) else None
+
+    def get_capacity_valid_days(self, line: Line) -> int | None:
+        return line.capacity_valid_days if self._is_own(line) else None
+
+    def _is_own(self, line: Line) -> bool:
+        return is_own_partner(self.context["view"].actor, line.site.partner)
 
     @extend_schema_field(LineCapacitySerializer(allow_null=True))
     def get_capacity(self, line: Line) -> Any:
@@ -77,6 +94,9 @@ class CapacityWindowSerializer(serializers.ModelSerializer[CapacityWindow]):
     quantity = Number()
     smallest_campaign = Number(allow_null=True, help_text="In the window's unit.")
     lead_time_weeks = Number(allow_null=True)
+    audience_is_own = serializers.SerializerMethodField(
+        help_text="Whether the audience is this window's alone, and not that of its line."
+    )
 
     class Meta:
         model = CapacityWindow
@@ -98,59 +118,9 @@ class CapacityWindowSerializer(serializers.ModelSerializer[CapacityWindow]):
             "valid_until",
             "note",
             "audience",
+            "audience_is_own",
             "source",
         ]
 
-
-class FeedSerializer(serializers.ModelSerializer[Feed]):
-    """A feed of your own organisation. Its secret header never leaves."""
-
-    partner = PartnerLinkSerializer()
-    calendar_line = serializers.SlugRelatedField[Line](slug_field="uid", read_only=True)
-
-    class Meta:
-        model = Feed
-        fields = [
-            "uid",
-            "partner",
-            "name",
-            "url",
-            "format",
-            "calendar_line",
-            "state",
-            "interval_seconds",
-            "next_due_at",
-            "attempts",
-            "last_error",
-            "last_tried_at",
-            "last_succeeded_at",
-        ]
-
-
-class RefreshSerializer(serializers.ModelSerializer[Refresh]):
-    feed = serializers.SlugRelatedField[Feed](slug_field="uid", read_only=True)
-    row_errors = serializers.ListField(
-        child=serializers.DictField(),
-        help_text="Rows refused: line, field, message, and place as the format counts.",
-    )
-    changes = serializers.ListField(
-        child=serializers.DictField(), help_text="Windows changed: line, period, state, before and after."
-    )
-
-    class Meta:
-        model = Refresh
-        fields = [
-            "uid",
-            "feed",
-            "started_at",
-            "finished_at",
-            "outcome",
-            "http_status",
-            "rows_read",
-            "windows_added",
-            "windows_changed",
-            "windows_closed",
-            "row_errors",
-            "changes",
-            "error",
-        ]
+    def get_audience_is_own(self, window: CapacityWindow) -> bool:
+        return not window.follows_line

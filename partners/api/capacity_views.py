@@ -1,4 +1,4 @@
-"""Lines, their capacity, and the feeds that bring it. A CDMO never sees another's capacity."""
+"""Capacity windows of lines. A CDMO never sees another's capacity."""
 
 from typing import Any
 
@@ -10,7 +10,6 @@ from rest_framework.response import Response
 from rest_framework.serializers import ValidationError
 
 from cdmo_portal.accounts.api.conditional import etag, require_match
-from cdmo_portal.accounts.api.pagination import NewestFirstPagination
 from cdmo_portal.accounts.api.problems import Conflict, PreconditionFailed, Refusals, answering
 from cdmo_portal.accounts.api.schema import IF_MATCH
 from cdmo_portal.accounts.api.viewsets import ReadViewSet
@@ -19,8 +18,9 @@ from partners.actions.editing import ChangedMeanwhile, NotAllowed
 from partners.api import capacity_serializers as serializers
 from partners.api import filters
 from partners.api.bodies import WindowBody, WindowChange, window_facts
-from partners.api.views import SiteViewSet
-from partners.models import CapacityWindow, Feed, Line, Refresh
+from partners.api.line_views import LineViewSet
+from partners.api.profile_views import SiteViewSet
+from partners.models import CapacityWindow, Line
 
 REFUSALS: Refusals = {
     NotAllowed: exceptions.PermissionDenied,
@@ -30,16 +30,6 @@ REFUSALS: Refusals = {
     capacity.WindowsOverlap: Conflict,
     capacity.MoreThanNominal: lambda reason: ValidationError({"quantity": reason}),
 }
-
-
-class LineViewSet(ReadViewSet[Line]):
-    """Production resources with capacity."""
-
-    resource = "lines"
-    queryset = Line.objects.select_related("site__partner", "building")
-    serializer_class = serializers.LineSerializer
-    filterset_class = filters.LineFilter
-    expandable = {"site": SiteViewSet}
 
 
 class CapacityWindowViewSet(ReadViewSet[CapacityWindow]):
@@ -121,30 +111,3 @@ class CapacityWindowViewSet(ReadViewSet[CapacityWindow]):
 
 def _etag(window: CapacityWindow) -> str:
     return etag(window.uid, lines.window_mark(window))
-
-
-class FeedViewSet(ReadViewSet[Feed]):
-    """Your own organisation's capacity feeds."""
-
-    resource = "feeds"
-    serializer_class = serializers.FeedSerializer
-
-    def get_queryset(self) -> QuerySet[Feed]:
-        if self.is_described:
-            return Feed.objects.none()
-        return Feed.objects.visible_to(self.actor).select_related("partner", "calendar_line")
-
-
-class RefreshViewSet(ReadViewSet[Refresh]):
-    """Runs of your own organisation's feeds, newest first."""
-
-    resource = "refreshes"
-    serializer_class = serializers.RefreshSerializer
-    filterset_class = filters.RefreshFilter
-    expandable = {"feed": FeedViewSet}
-    pagination_class = NewestFirstPagination
-
-    def get_queryset(self) -> QuerySet[Refresh]:
-        if self.is_described:
-            return Refresh.objects.none()
-        return Refresh.objects.filter(feed__in=Feed.objects.visible_to(self.actor)).select_related("feed")

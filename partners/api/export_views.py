@@ -3,16 +3,16 @@
 from django.db.models import QuerySet
 
 from cdmo_portal.accounts.api.exports import Exporting
-from partners.api import capability_views, capacity_views, views
+from partners.api import capability_views, capacity_views, line_views, profile_views, regulatory_views
 from partners.api.capacity_serializers import LineCapacitySerializer
 from partners.models import Capability, CapacityWindow, Certificate, Inspection, Line, Partner, Site
 
 
-class PartnerExport(Exporting[Partner], views.PartnerViewSet):
+class PartnerExport(Exporting[Partner], profile_views.PartnerViewSet):
     pass
 
 
-class SiteExport(Exporting[Site], views.SiteViewSet):
+class SiteExport(Exporting[Site], profile_views.SiteViewSet):
     pass
 
 
@@ -20,15 +20,15 @@ class CapabilityExport(Exporting[Capability], capability_views.CapabilityViewSet
     pass
 
 
-class CertificateExport(Exporting[Certificate], views.CertificateViewSet):
+class CertificateExport(Exporting[Certificate], regulatory_views.CertificateViewSet):
     pass
 
 
-class InspectionExport(Exporting[Inspection], views.InspectionViewSet):
+class InspectionExport(Exporting[Inspection], regulatory_views.InspectionViewSet):
     pass
 
 
-class LineExport(Exporting[Line], capacity_views.LineViewSet):
+class LineExport(Exporting[Line], line_views.LineViewSet):
     nested = {"capacity": LineCapacitySerializer}
 
 

@@ -10,6 +10,7 @@ from partners.models import (
     Capability,
     CapacityWindow,
     Certificate,
+    Hazard,
     Inspection,
     Line,
     Partner,
@@ -19,7 +20,10 @@ from partners.models import (
     SiteExternalId,
     Term,
 )
+from partners.term_index import term_index
+from partners.term_search import LONGEST_QUERY, find_terms
 
+MOST_TERMS = 50
 BY_KEY = ("partner", "fei", "duns", "oms_org", "oms_loc", "external_id")
 
 
@@ -47,6 +51,16 @@ class SiteListFilter(SiteFilter):
 class TermFilter(django_filters.FilterSet):
     facet = django_filters.CharFilter(field_name="facet__code", max_length=40)
     code = django_filters.CharFilter(max_length=80)
+    q = django_filters.CharFilter(
+        max_length=LONGEST_QUERY, method="called", label="Label, synonym or code; misspelt words too"
+    )
+    is_retired = django_filters.BooleanFilter(field_name="retired_at", lookup_expr="isnull", exclude=True)
+
+    def called(self, queryset: QuerySet[Term], name: str, value: str) -> QuerySet[Term]:
+        """The best terms in use for what somebody is typing, of the facet that is asked for."""
+        facet = self.form.cleaned_data["facet"]
+        found = find_terms(value, [facet] if facet else [], term_index(), most=MOST_TERMS)
+        return queryset.filter(code__in=[each.code for each in found])
 
     class Meta:
         model = Term
@@ -79,6 +93,17 @@ class CapabilityFilter(OfSite):
 
     class Meta:
         model = Capability
+        fields: list[str] = []
+
+
+class HazardFilter(OfSite):
+    line = django_filters.UUIDFilter(field_name="line__uid")
+    term = django_filters.CharFilter(field_name="term__code", max_length=80)
+    scope = django_filters.ChoiceFilter(choices=Hazard.Scope.choices)
+    is_present = django_filters.BooleanFilter()
+
+    class Meta:
+        model = Hazard
         fields: list[str] = []
 
 

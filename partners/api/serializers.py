@@ -8,9 +8,11 @@ from rest_framework import serializers
 from cdmo_portal.accounts.api.fields import Number
 from partners.api.external_ids import OwnExternalIds
 from partners.models import (
+    Building,
     Capability,
     Certificate,
     Facet,
+    Hazard,
     Inspection,
     InspectionOutcome,
     Measure,
@@ -20,6 +22,7 @@ from partners.models import (
     SiteIdentifier,
     Term,
 )
+from partners.permissions import is_own_partner
 
 
 class FacetSerializer(serializers.ModelSerializer[Facet]):
@@ -114,6 +117,9 @@ class IdentifierSerializer(serializers.ModelSerializer[SiteIdentifier]):
 
 class SiteSerializer(serializers.ModelSerializer[Site]):
     partner = PartnerLinkSerializer(allow_null=True)
+    own_id = serializers.SerializerMethodField(
+        help_text="Your own id of the site, site_id in feeds; null for others."
+    )
     identifiers = IdentifierSerializer(many=True)
     external_ids = OwnExternalIds()
 
@@ -124,6 +130,7 @@ class SiteSerializer(serializers.ModelSerializer[Site]):
             "slug",
             "name",
             "partner",
+            "own_id",
             "street",
             "city",
             "region",
@@ -137,6 +144,9 @@ class SiteSerializer(serializers.ModelSerializer[Site]):
             "identifiers",
             "external_ids",
         ]
+
+    def get_own_id(self, site: Site) -> str | None:
+        return site.external_id if is_own_partner(self.context["view"].actor, site.partner) else None
 
 
 class RegistrationSerializer(serializers.ModelSerializer[Registration]):
@@ -168,12 +178,13 @@ class NextOpenQuarterSerializer(serializers.Serializer[Any]):
 
 class SiteDetailSerializer(SiteSerializer):
     registrations = RegistrationSerializer(many=True)
+    buildings = serializers.SlugRelatedField[Building](slug_field="name", read_only=True, many=True)
     next_open_quarter = serializers.SerializerMethodField(
         help_text="The first quarter reported open, for readers who may know it."
     )
 
     class Meta(SiteSerializer.Meta):
-        fields = [*SiteSerializer.Meta.fields, "registrations", "next_open_quarter"]
+        fields = [*SiteSerializer.Meta.fields, "buildings", "registrations", "next_open_quarter"]
 
     @extend_schema_field(NextOpenQuarterSerializer(allow_null=True))
     def get_next_open_quarter(self, site: Site) -> dict[str, Any] | None:
@@ -222,6 +233,29 @@ class CapabilitySerializer(serializers.ModelSerializer[Capability]):
             "audience",
             "note",
             "measures",
+        ]
+
+
+class HazardSerializer(serializers.ModelSerializer[Hazard]):
+    site = SiteLinkSerializer()
+    building = serializers.CharField(source="building.name", allow_null=True, default=None)
+    line = LineLinkSerializer(allow_null=True)
+    term = TermLinkSerializer()
+
+    class Meta:
+        model = Hazard
+        fields = [
+            "uid",
+            "site",
+            "scope",
+            "building",
+            "line",
+            "term",
+            "is_present",
+            "basis",
+            "source",
+            "confirmed_on",
+            "audience",
         ]
 
 

@@ -12,8 +12,8 @@ from partners.forms.editing import LineField, TextField
 from partners.forms.profile import LONGEST_URL, SiteForm
 from partners.forms.stored_files import KeptFileField
 from partners.importers.countries import country_names
-from partners.mail_domains import FREE_MAIL, domain_of
 from partners.models import Claim
+from partners.profile_rules import work_address_problem
 from partners.search_text import LONGEST_TEXT
 
 
@@ -38,12 +38,8 @@ class WorkAddressField(forms.EmailField):
 
     def clean(self, value: Any) -> str:
         address = str(super().clean(value) or "").strip()
-        if domain_of(address) in FREE_MAIL:
-            raise ValidationError(
-                _("Anybody can have an address at %(domain)s. Use one at the company's own domain."),
-                code="free_mail",
-                params={"domain": domain_of(address)},
-            )
+        if problem := work_address_problem(address):
+            raise ValidationError(problem, code="free_mail")
         return address
 
 

@@ -1,6 +1,6 @@
 """What the forms of the profile share: a version, sensible days, plain lines of text, values compared."""
 
-import datetime as dt
+from collections.abc import Mapping
 from copy import copy
 from dataclasses import dataclass
 from decimal import Decimal
@@ -14,6 +14,8 @@ from django.http import QueryDict
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from partners.profile_rules import day_problem
+
 # Marks that turn the reading direction make one name look like another; the letters themselves are fine.
 plain_line = RegexValidator(
     r"^[^\x00-\x1f\x7f\u202a-\u202e\u2066-\u2069]*\Z", _("Leave out line breaks and control characters.")
@@ -21,9 +23,6 @@ plain_line = RegexValidator(
 plain_text = RegexValidator(
     r"^[^\x00-\x08\x0b\x0c\x0e-\x1f\x7f\u202a-\u202e\u2066-\u2069]*\Z", _("Leave out control characters.")
 )
-
-EARLIEST = dt.date(1950, 1, 1)
-YEARS_AHEAD = 30
 
 
 class LineField(forms.CharField):
@@ -56,13 +55,9 @@ class DayField(forms.DateField):
         super().validate(value)
         if value is None:
             return
-        today = timezone.localdate()
-        if value < EARLIEST:
-            raise ValidationError(_("This day is before 1950."), code="too_early")
-        if self.is_past and value > today:
-            raise ValidationError(_("This day has not come yet."), code="in_the_future")
-        if value.year > today.year + YEARS_AHEAD:
-            raise ValidationError(_("This day is more than thirty years ahead."), code="too_late")
+        problem = day_problem(value, is_past=self.is_past, today=timezone.localdate())
+        if problem is not None:
+            raise ValidationError(problem[0], code=problem[1])
 
 
 class AmountField(forms.DecimalField):
@@ -95,6 +90,11 @@ class VersionedForm(forms.Form):
     def version_number(self) -> int:
         """The version that the form was opened with; 0, which no row has, where none was sent."""
         return whole_number(self.seen_version)
+
+    def add_problems(self, problems: Mapping[str, str]) -> None:
+        """Say what is wrong between fields, unless one of them was refused already."""
+        for field, sentence in problems.items():
+            self.add_error(field, sentence)
 
     def take_version(self, version: str) -> None:
         """Let the next save go over the state that the person has now been shown."""

@@ -11,6 +11,7 @@ from partners.actions.lines import LineFacts
 from partners.ageing import CAPACITY_DAYS
 from partners.forms.editing import AmountField, LineField, VersionedForm, initial_of
 from partners.models import Audience, Building, Line, Site
+from partners.profile_rules import batch_problems, campaign_problems
 
 if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise
@@ -106,22 +107,10 @@ class LineForm(VersionedForm):
 
     def clean(self) -> dict[str, Any]:
         values = super().clean() or self.cleaned_data
-        smallest, largest = values.get("smallest_campaign"), values.get("largest_campaign")
-        if smallest is not None and largest is not None and smallest > largest:
-            self.add_error("largest_campaign", _("The largest campaign is below the smallest."))
-        self._check_batch(values)
+        self.add_problems(campaign_problems(values))
+        if not {"nominal_batch", "nominal_batch_unit"} & self.errors.keys():
+            self.add_problems(batch_problems(values))
         return values
-
-    def _check_batch(self, values: dict[str, Any]) -> None:
-        if {"nominal_batch", "nominal_batch_unit"} & self.errors.keys():
-            return
-        size, unit = values.get("nominal_batch"), values.get("nominal_batch_unit")
-        if size == 0:
-            self.add_error("nominal_batch", _("A batch is more than nothing; leave it empty if not stated."))
-        elif size is not None and not unit:
-            self.add_error("nominal_batch_unit", _("Say what the size of a batch is counted in."))
-        elif unit and size is None:
-            self.add_error("nominal_batch", _("Give the size, or leave out its unit."))
 
     def _unique(self, name: str, sentence: "StrOrPromise") -> str:
         value = str(self.cleaned_data[name])

@@ -16,6 +16,7 @@ from partners.forms.terms import TermField
 from partners.importers.countries import country_names
 from partners.models import Partner, PrivateAgreement, PrivateFact, PrivateRecord, Site
 from partners.models.private_records import BASES
+from partners.profile_rules import audit_problems, private_agreement_problems
 from partners.vocabulary import current_vocabulary
 
 Status = PrivateRecord.Status
@@ -64,9 +65,7 @@ class RecordForm(VersionedForm):
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or self.cleaned_data
-        last, due = cleaned.get("last_audit_on"), cleaned.get("next_audit_due_on")
-        if last and due and due < last:
-            self.add_error("next_audit_due_on", _("The next audit cannot be due before the last one."))
+        self.add_problems(audit_problems(cleaned))
         return cleaned
 
     def record_facts(self) -> RecordFacts:
@@ -116,9 +115,7 @@ class AgreementForm(VersionedForm):
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or self.cleaned_data
-        starts, ends = cleaned.get("starts_on"), cleaned.get("ends_on")
-        if starts and ends and ends < starts:
-            self.add_error("ends_on", _("The agreement ends before it starts."))
+        self.add_problems(private_agreement_problems(cleaned))
         return cleaned
 
     def agreement_facts(self) -> AgreementFacts:

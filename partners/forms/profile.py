@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable, Mapping
 from typing import Any
-from zoneinfo import available_timezones
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -19,6 +18,7 @@ from partners.forms.editing import DayField, LineField, TextField, VersionedForm
 from partners.forms.terms import TermField
 from partners.importers.countries import country_names
 from partners.models import Audience, Certificate, Hazard, Inspection, InspectionOutcome, Partner, Site, Term
+from partners.profile_rules import certificate_problems, time_zone_problem
 
 LONGEST_URL = 200
 UNSTATED = "unstated"
@@ -74,8 +74,8 @@ class SiteForm(VersionedForm):
 
     def clean_time_zone(self) -> str:
         zone = str(self.cleaned_data["time_zone"])
-        if zone not in available_timezones():
-            raise ValidationError(_("There is no such time zone. Write one such as Europe/Dublin."))
+        if problem := time_zone_problem(zone):
+            raise ValidationError(problem)
         return zone
 
     def clean_external_id(self) -> str:
@@ -165,9 +165,7 @@ class CertificateForm(VersionedForm):
 
     def clean(self) -> dict[str, Any]:
         values = super().clean() or self.cleaned_data
-        begins = values.get("issued_on") or values.get("inspected_on")
-        if begins and values.get("expires_on") and values["expires_on"] < begins:
-            self.add_error("expires_on", _("This day is before the certificate begins."))
+        self.add_problems(certificate_problems(values))
         return values
 
     def certificate_facts(self) -> CertificateFacts:

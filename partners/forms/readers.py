@@ -12,6 +12,7 @@ from partners.actions.readers import AgreementFacts
 from partners.forms.editing import DayField, LineField
 from partners.mail_domains import FREE_MAIL, read_domain
 from partners.models import ReaderAgreement
+from partners.profile_rules import agreement_problems
 
 LONGEST_DOMAIN: Final = 253
 
@@ -62,9 +63,8 @@ class AgreementForm(forms.Form):
 
     def clean(self) -> dict[str, Any]:
         values = super().clean() or self.cleaned_data
-        first, last = values.get("starts_on"), values.get("ends_on")
-        if first and last and last < first:
-            self.add_error("ends_on", _("The last day is before the first."))
+        for field, sentence in agreement_problems(values).items():
+            self.add_error(field, sentence)
         return values
 
     def agreement_facts(self) -> AgreementFacts:

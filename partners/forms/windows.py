@@ -12,6 +12,7 @@ from partners.actions.capacity import WindowFacts
 from partners.actions.lines import window_mark
 from partners.forms.editing import AmountField, DayField, LineField, VersionedForm, initial_of
 from partners.models import Audience, CapacityWindow, Line
+from partners.profile_rules import window_problems
 from partners.quarters import Quarter, quarters_from
 
 QUARTERS_SHOWN = 8
@@ -77,8 +78,7 @@ class WindowForm(VersionedForm):
         values = super().clean() or self.cleaned_data
         if not {"quarter", "first_day", "last_day"} & self.errors.keys():
             values["period"] = self._period(values)
-        if values.get("held_until") and values.get("state") != CapacityWindow.State.HELD:
-            self.add_error("held_until", _("Only a held window is held until a day."))
+        self.add_problems(window_problems(values))
         return values
 
     def _period(self, values: dict[str, Any]) -> tuple[dt.date, dt.date] | None:

@@ -30,8 +30,12 @@ def line_confirm(request: ActorRequest, slug: str, uid: str) -> HttpResponse:
     """Still true: the lead time counts from today again."""
     site = editable_site(request, slug)
     line = line_or_404(site, uid)
-    lines.confirm_lead_time(line=line, by=request.actor)
-    messages.success(request, _("The lead time of %(line)s was confirmed today.") % {"line": line})
+    try:
+        lines.confirm_lead_time(line=line, by=request.actor)
+    except lines.NoLeadTime as error:
+        messages.error(request, str(error))
+    else:
+        messages.success(request, _("The lead time of %(line)s was confirmed today.") % {"line": line})
     return redirect("partners:own_site", site.slug)
 
 

@@ -44,6 +44,7 @@ class ActorViewSet[Row: Model](Mannered, GenericViewSet[Row]):
 class ReadViewSet[Row: Model](ListModelMixin, RetrieveModelMixin, ActorViewSet[Row]):
     def retrieve(self, request: Request, *args: Any, **kwargs: Any) -> Response:
         row = self.get_object()
+        self.look_up([row])
         serializer = kept_serializer(self.get_serializer_class())
         serializer._context = self.get_serializer_context()
         return Response(serializer.to_representation(row))

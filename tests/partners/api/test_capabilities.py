@@ -1,11 +1,13 @@
 """CDMO staff state, change and take back what their own sites can do."""
 
+import datetime as dt
 from decimal import Decimal
 from typing import Any
 
 import pytest
 from django.core.management import call_command
 from django.test import Client
+from django.utils import timezone
 
 from cdmo_portal.events.models import Event
 from partners.models import Audience, Basis, Capability, Site, SiteChange
@@ -167,6 +169,16 @@ def test_statement_with_evidence_from_outside_keeps_its_words(owner: Client, sit
 
     assert answer.status_code == 400
     assert pointers(answer) == ["#/basis"]
+
+
+def test_statement_is_confirmed_today(owner: Client, site: Site) -> None:
+    row = CapabilityFactory.create(site=site, confirmed_on=dt.date(2024, 1, 1))
+
+    answer = owner.post(f"{ADDRESS}{row.uid}/confirm/")
+
+    assert answer.json()["confirmed_on"] == timezone.localdate().isoformat()
+    stranger = client_of(MemberFactory.create(cdmo=True))
+    assert stranger.post(f"{ADDRESS}{row.uid}/confirm/").status_code == 403
 
 
 def test_statement_of_a_line_names_it(owner: Client, site: Site) -> None:

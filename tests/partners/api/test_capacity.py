@@ -64,6 +64,8 @@ def test_window_carries_its_unit_period_and_age(owner: Client, line: Line) -> No
         ({"lead_time_weeks": 10_000}, "#/lead_time_weeks"),
         ({"note": "a\x00"}, "#/note"),
         ({"unit": "batches"}, "#/unit"),
+        ({"held_until": "2027-05-01"}, "#/held_until"),
+        ({"audience": "all"}, "#/audience"),
     ],
 )
 def test_window_that_cannot_be_used_is_refused_at_its_field(
@@ -74,6 +76,19 @@ def test_window_that_cannot_be_used_is_refused_at_its_field(
     assert answer.status_code == 400
     assert pointers(answer) == [pointer]
     assert not CapacityWindow.objects.exists()
+
+
+def test_window_takes_the_audience_of_its_line_until_it_has_its_own(owner: Client, line: Line) -> None:
+    followed = send(owner, window(line)).json()
+    address = f"{ADDRESS}{followed['uid']}/"
+    headers = {"If-Match": "*"}
+
+    own = owner.patch(address, {"audience": "public"}, "application/json", headers=headers).json()
+    kept = owner.patch(address, {"quantity": 1}, "application/json", headers=headers).json()
+    back = owner.patch(address, {"audience": None}, "application/json", headers=headers).json()
+
+    shown = [(row["audience"], row["audience_is_own"]) for row in (followed, own, kept, back)]
+    assert shown == [("matching", False), ("public", True), ("public", True), ("matching", False)]
 
 
 def test_window_that_overlaps_answers_409(owner: Client, line: Line) -> None:

@@ -65,6 +65,18 @@ def test_terms_are_filtered_by_facet(client: Client) -> None:
     assert [row["code"] for row in found] == ["haz.cytotoxic"]
 
 
+def test_terms_are_found_by_what_they_are_called(client: Client) -> None:
+    TermFactory.create(code="op.lyophilisation", label="Lyophilisation", facet__code="unit_operation")
+    TermFactory.create(code="op.drying", label="Drying", facet__code="unit_operation")
+
+    found = [
+        [row["code"] for row in results(client, f"/api/v1/vocabulary/terms/?{query}")]
+        for query in ("q=lyoph", "q=op.drying", "q=dry&facet=hazard", "is_retired=true")
+    ]
+
+    assert found == [["op.lyophilisation"], ["op.drying"], [], []]
+
+
 def test_facets_are_listed_by_code(client: Client) -> None:
     FacetFactory.create(code="scale")
     FacetFactory.create(code="hazard")
@@ -298,5 +310,5 @@ def test_site_costs_the_same_queries_however_much_is_known(
         SiteIdentifierFactory.create(site=site)
         RegistrationFactory.create(site=site)
 
-    with django_assert_num_queries(FIXED + 6):
+    with django_assert_num_queries(FIXED + 7):
         client.get(f"/api/v1/sites/{site.uid}/")
