@@ -163,12 +163,6 @@ def revise(
     """
     if reason and (stage or entry.stage) not in ENDS:
         raise ReasonHasNoPlace("Only a partner that is declined or selected has a reason.")
-    if stage is not None:
-        stays = entry.reason if stage == entry.stage else ""
-        moved = move(
-            by=by, entry=entry, version=version, stage=stage, reason=stays if reason is None else reason
-        )
-        version = moved.version if moved is not None else version
     describe(
         by=by,
         entry=entry,
@@ -177,6 +171,10 @@ def revise(
         tags=entry.tags if tags is None else tags,
         reason=reason if stage is None else None,
     )
+    if stage is not None:
+        # Of the version that was seen: nothing of what was just described is a stage or a reason.
+        stays = entry.reason if stage == entry.stage else ""
+        move(by=by, entry=entry, version=version, stage=stage, reason=stays if reason is None else reason)
 
 
 def check_allowed(by: Actor, brief: Brief) -> None:

@@ -61,7 +61,7 @@ def test_partner_is_moved_and_described_at_once(client: Client, entry: Shortlist
     assert said["brief"] == str(entry.brief.uid)
     assert answer["ETag"] == client.get(address(entry))["ETag"]
     kinds = entry.changes.order_by("pk").values_list("kind", flat=True)
-    assert list(kinds) == ["moved", "described"]
+    assert list(kinds) == ["described", "moved"]
 
 
 def test_change_of_the_note_leaves_the_rest(client: Client, entry: ShortlistEntry) -> None:
