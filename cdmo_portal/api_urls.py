@@ -8,6 +8,7 @@ from cdmo_portal.accounts.api.views import NoSuchAddress
 urlpatterns: list[URLPattern | URLResolver] = [
     path("schema/", SpectacularAPIView.as_view(), name="api_schema"),
     path("", include("cdmo_portal.people.api.urls")),
+    path("", include("cdmo_portal.events.api.urls")),
     path("", include("partners.api.urls")),
     path("", include("matching.api.urls")),
     # The site's own 404 is a page; here every answer is JSON.

@@ -29,6 +29,12 @@ def background_times(app_configs: Sequence[Any] | None, **kwargs: Any) -> list[C
             "TASK_SECONDS must be more than twice FEED_DEADLINE_SECONDS and ten seconds.",
         ),
         (9, settings.FEED_THREADS < 1, "FEED_THREADS must be 1 or more."),
+        (
+            10,
+            settings.WEBHOOK_LEASE_SECONDS <= 2 * settings.WEBHOOK_DEADLINE_SECONDS,
+            "WEBHOOK_LEASE_SECONDS must be more than twice WEBHOOK_DEADLINE_SECONDS.",
+        ),
+        (11, settings.WEBHOOK_THREADS < 1, "WEBHOOK_THREADS must be 1 or more."),
     ]
     return [Error(message, id=f"portal.E{number:03}") for number, is_wrong, message in problems if is_wrong]
 

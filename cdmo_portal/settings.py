@@ -297,6 +297,8 @@ CELERY_TASK_ROUTES = {
     "accounts.*": {"queue": "deliveries"},
     "partners.*": {"queue": "feeds"},
     "events.*": {"queue": "deliveries"},
+    # Before the pattern of its app: webhooks do not wait for matches.
+    "matching.tell_webhooks": {"queue": "deliveries"},
     "matching.*": {"queue": "matching"},
     "people.*": {"queue": "deliveries"},
 }
@@ -307,6 +309,11 @@ FEED_LEASE_SECONDS = int(env("FEED_LEASE_SECONDS", "60"))
 FEED_DEADLINE_SECONDS = float(env("FEED_DEADLINE_SECONDS", "20"))
 # Feeds that one process reads at once, each in a thread with a database connection of its own.
 FEED_THREADS = int(env("FEED_THREADS", "8"))
+# As for feeds: a receiver of webhooks has to answer within the deadline, less than half of the lease.
+WEBHOOK_LEASE_SECONDS = int(env("WEBHOOK_LEASE_SECONDS", "45"))
+WEBHOOK_DEADLINE_SECONDS = float(env("WEBHOOK_DEADLINE_SECONDS", "15"))
+# Webhooks that one process sends at once.
+WEBHOOK_THREADS = int(env("WEBHOOK_THREADS", "8"))
 PUMP_SECONDS = float(env("PUMP_SECONDS", "5"))
 # Rows that the API applies while the caller waits; more become a job.
 BULK_ROWS_AT_ONCE = int(env("BULK_ROWS_AT_ONCE", "500"))
@@ -324,6 +331,21 @@ CELERY_BEAT_SCHEDULE = {
         "task": "events.pump_deliveries",
         "schedule": PUMP_SECONDS,
         "options": {"expires": PUMP_SECONDS * 2},
+    },
+    "tell webhooks": {
+        "task": "matching.tell_webhooks",
+        "schedule": PUMP_SECONDS,
+        "options": {"expires": PUMP_SECONDS * 2},
+    },
+    "send webhooks": {
+        "task": "events.send_webhooks",
+        "schedule": PUMP_SECONDS,
+        "options": {"expires": PUMP_SECONDS * 2},
+    },
+    "forget webhooks": {
+        "task": "events.forget_webhooks",
+        "schedule": 3600.0,
+        "options": {"expires": 1800.0},
     },
     "match open briefs again": {
         "task": "matching.rerun_outdated",

@@ -7,8 +7,9 @@ from django.db.models import Q, QuerySet
 
 from cdmo_portal.accounts.models import Organisation, User
 from cdmo_portal.events import heartbeats
-from cdmo_portal.events.models import Delivery, Heartbeat
+from cdmo_portal.events.models import Delivery, Heartbeat, UntoldEvent, WebhookDelivery, WebhookEndpoint
 from cdmo_portal.events.tasks import HEARTBEAT as DELIVERIES
+from cdmo_portal.events.tasks import WEBHOOKS
 from matching.tasks import HEARTBEAT as MATCHING
 from partners.alert_tasks import HEARTBEAT as ALERTS
 from partners.api.job_tasks import HEARTBEAT as BULK
@@ -18,7 +19,7 @@ from partners.tasks import REMINDING
 
 OVERDUE_AFTER = dt.timedelta(minutes=10)
 MOST_SHOWN = 100
-JOBS = (FEEDS, DELIVERIES, MATCHING, ALERTS, REMINDING, BULK)
+JOBS = (FEEDS, DELIVERIES, WEBHOOKS, MATCHING, ALERTS, REMINDING, BULK)
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,4 +75,11 @@ def counts() -> list[tuple[str, int]]:
         ("current capacity windows", CapacityWindow.objects.current().count()),
         ("feeds", Feed.objects.count()),
         ("mails waiting", Delivery.objects.filter(state=Delivery.State.WAITING).count()),
+        ("events that no webhook was told of yet", UntoldEvent.objects.count()),
+        ("webhooks waiting", WebhookDelivery.objects.filter(state=WebhookDelivery.State.WAITING).count()),
+        ("webhooks given up", WebhookDelivery.objects.filter(state=WebhookDelivery.State.DEAD).count()),
+        (
+            "webhook endpoints stopped",
+            WebhookEndpoint.objects.filter(state=WebhookEndpoint.State.DISABLED).count(),
+        ),
     ]

@@ -6,7 +6,7 @@ from typing import Any, Final
 from django.utils.translation import gettext_lazy as _
 
 GROUPS: Final[Mapping[str, tuple[Any, tuple[str, ...]]]] = {
-    "people": (_("People and keys"), ("member", "invitation", "organisation", "api_key")),
+    "people": (_("People and keys"), ("member", "invitation", "organisation", "api_key", "webhook")),
     "claims": (_("Claims"), ("claim", "profile")),
     "profile": (
         _("Profile"),
@@ -50,6 +50,15 @@ WORDS: Final[Mapping[str, Any]] = {
     "api_key.made": _("API key made"),
     "api_key.rotated": _("API key rotated"),
     "api_key.revoked": _("API key revoked"),
+    "webhook.created": _("Webhook endpoint set up"),
+    "webhook.changed": _("Webhook endpoint changed"),
+    "webhook.rotated": _("New secret for a webhook endpoint"),
+    "webhook.tested": _("Test sent to a webhook endpoint"),
+    "webhook.paused": _("Webhook endpoint paused"),
+    "webhook.resumed": _("Webhook endpoint resumed"),
+    "webhook.stopped": _("Webhook endpoint stopped after failures"),
+    "webhook.replayed": _("Webhooks sent again"),
+    "webhook.deleted": _("Webhook endpoint deleted"),
     "claim.made": _("Profile claimed"),
     "claim.contested": _("Kept profile contested"),
     "claim.code_sent": _("Code mailed to prove a claim"),
@@ -100,6 +109,8 @@ WORDS: Final[Mapping[str, Any]] = {
     "job.done": _("Rows of a job applied"),
     "job.failed": _("Job ended with nothing applied"),
     "capacity.grid_saved": _("Quarters of a line kept as a grid"),
+    "feed.failed": _("Feed could not be read"),
+    "feed.recovered": _("Feed read well again"),
     "feed.held": _("Feed held, because half of what stood is gone from it"),
     "feed.hold_confirmed": _("Held file of a feed confirmed"),
     "feed.hold_refused": _("Held file of a feed turned down"),

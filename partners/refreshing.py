@@ -193,12 +193,15 @@ def _secret_header(feed: Feed) -> dict[str, str]:
 @transaction.atomic
 def _apply(lease: Lease, reading: Reading, started_at: dt.datetime) -> None:
     feed = FEEDS.hold(lease)
+    has_failed = feed.last_tried_at != feed.last_succeeded_at
     if reading.snapshot is None:
         holding.settle(feed, None)
         _log(feed, lease, reading, Applied(), started_at)
         feed.last_succeeded_at = started_at
     else:
         _take(feed, lease, reading, _planned(feed, reading, reading.snapshot), started_at)
+    if has_failed and feed.last_succeeded_at == started_at:
+        _tell("feed.recovered", feed)
     feed.attempts = 0
     feed.last_error = ""
     _release(feed, started_at, feed.interval_seconds * random.uniform(0.9, 1.1))  # noqa: S311 - spreads load
@@ -255,7 +258,7 @@ def _log(
     )
     if applied.changes and not is_held:
         counts = {"added": applied.added, "changed": applied.changed, "closed": applied.closed}
-        data = {"refresh": refresh_row.pk, **counts}
+        data = {"refresh": refresh_row.pk, **counts, "lines": list(applied.lines)}
         record("feed.refreshed", by=NOBODY, about=feed, data=data, organisation_id=feed.organisation_id)
     return refresh_row
 
@@ -272,10 +275,17 @@ def _fail(lease: Lease, failure: ReadingFailed, started_at: dt.datetime) -> None
         error=str(failure)[:300],
         row_errors=refusals(feed.format, failure.errors),
     )
+    if feed.last_tried_at is None or feed.last_tried_at == feed.last_succeeded_at:
+        _tell("feed.failed", feed)
     feed.attempts += 1
     feed.last_error = str(failure)[:300]
     quarantine.consider(feed)
     _release(feed, started_at, retry_delay(feed.attempts))
+
+
+def _tell(kind: str, feed: Feed) -> None:
+    """That it fails, or is well again: not each time, but when it turns."""
+    record(kind, by=NOBODY, about=feed, organisation_id=feed.organisation_id)
 
 
 def _release(feed: Feed, tried_at: dt.datetime, delay_s: float) -> None:

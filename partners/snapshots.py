@@ -21,7 +21,10 @@ from partners.snapshot_plans import (
 
 @dataclass(frozen=True, slots=True)
 class Applied:
-    """What a snapshot did. `errors` are the file's own and those found beside the profile."""
+    """What a snapshot did. `errors` are the file's own and those found beside the profile.
+
+    `lines` are the keys of those of which a window changed.
+    """
 
     lines_named: int = 0
     added: int = 0
@@ -29,6 +32,7 @@ class Applied:
     closed: int = 0
     changes: tuple[Change, ...] = ()
     errors: tuple[RowError, ...] = ()
+    lines: tuple[int, ...] = ()
 
 
 def write(keeper: Keeper, plan: SnapshotPlan) -> Applied:
@@ -52,6 +56,7 @@ def outcome_of(plan: SnapshotPlan) -> Applied:
         closed=plan.closed,
         changes=changes,
         errors=plan.errors,
+        lines=tuple(each.line.pk for each in plan.lines if each.changes()),
     )
 
 

@@ -26,5 +26,6 @@ ALLOWED_HOSTS = ["*"]
 MATCHING_KEEPS_FACTS = False
 # In the test's own thread, which alone sees what its transaction wrote.
 FEED_THREADS = 1
+WEBHOOK_THREADS = 1
 # Nothing is collected for tests and WhiteNoise would warn of that; the live server finds the files itself.
 MIDDLEWARE = [each for each in MIDDLEWARE if not each.startswith("whitenoise.")]

@@ -65,6 +65,9 @@ class Queue[Row: LeasedRow]:
     `most_per_group` rows with the same value run at once, so that one slow host does not hold all workers
     (two processes that claim in the same instant may pass it by one). A claim then looks at the oldest few
     hundred rows of the groups that have room, not at all that is due: draining a long queue stays linear.
+
+    With `lane` of all rows with the same value only the oldest in `state` is worked on, due or not: the
+    others wait until it has left that state.
     """
 
     model: type[Row]
@@ -72,6 +75,7 @@ class Queue[Row: LeasedRow]:
     seconds: int
     group: str = ""
     most_per_group: int = 0
+    lane: str = ""
 
     def claim(self, most: int = 1) -> list[Lease]:
         """Take up to `most` rows that are due and free, the longest due first."""
@@ -132,8 +136,15 @@ class Queue[Row: LeasedRow]:
         return {
             "table": sql.Identifier(self.model._meta.db_table),
             "group": sql.Identifier(self.group) if self.group else sql.SQL("id"),
-            "due": _DUE,
+            "due": self._due,
         }
+
+    @property
+    def _due(self) -> sql.Composable:
+        if not self.lane:
+            return _DUE
+        table = sql.Identifier(self.model._meta.db_table)
+        return _DUE + _FIRST_OF_LANE.format(table=table, lane=sql.Identifier(self.lane))
 
     def _claim_statement(self) -> sql.Composed:
         eligible = _ELIGIBLE_BY_GROUP.format(**self._names) if self.group else sql.SQL("true")
@@ -144,6 +155,10 @@ class Queue[Row: LeasedRow]:
 _DUE = sql.SQL(
     "work.state = %(state)s AND work.next_due_at <= statement_timestamp()"
     " AND (work.lease_until IS NULL OR work.lease_until < statement_timestamp())"
+)
+_FIRST_OF_LANE = sql.SQL(
+    " AND NOT EXISTS (SELECT FROM {table} AS earlier WHERE earlier.{lane} = work.{lane}"
+    " AND earlier.state = %(state)s AND earlier.id < work.id)"
 )
 _ELIGIBLE_BY_GROUP = sql.SQL("""work.id IN (
     SELECT waiting.id FROM (

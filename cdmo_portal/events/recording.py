@@ -9,7 +9,8 @@ from django.db import models
 
 from cdmo_portal.accounts.actors import Actor
 from cdmo_portal.accounts.models import User
-from cdmo_portal.events.models import Delivery, Event
+from cdmo_portal.events.models import Delivery, Event, UntoldEvent
+from cdmo_portal.events.webhook_types import type_of
 
 BATCH: Final = 1_000
 
@@ -28,6 +29,8 @@ def record(
     """
     event = _event(Happened(kind, about, data or {}), by, organisation_id or by.organisation_id)
     event.save()
+    if type_of(kind) is not None:
+        UntoldEvent.objects.create(event=event)
     return event
 
 
@@ -42,7 +45,10 @@ class Happened:
 
 def record_all(events: Iterable[Happened], *, by: Actor) -> None:
     """As `record` for each, in few statements."""
-    Event.objects.bulk_create([_event(each, by, by.organisation_id) for each in events], batch_size=BATCH)
+    made = [_event(each, by, by.organisation_id) for each in events]
+    Event.objects.bulk_create(made, batch_size=BATCH)
+    told = [UntoldEvent(event=event) for event in made if type_of(event.kind) is not None]
+    UntoldEvent.objects.bulk_create(told, batch_size=BATCH)
 
 
 def _event(happened: Happened, by: Actor, organisation_id: int | None) -> Event:

@@ -52,7 +52,7 @@ def check_url(url: str, policy: Policy = DEFAULT_POLICY) -> None:
 def _follow(target: Target, asked: Asked, network: Network) -> Response:
     for _ in range(MAX_REDIRECTS + 1):
         response = exchange(target, asked, network)
-        if not response.is_redirect:
+        if not (response.is_redirect and network.policy.follows_redirects):
             return response
         origin = target.origin
         target = redirect_target(target, response.headers["location"], network.policy)

@@ -55,6 +55,7 @@ class Policy:
 
     `allow` opens places inside the operator's own network; `also_deny` closes more networks, such as the
     operator's public range or its own NAT64 prefix. `ca_file` replaces the system's certificate authorities.
+    A redirect that is not followed is an answer like others.
     """
 
     allow: tuple[str, ...] = ()
@@ -66,6 +67,7 @@ class Policy:
     max_header_bytes: int = 32_768
     max_headers: int = 64
     ca_file: str | None = None
+    follows_redirects: bool = True
     user_agent: str = "CDMO-Portal"
     allowed: tuple[AllowedEntry, ...] = field(init=False, repr=False, compare=False)
     closed: tuple[Network, ...] = field(init=False, repr=False, compare=False)
@@ -91,6 +93,12 @@ class Policy:
         if any(address in network for network in self.closed):
             return f"{address} is closed by the operator"
         return refusal_reason(address)
+
+    def lists(self, host: Address | str, port: int) -> bool:
+        """Whether the operator opened this very place, by name or by address."""
+        if isinstance(host, str):
+            return self._lists_name(host, port)
+        return any(entry.covers(str(host), host) for entry in self.allowed if self._opens(entry, port))
 
     def _lists_name(self, name: str, port: int) -> bool:
         return any(entry.name == name for entry in self.allowed if self._opens(entry, port))

@@ -139,14 +139,15 @@ def apply(*, uploaded: ProfileUpload, shown: str, by: Actor) -> ProfileUpload:
         raise UploadRefused(_("There is nothing to apply."))
     try:
         with transaction.atomic():
-            work.write(by)
+            written = work.write(by)
     except IntegrityError as error:  # a colleague has just stated the same, or removed the line
         raise ChangedSinceDryRun(CHANGED) from error
     row.counts = counted(work.plan, row.kind)
     row.sheets, row.applied_at = [], timezone.now()
     row.plan = [each for each in work.plan if each["outcome"] == Outcome.REFUSED]
     row.save()
-    record_event("profile_upload.applied", by=by, about=row, data={"kind": row.kind, **row.counts})
+    lines = {"lines": list(written.lines)} if isinstance(written, snapshots.Applied) else {}
+    record_event("profile_upload.applied", by=by, about=row, data={"kind": row.kind, **row.counts, **lines})
     return row
 
 

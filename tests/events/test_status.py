@@ -12,7 +12,7 @@ from pytest_django import DjangoAssertNumQueries, Settings
 from cdmo_portal import demo_feed, status
 from cdmo_portal.events.models import Delivery, Heartbeat, KeptMail
 from cdmo_portal.events.recording import enqueue_mail
-from cdmo_portal.events.tasks import pump_deliveries
+from cdmo_portal.events.tasks import pump_deliveries, send_webhooks
 from matching.tasks import rerun_outdated
 from partners.alert_tasks import tell_alerts
 from partners.api.job_tasks import run_jobs
@@ -48,7 +48,7 @@ def test_status_when_an_operator_asks_then_stuck_things_are_shown_and_sound_ones
         Delivery.objects.filter(subject=state).update(state=state, last_error=f"error of {state}")
 
     client = signed_in(operator=True)
-    with django_assert_max_num_queries(20):
+    with django_assert_max_num_queries(24):
         page = client.get(reverse("status")).content.decode()
 
     for name in ("Stopped feed", "Failing feed", "Forgotten feed", "error of failed"):
@@ -69,6 +69,7 @@ def test_status_when_anybody_else_asks_then_it_does_not_exist() -> None:
 def test_pulses_when_a_job_is_silent_for_a_minute_then_they_say_so() -> None:
     pump_feeds()
     pump_deliveries()
+    send_webhooks()
     tell_alerts()
     rerun_outdated()
     remind_keepers()
@@ -80,6 +81,7 @@ def test_pulses_when_a_job_is_silent_for_a_minute_then_they_say_so() -> None:
     assert [(pulse.name, pulse.is_silent) for pulse in status.pulses(now)] == [
         ("feeds", True),
         ("deliveries", False),
+        ("webhooks", False),
         ("matching", False),
         ("alerts", False),
         ("reminders", False),

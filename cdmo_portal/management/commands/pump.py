@@ -12,10 +12,11 @@ from django.core.management.base import BaseCommand
 from django.db import Error, connection
 
 from cdmo_portal.accounts.tasks import forget_answers
-from cdmo_portal.events import delivering, heartbeats
+from cdmo_portal.events import delivering, fanning_out, heartbeats, sending, webhook_sweeping
 from cdmo_portal.events.tasks import HEARTBEAT as DELIVERIES
+from cdmo_portal.events.tasks import WEBHOOKS
 from cdmo_portal.people import expiring
-from matching import counting, rerunning, telling
+from matching import counting, rerunning, telling, webhook_subjects
 from matching.tasks import HEARTBEAT as MATCHING
 from partners import alerting, file_sweeping, refreshing, reminding, searching, trying
 from partners.alert_tasks import HEARTBEAT as ALERTS
@@ -36,8 +37,8 @@ type Job = Callable[[float], object]
 
 class Command(BaseCommand):
     help = (
-        "Read due feeds, match briefs again, tell news of saved searches, send due mails, once or for ever;"
-        " needs PostgreSQL and no Redis."
+        "Read due feeds, match briefs again, tell news of saved searches, send due mails and webhooks,"
+        " once or for ever; needs PostgreSQL and no Redis."
     )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
@@ -120,6 +121,12 @@ def mails(seconds: float) -> int:
     return delivering.deliver_due(seconds=seconds)
 
 
+def webhooks(seconds: float) -> None:
+    heartbeats.beat(WEBHOOKS)
+    fanning_out.fan_out(webhook_subjects.news_of, seconds=seconds)
+    sending.send_due(seconds=seconds)
+
+
 def reminders(seconds: float) -> None:
     heartbeats.beat(REMINDING)
     reminding.remind_due(seconds=seconds)
@@ -141,6 +148,10 @@ def files(_seconds: float) -> None:
     file_sweeping.forget_files()
 
 
+def old_webhooks(_seconds: float) -> None:
+    webhook_sweeping.forget_webhooks()
+
+
 JOBS: tuple[Job, ...] = (
     feeds,
     trials,
@@ -152,9 +163,11 @@ JOBS: tuple[Job, ...] = (
     ending_keys,
     bulk,
     mails,
+    webhooks,
     answers,
     imports,
     files,
+    old_webhooks,
 )
 # They look through all that is kept, and nobody waits for them.
-HOURLY: tuple[Job, ...] = (demand, ending_keys, answers, files)
+HOURLY: tuple[Job, ...] = (demand, ending_keys, answers, files, old_webhooks)

@@ -51,7 +51,7 @@ class Event(models.Model):
 
 
 class Delivery(LeasedRow):
-    """A mail (later also a webhook call) that leaves by the outbox: at least once, with a stable id."""
+    """A mail that leaves by the outbox: at least once, with a stable id."""
 
     class State(models.TextChoices):
         WAITING = "waiting", _("Waiting")
