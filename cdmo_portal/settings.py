@@ -492,6 +492,9 @@ SPECTACULAR_SETTINGS: dict[str, Any] = {
         "ReviewItemKindEnum": "partners.api.review_views.KINDS",
         "StandingEnum": "matching.scoring.eligibility.Standing",
         "StepEnum": "matching.models.Step.Kind",
+        "WebhookDeliveryStateEnum": "cdmo_portal.events.models.WebhookDelivery.State",
+        "WebhookEndpointStateEnum": "cdmo_portal.events.models.WebhookEndpoint.State",
+        "WebhookTypeEnum": "cdmo_portal.events.webhook_types.CODES",
         "WindowStateEnum": "partners.models.CapacityWindow.State",
     },
     "POSTPROCESSING_HOOKS": [

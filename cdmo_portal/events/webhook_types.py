@@ -75,6 +75,8 @@ TYPES: Final[Mapping[str, WebhookType]] = {
     )
 }
 
+CODES: Final = tuple(TYPES)
+
 _TYPE_OF_KIND: Final[Mapping[str, str]] = {
     "match_run.made": MATCH_RUN,
     "capacity.set": CAPACITY,

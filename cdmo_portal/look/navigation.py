@@ -57,6 +57,7 @@ ACCOUNT: Final = (
     Page("accounts:organisation_choose", "Your organisations"),
     Page("accounts:member_list", "Members"),
     Page("accounts:key_list", "API keys"),
+    Page("accounts:webhook_list", "Webhooks"),
     Page("api_docs", "API reference"),
 )
 FOOTER: Final = (Page("ranking_explained", "How ranking works"), Page("api_docs", "API"))

@@ -23,6 +23,7 @@ from tests.journeys.people import (
     add_talk,
     add_trial,
     add_upload,
+    add_webhooks,
     session_of,
 )
 from tests.journeys.scored import add_scored_briefs
@@ -48,6 +49,7 @@ def portal(browser: Browser, django_db_setup: None, django_db_blocker: DjangoDbB
         add_tables()
         add_scored_briefs()
         add_interests()
+        add_webhooks()
         server = LiveServer("127.0.0.1")
         open_portal = Portal(server.url, browser, {email: session_of(email) for email in PEOPLE})
         try:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from django.urls import reverse
 
 from cdmo_portal.accounts.models import Member, Organisation
+from cdmo_portal.events.models import WebhookEndpoint
 from matching.models import Brief, BriefComment, Interest, Requirement
 from matching.views.brief_sections import ORDER
 from partners.alert_mail import STOPPING
@@ -74,6 +75,10 @@ def capsules() -> tuple[object, ...]:
 def a_candidate() -> tuple[object, ...]:
     brief = Brief.objects.get(title__startswith="First-in-human capsules")
     return (brief.uid, brief.match_runs.order_by("-pk")[0].result["eligible"][0]["key"])
+
+
+def a_webhook() -> tuple[object, ...]:
+    return (WebhookEndpoint.objects.get(description="ERP test").uid,)
 
 
 def scored() -> tuple[object, ...]:
@@ -320,6 +325,15 @@ PAGES = [
     PageOf(SPONSOR, "partners:import_check", an_import),
     PageOf(SPONSOR, "accounts:member_list"),
     PageOf(SPONSOR, "accounts:key_list"),
+    PageOf(SPONSOR, "accounts:webhook_list"),
+    PageOf(OTHER_SPONSOR, "accounts:webhook_list"),
+    PageOf(SPONSOR, "accounts:webhook_create"),
+    PageOf(CDMO, "accounts:webhook_create"),
+    PageOf(SPONSOR, "accounts:webhook_detail", a_webhook),
+    PageOf(SPONSOR, "accounts:webhook_detail", a_webhook, more="?state=held"),
+    PageOf(SPONSOR, "accounts:webhook_update", a_webhook),
+    PageOf(SPONSOR, "accounts:webhook_rotate", a_webhook),
+    PageOf(SPONSOR, "accounts:webhook_delete", a_webhook),
     PageOf(SPONSOR, "accounts:organisation_choose"),
     PageOf(SPONSOR, "accounts:application_create"),
     PageOf(SPONSOR, "api_docs"),
@@ -429,6 +443,9 @@ NOT_SWEPT = {
     "accounts:invitation_update": "POST only",
     "accounts:key_revoke": "POST only",
     "accounts:key_rotate": "POST only",
+    "accounts:webhook_turn": "POST only",
+    "accounts:webhook_test": "POST only",
+    "accounts:webhook_replay": "POST only",
     "accounts:kept_form_discard": "POST only",
     "matching:brief_open": "POST only",
     "matching:brief_close": "POST only",

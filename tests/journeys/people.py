@@ -8,10 +8,12 @@ from typing import Any
 from django.conf import settings
 from django.db import connection
 from django.test import Client
+from django.utils import timezone
 from playwright.sync_api import Browser, BrowserContext, Page, ViewportSize
 
 from cdmo_portal.accounts.actors import actor_of_member
 from cdmo_portal.accounts.models import Member, Role, User
+from cdmo_portal.events.models import WebhookAttempt, WebhookDelivery
 from matching.actions import brief_people, briefs, comments, requirements
 from matching.models import Brief
 from partners.actions import profile_uploads, profiles, record_imports
@@ -26,6 +28,7 @@ from tests.factories.error_reports import ErrorReportFactory
 from tests.factories.feeds import FeedTrialFactory
 from tests.factories.partners import ClaimCodeFactory, ClaimFactory, PartnerFactory, SiteFactory
 from tests.factories.saved_searches import SavedSearchFactory, SearchAlertFactory
+from tests.factories.webhooks import WebhookDeliveryFactory, WebhookEndpointFactory
 
 SPONSOR = "anna@quillhaven.example"
 OTHER_SPONSOR = "anna@solvane.example"
@@ -134,6 +137,30 @@ def add_tables() -> None:
 def add_trial() -> None:
     """A test of a feed that the CDMO thinks of, done."""
     FeedTrialFactory.create(done=True, partner=Partner.objects.get(organisation__name="Larkfen Dosage"))
+
+
+def add_webhooks() -> None:
+    """A sponsor's endpoint that fails, with a message in every state, and one that nothing was sent to."""
+    member = Member.objects.get(user__email=SPONSOR)
+    endpoint = WebhookEndpointFactory.create(
+        member=member, description="ERP test", failing_since=timezone.now(), last_delivered_at=timezone.now()
+    )
+    data = {
+        "brief": "0199a1de-0000-7000-8000-000000000000",
+        "url": "https://portal.example/api/v1/briefs/0199/",
+    }
+    for state in WebhookDelivery.State.values:
+        row = WebhookDeliveryFactory.create(endpoint=endpoint, state=state, attempts=2, data=data)
+        WebhookAttempt.objects.create(
+            delivery=row,
+            lease_token=1,
+            at=timezone.now(),
+            duration_ms=1_234,
+            status_code=500,
+            error="The address answered with status 500.",
+            answer="<html>" + "a-long-word-without-a-blank" * 30,
+        )
+    WebhookEndpointFactory.create(member=member, url=f"https://{'long-' * 40}name.example/hooks")
 
 
 def add_talk() -> None:

@@ -11,7 +11,7 @@ from cdmo_portal.events.models import UntoldEvent, WebhookDelivery, WebhookEndpo
 from cdmo_portal.events.recording import record
 from cdmo_portal.people import joining
 from matching.actions import briefs, interests
-from matching.models import Brief
+from matching.models import Brief, Interest
 from matching.tasks import tell_webhooks
 from partners.actions import capacity, profiles
 from partners.models import Capability, CapacityWindow, Line
@@ -156,7 +156,7 @@ def test_interest_when_asked_and_answered_then_each_side_is_told_its_own_and_no_
     assert str(brief.uid) not in json.dumps(data)
     forget()
 
-    interests.answer(by=asking.house.actor, interest=interest, answer="interested", note=SECRET)
+    interests.answer(by=asking.house.actor, interest=interest, answer=Interest.Answer.INTERESTED, note=SECRET)
 
     ((code, data),) = told(sponsor)
     assert (code, data["answer"]) == ("interest.answered", "interested")

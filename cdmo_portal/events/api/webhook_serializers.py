@@ -10,21 +10,21 @@ from cdmo_portal.accounts.api.bodies import Body, Change
 from cdmo_portal.accounts.api.fields import Text
 from cdmo_portal.events.models import WebhookAttempt, WebhookDelivery, WebhookEndpoint
 from cdmo_portal.events.sending import body_of
-from cdmo_portal.events.webhook_types import TEST, TYPES
+from cdmo_portal.events.webhook_types import CODES, TEST
 
-CODES = [code for code in TYPES if code != TEST]
+ASKED_FOR = [code for code in CODES if code != TEST]
 STATES = [
     (each.value, each.label) for each in WebhookEndpoint.State if each != WebhookEndpoint.State.DISABLED
 ]
 
 
 class WebhookTypeSerializer(serializers.Serializer[Any]):
-    type = serializers.ChoiceField(choices=list(TYPES), source="code")
+    type = serializers.ChoiceField(choices=CODES, source="code")
     description = serializers.CharField(source="words", help_text="When it is sent.")
 
 
 class WebhookEndpointSerializer(serializers.ModelSerializer[WebhookEndpoint]):
-    event_types = serializers.ListField(child=serializers.ChoiceField(choices=CODES))
+    event_types = serializers.ListField(child=serializers.ChoiceField(choices=ASKED_FOR))
     member = serializers.UUIDField(
         source="member.uid",
         allow_null=True,
@@ -66,7 +66,7 @@ class WebhookAttemptSerializer(serializers.ModelSerializer[WebhookAttempt]):
 
 class WebhookDeliverySerializer(serializers.ModelSerializer[WebhookDelivery]):
     webhook_id = serializers.CharField(read_only=True, help_text="The same on every try.")
-    type = serializers.ChoiceField(choices=list(TYPES))
+    type = serializers.ChoiceField(choices=CODES)
     attempt_count = serializers.IntegerField(source="attempts")
     next_try_at = serializers.SerializerMethodField()
 
@@ -106,7 +106,7 @@ class WebhookDeliveryDetailSerializer(WebhookDeliverySerializer):
 class WebhookEndpointBody(Body):
     url = Text(max_length=2048, help_text="Beginning with https://, reachable from the internet.")
     event_types = serializers.ListField(
-        child=serializers.ChoiceField(choices=CODES), allow_empty=False, max_length=len(CODES)
+        child=serializers.ChoiceField(choices=ASKED_FOR), allow_empty=False, max_length=len(ASKED_FOR)
     )
     description = Text(max_length=200, allow_blank=True, default="")
 

@@ -25,7 +25,7 @@ from cdmo_portal.events.api import webhook_serializers as serializers
 from cdmo_portal.events.models import WebhookDelivery, WebhookEndpoint
 from cdmo_portal.events.sealing import NoKeys
 from cdmo_portal.events.webhook_actors import can_read_payload
-from cdmo_portal.events.webhook_types import TYPES, types_for
+from cdmo_portal.events.webhook_types import CODES, TYPES, types_for
 
 ENDPOINT = OpenApiParameter("endpoint_uid", OpenApiTypes.UUID, OpenApiParameter.PATH)
 REFUSALS: Refusals = {
@@ -160,7 +160,7 @@ class WebhookEndpointViewSet(ReadViewSet[WebhookEndpoint]):
 
 class WebhookDeliveryFilter(django_filters.FilterSet):
     state = django_filters.ChoiceFilter(choices=WebhookDelivery.State.choices)
-    type = django_filters.ChoiceFilter(choices=[(code, code) for code in TYPES])
+    type = django_filters.ChoiceFilter(choices=[(code, code) for code in CODES])
 
     class Meta:
         model = WebhookDelivery
@@ -189,7 +189,7 @@ class WebhookDeliveryViewSet(ReadViewSet[WebhookDelivery]):
         )
 
     def get_serializer_context(self) -> dict[str, Any]:
-        context = super().get_serializer_context()
+        context = dict(super().get_serializer_context())
         if not self.is_described and self.action == "retrieve":
             context["can_read_payload"] = can_read_payload(self.actor, self._endpoint())
         return context
