@@ -129,8 +129,12 @@ def webhook_turn(request: ActorRequest, uid: uuid.UUID) -> HttpResponse:
 def webhook_test(request: ActorRequest, uid: uuid.UUID) -> HttpResponse:
     endpoint = _own(request, uid)
     _require_manager(request)
-    webhooks.send_test(endpoint=endpoint, by=request.actor)
-    messages.success(request, _("A test is sent within seconds. Reload this page to see what came of it."))
+    try:
+        webhooks.send_test(endpoint=endpoint, by=request.actor)
+    except webhooks.TooMany as refusal:
+        messages.error(request, str(refusal))
+    else:
+        messages.success(request, _("A test is sent within seconds. Reload this page to see what came."))
     return _to_detail(endpoint)
 
 

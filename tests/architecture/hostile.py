@@ -52,6 +52,7 @@ from tests.factories.readers import ExclusionFactory, ReaderAgreementFactory
 from tests.factories.regulatory import CertificateFactory, InspectionFactory
 from tests.factories.saved_searches import SavedSearchFactory, SearchAlertFactory
 from tests.factories.stored_files import StoredFileFactory
+from tests.factories.webhooks import WebhookEndpointFactory
 
 VALUES: Mapping[str, str] = {
     "empty": "",
@@ -373,6 +374,7 @@ def _of_people(sponsor: object) -> dict[str, dict[str, str]]:
     invitation = InvitationFactory.create(organisation=organisation)
     return {
         "accounts:member": {"uid": str(colleague.uid)},
+        "accounts:webhook": {"uid": str(WebhookEndpointFactory.create(member=sponsor).uid)},
         "accounts:key": {"uid": str(APIKeyFactory.create(member=sponsor).uid)},
         "accounts:organisation_detail": {"uid": str(OrganisationFactory.create(pending=True).uid)},
         "accounts:invitation_accept": {"token": "no-such-token"},

@@ -30,6 +30,7 @@ from cdmo_portal.outgoing.targets import parse_target
 
 MOST_ENDPOINTS: Final = 20
 MOST_SECRETS: Final = 5
+MOST_TESTS: Final = 5
 LONGEST_OVERLAP: Final = dt.timedelta(days=7)
 USUAL_OVERLAP: Final = dt.timedelta(days=1)
 
@@ -145,9 +146,14 @@ def rotate(*, endpoint: WebhookEndpoint, by: Actor, overlap: dt.timedelta = USUA
 
 @transaction.atomic
 def send_test(*, endpoint: WebhookEndpoint, by: Actor) -> WebhookDelivery:
-    """Send a message that says nothing, whatever the endpoint's state, and see in its log what came of it."""
+    """Send a message that says nothing, whatever the endpoint's state, and see in its log what came of it.
+
+    Raises NotAllowed, or TooMany where several tests wait already.
+    """
     _manager(by)
     row = locked(endpoint)
+    if row.deliveries.filter(type=TEST, state=WebhookDelivery.State.WAITING).count() >= MOST_TESTS:
+        raise TooMany(_("Several tests wait already. See in the log what comes of them."))
     event = record("webhook.tested", by=by, about=row)
     url = settings.PUBLIC_URL + reverse("api-webhook-endpoint-detail", args=[row.uid])
     data = {"endpoint": str(row.uid), "url": url}

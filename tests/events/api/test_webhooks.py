@@ -205,6 +205,7 @@ def test_test_when_asked_then_a_delivery_waits_even_while_paused(api: Client, ow
     assert answer.status_code == 201
     assert (answer.json()["type"], answer.json()["state"]) == ("webhook.test", "waiting")
     delivery = WebhookDelivery.objects.get()
+    assert [post(api, f"{ALL}{endpoint.uid}/test/").status_code for _ in range(5)] == [201] * 4 + [409]
     assert delivery.data == {
         "endpoint": str(endpoint.uid),
         "url": f"http://127.0.0.1:8000{ALL}{endpoint.uid}/",
