@@ -49,7 +49,7 @@ class EndpointForm(forms.Form):
         super().__init__(data)
         types = self.fields["event_types"]
         assert isinstance(types, forms.MultipleChoiceField)  # noqa: S101 - tells the type
-        types.choices = [(each.code, each.words) for each in types_for(kind)]
+        types.choices = [(each.code, f"{each.code}: {each.words}") for each in types_for(kind)]
         if endpoint is None:
             del self.fields["version"]
             return

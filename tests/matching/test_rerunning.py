@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import psycopg
 import pytest
+from django.core.management import call_command
 from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
@@ -18,7 +19,7 @@ from cdmo_portal.events.models import Delivery, Event
 from matching import rerunning
 from matching.actions import briefs, match_runs
 from matching.models import Brief, BriefWatch, MatchRun, Requirement
-from matching.tasks import rerun_outdated
+from matching.tasks import rerun_outdated, tell_webhooks
 from matching.watching import WATCHES, follow_open_briefs, told_since
 from partners.actions import private_records
 from partners.actions.private_records import RecordFacts
@@ -26,6 +27,7 @@ from partners.changes import mark_changed
 from partners.models import Capability, CapacityWindow, Line, PrivateRecord, Term
 from partners.quarters import Quarter, quarters_from
 from partners.refreshing import refresh_due
+from tests.events.webhook_receiver import Receiver
 from tests.factories.accounts import MemberFactory
 from tests.factories.briefs import BriefFactory, RequirementFactory, StepFactory
 from tests.factories.capabilities import CapabilityFactory
@@ -33,6 +35,7 @@ from tests.factories.capacity import LineFactory
 from tests.factories.feeds import FeedFactory
 from tests.factories.partners import PartnerFactory, SiteFactory
 from tests.factories.vocabulary import TermFactory
+from tests.factories.webhooks import SECRET, WebhookEndpointFactory
 from tests.partners.feed_server import FeedServer
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -170,6 +173,33 @@ def test_capacity_when_a_feed_closes_it_then_a_run_is_made_and_the_sponsor_told(
     assert mail.recipient == scene.member.user
     assert told_since(scene.watch) in mail.body
     assert f"/briefs/{scene.brief.uid}/matches/" in mail.body
+
+
+def test_rerun_when_a_run_is_kept_then_a_webhook_tells_of_it_with_ids_alone(
+    scene: Scene, settings: Settings
+) -> None:
+    tell_webhooks()
+    with Receiver().running() as receiver:
+        settings.OUTGOING_ALLOW_LIST = [scene.server.place, receiver.place]
+        WebhookEndpointFactory.create(
+            member=scene.member, url=receiver.url, event_types=["match_run.changed"]
+        )
+        scene.publish("committed")
+        scene.match_again()
+        # Whoever made the run may end here: another process finds what it left.
+        call_command("pump")
+
+    (got,) = receiver.got
+    run, public = scene.runs[0], settings.PUBLIC_URL
+    assert got.is_signed_by(SECRET)
+    assert got.told["type"] == "match_run.changed"
+    assert got.told["data"] == {
+        "brief": str(scene.brief.uid),
+        "match_run": str(run.uid),
+        "url": f"{public}/api/v1/match-runs/{run.uid}/",
+    }
+    assert b"antibody" not in got.body
+    assert b"Larch" not in got.body
 
 
 def test_rerun_when_nothing_changed_then_it_is_only_noted_that_it_was_checked(scene: Scene) -> None:
