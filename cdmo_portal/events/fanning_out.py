@@ -56,8 +56,11 @@ def _tell_some(resolve: Resolve) -> int:
     due = UntoldEvent.objects.filter(next_due_at__lte=timezone.now(), attempts__lt=MOST_ATTEMPTS)
     rows = list(due.select_related("event").order_by("event_id")[:AT_ONCE])
     by_type = _endpoints({type_of(row.event.kind) or "" for row in rows})
+    asked_for = {row.pk: by_type.get(type_of(row.event.kind) or "") for row in rows}
+    UntoldEvent.objects.filter(pk__in=[pk for pk, endpoints in asked_for.items() if not endpoints]).delete()
     for row in rows:
-        _tell(row, by_type.get(type_of(row.event.kind) or "", ()), resolve)
+        if endpoints := asked_for[row.pk]:
+            _tell(row, endpoints, resolve)
     return len(rows)
 
 
@@ -83,8 +86,7 @@ def _endpoints(types: set[str]) -> dict[str, list[WebhookEndpoint]]:
 def _tell(row: UntoldEvent, endpoints: Endpoints, resolve: Resolve) -> None:
     try:
         with transaction.atomic():
-            news = resolve(row.event, endpoints) if endpoints else ()
-            for each in news:
+            for each in resolve(row.event, endpoints):
                 _deliver(row.event, each)
             row.delete()
     except Error:

@@ -12,12 +12,12 @@ from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
+from cdmo_portal.accounts.sealing import NoKeys, Unreadable, unseal
 from cdmo_portal.events import signing
 from cdmo_portal.events.crews import work_off
 from cdmo_portal.events.leases import Lease, LeaseLost, Queue
 from cdmo_portal.events.models import WebhookAttempt, WebhookDelivery, WebhookEndpoint
 from cdmo_portal.events.models.webhooks import LONGEST_ANSWER
-from cdmo_portal.events.sealing import NoKeys, Unreadable, unseal
 from cdmo_portal.events.webhook_health import locked, note_failure, note_success
 from cdmo_portal.events.webhook_timing import MOST_ATTEMPTS, asked_delay, delay_after
 from cdmo_portal.outgoing import OutgoingError, Policy, Response

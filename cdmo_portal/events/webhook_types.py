@@ -33,10 +33,14 @@ MEMBER: Final = "member.changed"
 
 @dataclass(frozen=True, slots=True)
 class WebhookType:
-    """`sides` are the kinds of organisations that may ask for it; `words` say when it is sent."""
+    """`sides` are the kinds of organisations that may ask for it; a key has to have the scope of `resource`.
+
+    `words` say when it is sent.
+    """
 
     code: str
     sides: frozenset[str]
+    resource: str
     words: Any
 
 
@@ -44,13 +48,21 @@ TYPES: Final[Mapping[str, WebhookType]] = {
     each.code: each
     for each in (
         WebhookType(
-            MATCH_RUN, SPONSORS, _("A brief was matched, and the result was kept as a new match run.")
+            MATCH_RUN,
+            SPONSORS,
+            "match-runs",
+            _("A brief was matched, and the result was kept as a new match run."),
         ),
-        WebhookType(BRIEF, SPONSORS, _("A brief was made, changed, opened, closed, archived or deleted.")),
-        WebhookType(SHORTLIST, SPONSORS, _("The shortlist of a brief changed, or how it is scored.")),
+        WebhookType(
+            BRIEF, SPONSORS, "briefs", _("A brief was made, changed, opened, closed, archived or deleted.")
+        ),
+        WebhookType(
+            SHORTLIST, SPONSORS, "shortlists", _("The shortlist of a brief changed, or how it is scored.")
+        ),
         WebhookType(
             CAPACITY,
             BOTH,
+            "capacity-windows",
             _(
                 "Capacity of lines changed. CDMOs hear of their own; sponsors of partners that they follow,"
                 " where every window of the line is for them to read."
@@ -59,19 +71,33 @@ TYPES: Final[Mapping[str, WebhookType]] = {
         WebhookType(
             PROFILE,
             BOTH,
+            "sites",
             _(
                 "What a profile says changed. CDMOs hear of their own; sponsors of partners that they follow,"
                 " where the statement is for them to read."
             ),
         ),
-        WebhookType(FEED_FAILED, CDMOS, _("A capacity feed could not be read, was held, or was stopped.")),
-        WebhookType(FEED_RECOVERED, CDMOS, _("A capacity feed that failed was read well again.")),
-        WebhookType(ASKED, CDMOS, _("A sponsor asked, blinded, whether you are interested in a project.")),
-        WebhookType(WITHDRAWN, CDMOS, _("A sponsor withdrew the question whether you are interested.")),
-        WebhookType(ANSWERED, SPONSORS, _("A partner answered whether it is interested.")),
-        WebhookType(CLAIM, CDMOS, _("A claim of your organisation was accepted or refused.")),
-        WebhookType(MEMBER, BOTH, _("Somebody joined or left your organisation, or has another role.")),
-        WebhookType(TEST, BOTH, _("You asked for a test. It is sent whether or not it is chosen.")),
+        WebhookType(
+            FEED_FAILED, CDMOS, "feeds", _("A capacity feed could not be read, was held, or was stopped.")
+        ),
+        WebhookType(FEED_RECOVERED, CDMOS, "feeds", _("A capacity feed that failed was read well again.")),
+        WebhookType(
+            ASKED, CDMOS, "interests", _("A sponsor asked, blinded, whether you are interested in a project.")
+        ),
+        WebhookType(
+            WITHDRAWN, CDMOS, "interests", _("A sponsor withdrew the question whether you are interested.")
+        ),
+        WebhookType(ANSWERED, SPONSORS, "interests", _("A partner answered whether it is interested.")),
+        WebhookType(CLAIM, CDMOS, "profile", _("A claim of your organisation was accepted or refused.")),
+        WebhookType(
+            MEMBER, BOTH, "members", _("Somebody joined or left your organisation, or has another role.")
+        ),
+        WebhookType(
+            TEST,
+            BOTH,
+            "webhook-endpoints",
+            _("You asked for a test. It is sent whether or not it is chosen."),
+        ),
     )
 }
 

@@ -17,9 +17,9 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from cdmo_portal.accounts.actors import ActorRequest
 from cdmo_portal.accounts.forms import posted
+from cdmo_portal.accounts.sealing import NoKeys
 from cdmo_portal.events.actions import webhooks
 from cdmo_portal.events.models import WebhookDelivery, WebhookEndpoint
-from cdmo_portal.events.sealing import NoKeys
 from cdmo_portal.events.sending import body_of
 from cdmo_portal.events.webhook_actors import can_manage_webhooks, can_read_payload
 from cdmo_portal.events.webhook_types import TYPES

@@ -2,8 +2,8 @@ import factory
 from django.utils import timezone
 from factory.django import DjangoModelFactory
 
+from cdmo_portal.accounts.sealing import seal
 from cdmo_portal.events.models import Event, WebhookDelivery, WebhookEndpoint, WebhookSecret
-from cdmo_portal.events.sealing import seal
 from cdmo_portal.events.webhook_types import BRIEF, types_for
 from tests.factories.accounts import MemberFactory
 

@@ -221,6 +221,7 @@ def test_member_when_a_role_changes_and_somebody_leaves_then_both_are_told() -> 
     ((_code, data),) = told(endpoint)
     assert data["member"] == str(member.uid)
     forget()
+    member.refresh_from_db()
     joining.remove(by=owner, member=member)
 
     assert told(endpoint) == [

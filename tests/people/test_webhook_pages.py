@@ -9,8 +9,8 @@ from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries, Settings
 
 from cdmo_portal.accounts.models import Member
+from cdmo_portal.accounts.sealing import unseal
 from cdmo_portal.events.models import WebhookAttempt, WebhookDelivery, WebhookEndpoint
-from cdmo_portal.events.sealing import unseal
 from tests.accounts.api.callers import colleague_of
 from tests.factories.accounts import MemberFactory
 from tests.factories.webhooks import WebhookDeliveryFactory, WebhookEndpointFactory

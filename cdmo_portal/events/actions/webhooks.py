@@ -14,12 +14,12 @@ from django.utils.translation import gettext as _
 
 from cdmo_portal.accounts.actors import Actor
 from cdmo_portal.accounts.models import Member
+from cdmo_portal.accounts.sealing import seal
 from cdmo_portal.events import signing
 from cdmo_portal.events.fanning_out import News, deliver_at_once
 from cdmo_portal.events.models import WebhookDelivery, WebhookEndpoint, WebhookSecret
 from cdmo_portal.events.nudges import nudge
 from cdmo_portal.events.recording import record
-from cdmo_portal.events.sealing import seal
 from cdmo_portal.events.sending import policy
 from cdmo_portal.events.tasks import send_webhooks
 from cdmo_portal.events.webhook_actors import can_manage_webhooks
@@ -223,10 +223,16 @@ def host_of(url: str) -> str:
 
 
 def checked_types(codes: Sequence[str], by: Actor) -> list[str]:
-    """In the order of the list of types. Raises TypesRefused for none, or for one of the other side."""
-    offered = [each.code for each in types_for(by.organisation.kind if by.organisation else "")]
+    """In the order of the list of types. Raises TypesRefused for none, or for one that is not for the actor.
+
+    A key is told by webhooks of nothing that it could not read itself.
+    """
+    types = types_for(by.organisation.kind if by.organisation else "")
+    offered = [each.code for each in types if by.may_read(each.resource)]
     if not codes or set(codes) - set(offered):
-        raise TypesRefused(_("Choose among the types that your organisation can be told of, at least one."))
+        raise TypesRefused(
+            _("Choose at least one type, of those that your organisation and your key may be told of.")
+        )
     return [code for code in offered if code in set(codes)]
 
 

@@ -117,7 +117,7 @@ class WebhookEndpointChange(Change, WebhookEndpointBody):
     state = serializers.ChoiceField(choices=STATES)
 
 
-class RotationBody(Body):
+class SecretRotationBody(Body):
     overlap_hours = serializers.IntegerField(
         min_value=0, max_value=168, default=24, help_text="How long the old secret signs beside the new one."
     )

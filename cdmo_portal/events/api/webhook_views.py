@@ -12,6 +12,7 @@ from rest_framework import exceptions, status
 from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
+from rest_framework.reverse import reverse
 from rest_framework.serializers import BaseSerializer, ValidationError
 
 from cdmo_portal.accounts.api.conditional import etag_of, require_match
@@ -20,10 +21,10 @@ from cdmo_portal.accounts.api.pagination import NewestFirstPagination
 from cdmo_portal.accounts.api.problems import Conflict, PreconditionFailed, Refusals, answering
 from cdmo_portal.accounts.api.schema import IF_MATCH
 from cdmo_portal.accounts.api.viewsets import ActorViewSet, ReadViewSet
+from cdmo_portal.accounts.sealing import NoKeys
 from cdmo_portal.events.actions import webhooks
 from cdmo_portal.events.api import webhook_serializers as serializers
 from cdmo_portal.events.models import WebhookDelivery, WebhookEndpoint
-from cdmo_portal.events.sealing import NoKeys
 from cdmo_portal.events.webhook_actors import can_read_payload
 from cdmo_portal.events.webhook_types import CODES, TYPES, types_for
 
@@ -125,17 +126,19 @@ class WebhookEndpointViewSet(ReadViewSet[WebhookEndpoint]):
     @action(detail=True, methods=["post"])
     def test(self, request: Request, *args: Any, **kwargs: Any) -> Response:
         """Send a test, whatever the endpoint's state; its delivery tells what came of it."""
+        row = self.get_object()
         with answering(REFUSALS):
-            delivery = webhooks.send_test(endpoint=self.get_object(), by=self.actor)
+            delivery = webhooks.send_test(endpoint=row, by=self.actor)
         told = serializers.WebhookDeliverySerializer(delivery).data
-        return Response(told, status=status.HTTP_201_CREATED)
+        place = reverse("api-webhook-delivery-detail", args=[row.uid, delivery.uid], request=request)
+        return Response(told, status=status.HTTP_201_CREATED, headers={"Location": place})
 
-    @extend_schema(request=serializers.RotationBody, responses=serializers.WebhookSecretSerializer)
+    @extend_schema(request=serializers.SecretRotationBody, responses=serializers.WebhookSecretSerializer)
     @action(detail=True, methods=["post"], url_path="rotate-secret")
     def rotate_secret(self, request: Request, *args: Any, **kwargs: Any) -> Response:
         """A new secret. The old one signs beside it for a while."""
         row = self.get_object()
-        body = serializers.RotationBody(data=request.data)
+        body = serializers.SecretRotationBody(data=request.data)
         body.is_valid(raise_exception=True)
         overlap = dt.timedelta(hours=body.validated_data["overlap_hours"])
         with answering(REFUSALS):

@@ -10,9 +10,9 @@ from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries, Settings
 
 from cdmo_portal.accounts.models import Member
+from cdmo_portal.accounts.sealing import unseal
 from cdmo_portal.events.models import Event, WebhookAttempt, WebhookDelivery, WebhookEndpoint
-from cdmo_portal.events.sealing import unseal
-from tests.accounts.api.callers import client_of, colleague_of, parameters, pointers
+from tests.accounts.api.callers import client_of, client_with, colleague_of, key_of, parameters, pointers
 from tests.factories.accounts import MemberFactory
 from tests.factories.webhooks import WebhookDeliveryFactory, WebhookEndpointFactory
 
@@ -89,6 +89,16 @@ def test_create_when_something_cannot_be_used_then_it_is_pointed_at(
     assert answer.status_code == 400
     assert pointers(answer) == [pointer]
     assert not WebhookEndpoint.objects.exists()
+
+
+def test_create_when_the_key_may_not_read_what_it_asks_for_then_it_is_refused(owner: Member) -> None:
+    key = key_of(owner, scopes=["webhook-endpoints:write", "members:read"])
+
+    refused = post(client_with(key), ALL, BODY)
+    made = post(client_with(key), ALL, BODY | {"event_types": ["member.changed"]})
+
+    assert (refused.status_code, pointers(refused)) == (400, ["#/event_types"])
+    assert made.status_code == 201
 
 
 def test_create_when_the_operator_has_no_keys_then_it_is_refused(api: Client, settings: Settings) -> None:
