@@ -114,7 +114,7 @@ def _interest(event: Event, endpoints: Endpoints) -> Iterator[News]:
     if interest is None:
         return
     code = types.type_of(event.kind) or ""
-    data = {"interest": str(interest.uid), "url": address("matching:inbox_interest", interest.uid)}
+    data = {"interest": str(interest.uid), "url": address("api-interest-detail", interest.uid)}
     for endpoint in _own(event, endpoints):
         yield News(endpoint, code, f"interest {interest.pk}", data)
 

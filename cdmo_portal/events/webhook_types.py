@@ -108,6 +108,7 @@ _TYPE_OF_KIND: Final[Mapping[str, str]] = {
     "capacity.set": CAPACITY,
     "capacity.deleted": CAPACITY,
     "capacity.grid_saved": CAPACITY,
+    "capacity.bulk_set": CAPACITY,
     "feed.refreshed": CAPACITY,
     "profile_upload.applied": CAPACITY,  # of capacity; each statement of the other tables has an event
     "profile.published": PROFILE,

@@ -76,7 +76,7 @@ def test_pulses_when_a_job_is_silent_for_a_minute_then_they_say_so() -> None:
     run_jobs()
     now = timezone.now()
 
-    assert [pulse.is_silent for pulse in status.pulses(now)] == [False] * 6
+    assert [pulse.is_silent for pulse in status.pulses(now)] == [False] * 7
     Heartbeat.objects.filter(name="feeds").update(at=now - dt.timedelta(seconds=61))
     assert [(pulse.name, pulse.is_silent) for pulse in status.pulses(now)] == [
         ("feeds", True),
@@ -98,7 +98,7 @@ def test_pump_when_run_once_without_a_broker_then_feeds_and_mails_are_tried() ->
 
     assert Feed.objects.get().last_error == "This address cannot be used."
     assert Delivery.objects.get().state == Delivery.State.SENT
-    assert Heartbeat.objects.count() == 6
+    assert Heartbeat.objects.count() == 7
 
 
 def test_mail_list_when_it_is_the_demo_then_any_signed_in_person_reads_it(settings: Settings) -> None:

@@ -350,3 +350,16 @@ def test_news_when_what_it_was_about_is_gone_then_nobody_is_told_and_nothing_bre
 
     assert WebhookDelivery.objects.count() == 0
     assert UntoldEvent.objects.count() == 0
+
+
+def test_capacity_when_many_windows_come_at_once_then_one_delivery_names_their_lines() -> None:
+    home = house()
+    own = WebhookEndpointFactory.create(member=home.editor)
+    bystanders()
+    lines = LineFactory.create_batch(3, site=home.site)
+
+    record("capacity.bulk_set", by=home.actor, data={"lines": [line.pk for line in lines]})
+
+    ((code, data),) = told(own)
+    assert (code, data["lines"]) == ("capacity.changed", sorted(str(line.uid) for line in lines))
+    assert of_others(own) == 0
