@@ -16,7 +16,7 @@ from matching.plain_briefs import weight_columns
 from matching.scoring.requirements import HEADS
 from matching.scoring.weightings import RULES, WAYS, Weighting, by_order, by_points, by_swings
 from matching.scoring.weights import WeightsInvalid
-from partners.api.bodies import TermCode
+from partners.api.body_fields import TermCode
 from partners.models import Basis, Term
 
 MOST_REQUIREMENTS = 100

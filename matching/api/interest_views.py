@@ -23,7 +23,7 @@ from matching.api.interest_serializers import InterestPreviewSerializer, Interes
 from matching.api.of_brief import BRIEF, REFUSALS, OfBriefViewSet
 from matching.interest_teasers import mark_of
 from matching.models import Brief, Interest, ShortlistEntry
-from partners.api.views import PartnerViewSet
+from partners.api.profile_views import PartnerViewSet
 
 PARTNER = OpenApiParameter("partner_uid", OpenApiTypes.UUID, OpenApiParameter.PATH)
 

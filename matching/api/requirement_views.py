@@ -18,7 +18,7 @@ from matching.api.bodies import RequirementBody, RequirementChange, requirement_
 from matching.api.of_brief import BRIEF, REFUSALS, OfBriefViewSet
 from matching.api.serializers import RequirementSerializer
 from matching.models import Requirement
-from partners.api.views import TermViewSet
+from partners.api.vocabulary_views import TermViewSet
 
 
 class RequirementPagination(UidCursorPagination):

@@ -25,7 +25,7 @@ from matching.api.shortlist_bodies import EntryChange, FollowBody
 from matching.api.shortlist_serializers import ShortlistEntrySerializer
 from matching.models import ShortlistEntry, ShortlistExternalId
 from partners.api.external_ids import HasExternalIds
-from partners.api.views import PartnerViewSet
+from partners.api.profile_views import PartnerViewSet
 from partners.models import Partner
 
 PARTNER = OpenApiParameter("partner_uid", OpenApiTypes.UUID, OpenApiParameter.PATH)

@@ -56,7 +56,9 @@ class TaggedViewSet[Row: Model](ReadViewSet[Row]):
         return row.version  # type: ignore[attr-defined]
 
     def retrieve(self, request: Request, *args: Any, **kwargs: Any) -> Response:
-        return self.respond(self.get_object())
+        row = self.get_object()
+        self.look_up([row])
+        return self.respond(row)
 
     def require_match(self, row: Row) -> str:
         """The mark of the row, which the caller has to have seen."""
@@ -69,7 +71,7 @@ class TaggedViewSet[Row: Model](ReadViewSet[Row]):
 
     def respond(self, row: Row, code: int = status.HTTP_200_OK) -> Response:
         """The row as it was read by `get_queryset`."""
-        return Response(self.get_serializer(row).data, status=code, headers={"ETag": self.tag_of(row)})
+        return Response(self.represented(row), status=code, headers={"ETag": self.tag_of(row)})
 
     def answer(self, row: Row, code: int = status.HTTP_200_OK) -> Response:
         """The row as it stands now."""

@@ -45,9 +45,13 @@ class ReadViewSet[Row: Model](ListModelMixin, RetrieveModelMixin, ActorViewSet[R
     def retrieve(self, request: Request, *args: Any, **kwargs: Any) -> Response:
         row = self.get_object()
         self.look_up([row])
+        return Response(self.represented(row))
+
+    def represented(self, row: Row) -> Any:
+        """What is answered of one row."""
         serializer = kept_serializer(self.get_serializer_class())
         serializer._context = self.get_serializer_context()
-        return Response(serializer.to_representation(row))
+        return serializer.to_representation(row)
 
 
 class _Kept(threading.local):
