@@ -96,10 +96,12 @@ def test_parameter_that_the_address_does_not_know_is_named(row: Row) -> None:
 def test_field_that_the_body_does_not_know_is_named(row: Row) -> None:
     asking = Asking(row)
 
-    answer = asking.send(body={**asking.body, "nonsense": 1})
+    is_many = isinstance(asking.body, list)
+    bodies = [{**each, "nonsense": 1} for each in (asking.body if is_many else [asking.body])]
+    answer = asking.send(body=bodies if is_many else bodies[0])
 
     assert answer.status_code == 400
-    assert "#/nonsense" in pointers(answer)
+    assert ("#/0/nonsense" if is_many else "#/nonsense") in pointers(answer)
 
 
 @pytest.mark.parametrize("row", [row for row in DONE if row.owner == 201], ids=str)

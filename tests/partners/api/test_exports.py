@@ -285,7 +285,7 @@ def test_exports_when_enough_are_sent_then_another_one_has_to_wait(sponsor: Clie
     taken = sponsor.get(address("partners"))
     leave(taken)
 
-    assert (refused.status_code, refused["Retry-After"]) == (503, "11")
+    assert (refused.status_code, refused["Retry-After"]) == (503, "10")
     assert taken.status_code == 200
     assert SLOTS.acquire(blocking=False)
     SLOTS.release()
