@@ -133,10 +133,12 @@ def seconds_open(port: int, key: str, url: str) -> float:
     connection.request("GET", "/api/v1/capacity-windows/export/", headers={"Authorization": f"Bearer {key}"})
     answer = connection.getresponse()
     answer.read1(PIECE)
-    answer.close()
-    connection.close()
-    left = time.perf_counter()
     with psycopg.connect(url, autocommit=True) as database:
+        if database.execute(OPEN).fetchone() != (1,):
+            raise SystemExit("The export should have a transaction while it is read.")
+        answer.close()
+        connection.close()
+        left = time.perf_counter()
         while database.execute(OPEN).fetchone() != (0,) and time.perf_counter() - left < PATIENCE_S:
             time.sleep(LOOK_S)
     return time.perf_counter() - left
