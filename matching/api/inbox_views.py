@@ -20,6 +20,7 @@ from matching.api.interest_bodies import AnswerBody
 from matching.api.interest_serializers import ReceivedInterestSerializer
 from matching.api.of_brief import REFUSALS
 from matching.models import Interest
+from partners.api.views import PartnerViewSet
 
 
 class ReceivedPagination(UidCursorPagination):
@@ -41,6 +42,7 @@ class ReceivedInterestViewSet(ReadViewSet[Interest]):
     serializer_class = ReceivedInterestSerializer
     pagination_class = ReceivedPagination
     filterset_class = InterestFilter
+    expandable = {"partner": PartnerViewSet}
 
     def get_queryset(self) -> QuerySet[Interest]:
         if self.is_described:

@@ -9,7 +9,12 @@ from cdmo_portal.accounts.models import Member, Role
 from matching.models import Brief, ShortlistChange, ShortlistEntry
 from tests.accounts.api.callers import client_of, colleague_of, pointers
 from tests.factories.accounts import MemberFactory
-from tests.factories.briefs import BriefColleagueFactory, BriefFactory, ShortlistEntryFactory
+from tests.factories.briefs import (
+    BriefColleagueFactory,
+    BriefFactory,
+    RequirementFactory,
+    ShortlistEntryFactory,
+)
 from tests.factories.partners import PartnerFactory
 from tests.matching.api.asking import queries, send, with_etag, without_and_with_another_etag
 
@@ -256,3 +261,22 @@ def test_reader_changes_and_undoes_nothing(client: Client, member: Member, entry
     ]
 
     assert codes == [403, 403, 403]
+
+
+def test_brief_and_partner_are_put_where_their_links_stood(client: Client, entry: ShortlistEntry) -> None:
+    [row] = client.get(f"{ALL}?expand=brief,partner&fields=uid,brief,partner").json()["results"]
+
+    assert row["uid"] == str(entry.uid)
+    assert row["brief"] == client.get(f"/api/v1/briefs/{entry.brief.uid}/").json()
+    assert row["partner"] == client.get(f"/api/v1/partners/{entry.partner.uid}/").json()
+
+
+def test_expanded_entries_cost_the_same_queries_however_many(client: Client, member: Member) -> None:
+    def follow(number: int) -> int:
+        for _ in range(number):
+            brief = BriefFactory.create(organisation=member.organisation)
+            RequirementFactory.create(brief=brief)
+            ShortlistEntryFactory.create(brief=brief)
+        return queries(client, f"{ALL}?expand=brief,partner")
+
+    assert follow(2) == follow(8)
