@@ -30,7 +30,7 @@ class RequirementPagination(UidCursorPagination):
 
     def check_position(self, position: str) -> None:
         place, _, uid = position.partition(",")
-        if not place.isascii() or not place.isdigit() or len(place) > 4:
+        if not place.isascii() or not place.isdigit() or len(place) > 5:
             raise ValueError(position)
         UUID(uid)
 
