@@ -2,7 +2,6 @@
 
 import datetime as dt
 from typing import Any
-from uuid import UUID
 
 from django.db.models import QuerySet
 from django.db.models.functions import TruncDate
@@ -20,7 +19,6 @@ from matching.api.interest_bodies import AnswerBody
 from matching.api.interest_serializers import ReceivedInterestSerializer
 from matching.api.of_brief import REFUSALS
 from matching.models import Interest
-from partners.api.views import PartnerViewSet
 
 
 class ReceivedPagination(UidCursorPagination):
@@ -30,9 +28,7 @@ class ReceivedPagination(UidCursorPagination):
     tie = "uid"
 
     def check_position(self, position: str) -> None:
-        day, _, uid = position.partition(",")
-        dt.date.fromisoformat(day)
-        UUID(uid)
+        dt.date.fromisoformat(position)
 
 
 class ReceivedInterestViewSet(ReadViewSet[Interest]):
@@ -42,7 +38,6 @@ class ReceivedInterestViewSet(ReadViewSet[Interest]):
     serializer_class = ReceivedInterestSerializer
     pagination_class = ReceivedPagination
     filterset_class = InterestFilter
-    expandable = {"partner": PartnerViewSet}
 
     def get_queryset(self) -> QuerySet[Interest]:
         if self.is_described:

@@ -9,7 +9,7 @@ from cdmo_portal.events import heartbeats
 from partners.api import job_running
 
 HEARTBEAT = "jobs"
-# Nothing new is started after this: 10,000 statements with numbers took 30 s on a busy machine, and then still
+# Nothing new is started after this: 10,000 statements with numbers took 30 s on a busy machine, and still
 # end before the task's time limit.
 BUDGET_S = 5
 
