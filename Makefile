@@ -14,13 +14,15 @@ BOOTSTRAP = set -- python3 python3.13 python3.12 python /usr/bin/python3 "$$HOME
 	done; \
 	echo "Python 3.12 or newer is needed, and neither PATH nor pyenv has one: install Python 3.13." >&2; exit 1
 
-.PHONY: help demo test drill check bench format lock stop clean demo-environment dev-environment bench-environment
+.PHONY: help demo test drill contract api-examples check bench format lock stop clean demo-environment dev-environment bench-environment
 
 help:
 	@echo "make demo    the whole portal on this machine, with sample data (PORT=8000)"
 	@echo "make test    all tests against a real PostgreSQL and Valkey (ARGS=… for pytest)"
 	@echo "make drill   kill worker, beat, pump, Valkey and PostgreSQL 200 times during refreshes"
-	@echo "make check   format, lint, types, import rules, migrations, settings, OpenAPI file"
+	@echo "make contract  the API against its description, by schemathesis, for a long while (CONTRACT_SECONDS=600)"
+	@echo "make api-examples  record the examples of docs/openapi.yaml anew, and write that file"
+	@echo "make check   format, lint, types, import rules, migrations, settings, OpenAPI file and what it promises"
 	@echo "make bench   how fast pages and scoring are (ARGS=\"--only kernel\" for one part)"
 	@echo "make format  put code and templates into our format"
 	@echo "make lock    compile requirements/ from pyproject.toml"
@@ -30,8 +32,9 @@ help:
 demo: demo-environment
 	@$(PY) manage.py demo
 
+# `make check` asks the API against its description; here that would only take as long again.
 test: dev-environment
-	@$(WITH_TEST_SERVERS) $(PY) -m pytest -n auto --dist loadgroup $(ARGS)
+	@$(WITH_TEST_SERVERS) $(PY) -m pytest -n auto --dist loadgroup --ignore tests/contract $(ARGS)
 
 # As in docker-compose.yml, with keys made for the occasion.
 PRODUCTION = env -u CDMO_DEMO -u DEBUG PUBLIC_URL=https://portal.example ALLOWED_HOSTS=portal.example BEHIND_PROXY=1 \
@@ -43,6 +46,17 @@ PRODUCTION = env -u CDMO_DEMO -u DEBUG PUBLIC_URL=https://portal.example ALLOWED
 drill: dev-environment
 	@DRILL_KILLS=$${DRILL_KILLS:-200} $(WITH_TEST_SERVERS) $(PY) -m pytest -n 0 -s tests/drill/test_drill.py $(ARGS)
 
+# Each of two callers asks for CONTRACT_SECONDS; CONTRACT_EXAMPLES is how many random requests go to an operation
+# before the next one's turn.
+CONTRACT = $(WITH_TEST_SERVERS) $(PY) -m pytest -q -n 0 -p no:randomly tests/contract
+contract: dev-environment
+	@CONTRACT_SECONDS=$${CONTRACT_SECONDS:-600} CONTRACT_EXAMPLES=$${CONTRACT_EXAMPLES:-100} $(CONTRACT) $(ARGS)
+
+DESCRIBE = $(PY) manage.py spectacular --validate --fail-on-warn --file
+api-examples: dev-environment
+	@RECORD_EXAMPLES=1 $(WITH_TEST_SERVERS) $(PY) -m pytest -q -n 0 -p no:randomly tests/api_examples -k what_the_api_answers
+	$(DESCRIBE) docs/openapi.yaml
+
 check: dev-environment
 	$(PY) -m ruff format --check .
 	$(PY) -m ruff check .
@@ -52,8 +66,9 @@ check: dev-environment
 	$(WITH_TEST_SERVERS) $(PY) manage.py makemigrations --check --dry-run
 	@echo "$(PY) manage.py check --deploy"; $(PRODUCTION) $(PY) manage.py check --deploy --fail-level WARNING
 	mkdir -p .local
-	$(PY) manage.py spectacular --validate --fail-on-warn --file .local/openapi.yaml
+	$(DESCRIBE) .local/openapi.yaml
 	diff -u docs/openapi.yaml .local/openapi.yaml
+	$(CONTRACT)
 
 bench: bench-environment
 	@$(PY) manage.py bench $(ARGS)

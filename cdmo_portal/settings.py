@@ -422,7 +422,7 @@ REST_FRAMEWORK: dict[str, Any] = {
         "organisation": env("API_RATE_ORGANISATION", "3000/min"),
         "anonymous": "30/min",
     },
-    "DEFAULT_SCHEMA_CLASS": "cdmo_portal.accounts.api.shape_schemas.PortalSchema",
+    "DEFAULT_SCHEMA_CLASS": "cdmo_portal.accounts.api.description.Description",
     "EXCEPTION_HANDLER": "cdmo_portal.accounts.api.problems.problem_response",
     "NUM_PROXIES": int(env("NUM_PROXIES", "0")),
     "URL_FORMAT_OVERRIDE": None,
@@ -499,7 +499,9 @@ SPECTACULAR_SETTINGS: dict[str, Any] = {
     },
     "POSTPROCESSING_HOOKS": [
         "drf_spectacular.hooks.postprocess_schema_enums",
+        "cdmo_portal.accounts.api.description.say_it_in_3_1",
         "cdmo_portal.accounts.api.schema.add_manners",
+        "cdmo_portal.accounts.api.examples.add_examples",
     ],
 }
 

@@ -3,12 +3,11 @@
 from typing import Any
 
 from django.db import transaction
-from django.shortcuts import get_object_or_404
 from django.utils import timezone
-from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiExample, OpenApiParameter, OpenApiResponse, extend_schema
 from rest_framework import exceptions, status
 from rest_framework.decorators import action
+from rest_framework.generics import get_object_or_404
 from rest_framework.mixins import ListModelMixin, RetrieveModelMixin
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -41,14 +40,20 @@ from partners.api.external_ids import HasExternalIds
 WEIGHT_PARAMETERS = [
     *(
         OpenApiParameter(
-            POINTS + head, OpenApiTypes.NUMBER, description="Points from 0 to 100, all five or none."
+            POINTS + head,
+            {"type": "number", "minimum": 0, "maximum": 100},
+            description="Points from 0 to 100 with one decimal place, all five or none.",
         )
         for head in HEADS
     ),
     OpenApiParameter("keep", enum=HEADS, many=True, description="Heads whose points are shares of 100."),
     OpenApiParameter("by", enum=("points", "order"), description="points, where it is left out."),
     *(
-        OpenApiParameter(RANK + head, OpenApiTypes.INT, description="With by=order: the place, 1 to 5.")
+        OpenApiParameter(
+            RANK + head,
+            {"type": "integer", "minimum": 1, "maximum": len(HEADS)},
+            description="With by=order: the place, 1 to 5.",
+        )
         for head in HEADS
     ),
     OpenApiParameter("rule", enum=RULES, description="With by=order: roc, where it is left out."),

@@ -4,10 +4,10 @@ from typing import Any
 
 from django.db.models import BigIntegerField, Case, QuerySet, When
 from django.db.models.functions import Cast
-from django.shortcuts import get_object_or_404
 from drf_spectacular.utils import extend_schema
 from rest_framework import status
 from rest_framework.decorators import action
+from rest_framework.generics import get_object_or_404
 from rest_framework.mixins import ListModelMixin, RetrieveModelMixin
 from rest_framework.request import Request
 from rest_framework.response import Response

@@ -4,10 +4,10 @@ from collections.abc import Sequence
 from typing import Any
 
 from django.db.models import Model, Prefetch, QuerySet, prefetch_related_objects
-from django.shortcuts import get_object_or_404
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter
 from rest_framework import exceptions, status
+from rest_framework.generics import get_object_or_404
 from rest_framework.response import Response
 
 from cdmo_portal.accounts.actors import Actor

@@ -7,7 +7,6 @@ from typing import Any
 
 from django.db.models import QuerySet
 from django.utils import timezone
-from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
@@ -20,7 +19,7 @@ CODE = re.compile(r"[a-z0-9][a-z0-9._-]{0,79}")
 LONGEST_URL = 200
 
 
-@extend_schema_field(OpenApiTypes.STR)
+@extend_schema_field({"type": "string", "pattern": f"^{CODE.pattern}$"})
 class TermCode(serializers.Field[Any, Any, Any, Any]):
     """The code of a term in use. Who reads many rows hands in `terms` by code with the context."""
 

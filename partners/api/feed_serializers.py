@@ -11,7 +11,7 @@ class FeedSerializer(serializers.ModelSerializer[Feed]):
     """A feed of your own organisation. Its secret header never leaves."""
 
     partner = PartnerLinkSerializer()
-    calendar_line = serializers.SlugRelatedField[Line](slug_field="uid", read_only=True)
+    calendar_line = serializers.SlugRelatedField[Line](slug_field="uid", read_only=True, allow_null=True)
     has_secret_header = serializers.SerializerMethodField()
     held_reading = serializers.SerializerMethodField(
         help_text="Whether a reading is held, and what was decided on it; null: none is."

@@ -80,7 +80,14 @@ class Day(serializers.DateField):
         return day
 
 
-@extend_schema_field({"oneOf": [{"type": "string", "maxLength": 80}, {"type": "number"}]})
+@extend_schema_field(
+    {
+        "oneOf": [
+            {"type": "string", "maxLength": 80, "pattern": r"^\s*[^\s\u0000-\u001f\u007f]+.*$"},
+            {"type": "number"},
+        ]
+    }
+)
 class Entered(serializers.Field[Any, Any, Any, Any]):
     """A number or range as people write it ("500–2,000", "3 × 2000"), or a JSON number; kept as text."""
 

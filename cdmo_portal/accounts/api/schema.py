@@ -8,9 +8,11 @@ from drf_spectacular.utils import OpenApiParameter
 
 from cdmo_portal.accounts.api.shape_schemas import describe_shapes
 
+# What a header's value looks like once the spaces around it are gone.
+VISIBLE = "^[!-~]([ -~]*[!-~])?$"
 IF_MATCH = OpenApiParameter(
     "If-Match",
-    str,
+    {"type": "string", "minLength": 1, "pattern": VISIBLE},
     OpenApiParameter.HEADER,
     required=True,
     description="The ETag of what you read. Without it 428, and 412 when it was changed since.",
@@ -23,7 +25,7 @@ IDEMPOTENCY_KEY = {
         " hours gets the answer of the first, with `Idempotency-Replayed: true`; nothing is done twice."
         " What was refused is not kept: mend it and send it again under the same key."
     ),
-    "schema": {"type": "string", "minLength": 1, "maxLength": 200, "pattern": "^[!-~]([ -~]*[!-~])?$"},
+    "schema": {"type": "string", "minLength": 1, "maxLength": 200, "pattern": VISIBLE},
 }
 PROBLEM = {
     "type": "object",
