@@ -2,6 +2,7 @@
 
 import datetime as dt
 from typing import Any
+from uuid import UUID
 
 from django.db.models import QuerySet
 from django.db.models.functions import TruncDate
@@ -28,7 +29,9 @@ class ReceivedPagination(UidCursorPagination):
     tie = "uid"
 
     def check_position(self, position: str) -> None:
-        dt.date.fromisoformat(position)
+        day, _, uid = position.partition(",")
+        dt.date.fromisoformat(day)
+        UUID(uid)
 
 
 class ReceivedInterestViewSet(ReadViewSet[Interest]):

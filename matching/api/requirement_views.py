@@ -1,6 +1,7 @@
 """The lines of a brief, one at a time. Each has a version of its own."""
 
 from typing import Any
+from uuid import UUID
 
 from django.db.models import QuerySet
 from drf_spectacular.utils import extend_schema
@@ -28,8 +29,10 @@ class RequirementPagination(UidCursorPagination):
     tie = "uid"
 
     def check_position(self, position: str) -> None:
-        if not position.isascii() or not position.isdigit() or len(position) > 5:
+        place, _, uid = position.partition(",")
+        if not place.isascii() or not place.isdigit() or len(place) > 5:
             raise ValueError(position)
+        UUID(uid)
 
 
 @extend_schema(parameters=[BRIEF])

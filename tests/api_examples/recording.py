@@ -28,6 +28,7 @@ type Example = dict[str, Any]
 
 MOMENT = dt.datetime(2027, 1, 4, 9, 30, tzinfo=dt.UTC)
 ORIGIN = "https://portal.example"
+JSON = frozenset({"application/json", "application/problem+json"})
 UID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-([0-9a-f])[0-9a-f]{3}-[0-9a-f]{4}-[0-9a-f]{12}")
 CURSOR = re.compile(r"cursor=[A-Za-z0-9%]+")
 DIGEST = re.compile(r"\b[0-9a-f]{64}\b")
@@ -146,5 +147,5 @@ def shown_answer(answer: Any) -> Example:
     if not content:
         return shown
     media_type = answer["Content-Type"].partition(";")[0]
-    value = json.loads(content) if media_type.endswith("json") else content.decode()
+    value = json.loads(content) if media_type in JSON else content.decode()
     return shown | {"answer_type": media_type, "answer": value}
