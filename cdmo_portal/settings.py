@@ -459,7 +459,7 @@ IDEMPOTENCY_HOURS = float(env("IDEMPOTENCY_HOURS", "24"))
 IDEMPOTENCY_WAIT_SECONDS = float(env("IDEMPOTENCY_WAIT_SECONDS", "5"))
 SPECTACULAR_SETTINGS: dict[str, Any] = {
     "TITLE": "CDMO Portal API",
-    "VERSION": "1.0.0",
+    "VERSION": "1.1.0",
     "DESCRIPTION": "Find CDMO sites, read their capabilities and capacity, match a brief and see why.",
     "OAS_VERSION": "3.1.0",
     "SERVE_INCLUDE_SCHEMA": False,

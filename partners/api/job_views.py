@@ -55,7 +55,7 @@ class JobViewSet(ReadViewSet[Job]):
     def retrieve(self, request: Request, *args: Any, **kwargs: Any) -> Response:
         return self._answer(self.get_object())
 
-    @extend_schema(parameters=[IF_MATCH], responses=JobSerializer)
+    @extend_schema(parameters=[IF_MATCH], responses={200: JobSerializer})
     def destroy(self, request: Request, *args: Any, **kwargs: Any) -> Response:
         """Cancel the job while no worker has it; it stays readable."""
         job = self.get_object()

@@ -1,5 +1,6 @@
 """The OpenAPI description: current, valid, complete, and served with its page from this machine."""
 
+import re
 from typing import Any
 
 import pytest
@@ -77,3 +78,12 @@ def test_reference_page_loads_nothing_from_elsewhere() -> None:
     assert b"swagger-ui-bundle.js" in answer.content
     assert b"https://" not in answer.content
     assert "unsafe" not in answer["Content-Security-Policy"].split("style-src")[0]
+
+
+def test_newest_entry_of_the_changelog_is_the_present_version() -> None:
+    text = (settings.BASE_DIR / "docs" / "api_changelog.md").read_text(encoding="utf-8")
+
+    entries = re.findall(r"^## (\S+) · (\d{4}-\d\d-\d\d)$", text, re.MULTILINE)
+
+    assert entries[0][0] == settings.SPECTACULAR_SETTINGS["VERSION"]
+    assert [day for _, day in entries] == sorted((day for _, day in entries), reverse=True)
