@@ -2,7 +2,6 @@
 
 import datetime as dt
 from typing import Any
-from uuid import UUID
 
 from django.db.models import QuerySet
 from django.db.models.functions import TruncDate
@@ -29,9 +28,7 @@ class ReceivedPagination(UidCursorPagination):
     tie = "uid"
 
     def check_position(self, position: str) -> None:
-        day, _, uid = position.partition(",")
-        dt.date.fromisoformat(day)
-        UUID(uid)
+        dt.date.fromisoformat(position)
 
 
 class ReceivedInterestViewSet(ReadViewSet[Interest]):
