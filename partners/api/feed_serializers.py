@@ -64,7 +64,7 @@ class HeldReadingSerializer(serializers.ModelSerializer[HeldReading]):
 class FeedTrialSerializer(serializers.ModelSerializer[FeedTrial]):
     """One reading of an address of which nothing is applied."""
 
-    feed = serializers.SlugRelatedField[Feed](slug_field="uid", read_only=True)
+    feed = serializers.SlugRelatedField[Feed](slug_field="uid", read_only=True, allow_null=True)
     result = serializers.DictField(
         allow_null=True,
         help_text="What it read and would change, once the state is done: `failed` says why nothing could be "
@@ -77,7 +77,7 @@ class FeedTrialSerializer(serializers.ModelSerializer[FeedTrial]):
 
 
 class RefreshSerializer(serializers.ModelSerializer[Refresh]):
-    feed = serializers.SlugRelatedField[Feed](slug_field="uid", read_only=True)
+    feed = serializers.SlugRelatedField[Feed](slug_field="uid", read_only=True, allow_null=True)
     row_errors = serializers.ListField(
         child=serializers.DictField(),
         help_text="Rows refused: line, field, message, and place as the format counts.",

@@ -32,7 +32,7 @@ class ProfileChangeSerializer(serializers.ModelSerializer[ProfileChange]):
     site = SiteLinkSerializer(allow_null=True)
     before = serializers.DictField(allow_null=True)
     after = serializers.DictField(allow_null=True, help_text="null where it was taken back.")
-    undoes = serializers.SlugRelatedField[ProfileChange](slug_field="uid", read_only=True)
+    undoes = serializers.SlugRelatedField[ProfileChange](slug_field="uid", read_only=True, allow_null=True)
 
     class Meta:
         model = ProfileChange
