@@ -5,6 +5,7 @@ from matching.api import (
     brief_views,
     comment_views,
     event_views,
+    export_views,
     history_views,
     inbox_views,
     interest_views,
@@ -49,6 +50,12 @@ router.register("match-runs", run_views.MatchRunViewSet, basename="api-match-run
 router.register("shortlists", shortlist_views.ShortlistsViewSet, basename="api-shortlists")
 
 urlpatterns = [
+    path("briefs/export/", export_views.BriefExport.as_view({"get": "export"}), name="api-brief-export"),
+    path(
+        "shortlists/export/",
+        export_views.ShortlistExport.as_view({"get": "export"}),
+        name="api-shortlists-export",
+    ),
     *router.urls,
     path("standing/", reach_views.StandingViewSet.as_view({"get": "retrieve"}), name="api-standing"),
     path("reach/", reach_views.ReachViewSet.as_view({"get": "retrieve"}), name="api-reach"),

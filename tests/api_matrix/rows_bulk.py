@@ -82,4 +82,6 @@ ROWS: list[Row] = [
         for noun in EXPORTS
     ),
     everybody("api-window-export", "/api/v1/capacity-windows/export/", "cdmo"),
+    everybody("api-brief-export", "/api/v1/briefs/export/"),
+    everybody("api-shortlists-export", "/api/v1/shortlists/export/"),
 ]

@@ -89,7 +89,7 @@ class Exporting[Row: Model](ActorViewSet[Row]):
 
     formats: ClassVar[dict[str, type[ExportFormat]]] = {"ndjson": NDJSONFormat, "csv": CSVFormat}
     nested: ClassVar[Nested] = {}
-    pagination_class = None
+    pagination_class: Any = None  # whichever the list has
     filter_backends = [ExportFilterBackend]
     renderer_classes = [NDJSONRenderer, CSVRenderer]
     content_negotiation_class = FormatNegotiation
