@@ -65,7 +65,7 @@ QUANTITY: Final = found(
         "of": TEXT,
         "basis": TEXT,
         "strength": STRENGTH,
-        "approximate": {"const": True},
+        "approximate": {"type": "boolean", "description": "true, where it is given."},
     },
     "value", "min", "max", "count", "per", "of", "basis", "strength", "approximate",
 )  # fmt: skip
