@@ -5,7 +5,7 @@ from uuid import UUID
 
 from django.db.models import QuerySet
 from django.utils import timezone
-from drf_spectacular.utils import OpenApiParameter, extend_schema
+from drf_spectacular.utils import OpenApiParameter, extend_schema, extend_schema_serializer
 from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -61,6 +61,7 @@ class ComparisonGroupSerializer(serializers.Serializer[Any]):
     rows = ComparisonRowSerializer(many=True)
 
 
+@extend_schema_serializer(many=False)
 class SideBySideSerializer(serializers.Serializer[Any]):
     options = OptionSerializer(many=True)
     groups = ComparisonGroupSerializer(many=True)

@@ -17,6 +17,7 @@ from rest_framework.response import Response
 from cdmo_portal.accounts.api.bodies import Change
 from cdmo_portal.accounts.api.problems import answering
 from cdmo_portal.accounts.api.schema import IF_MATCH
+from cdmo_portal.documents.keeping import KEPT
 from partners.actions import stored_files
 from partners.actions.editing import mark_of
 from partners.api.own_rows import REFUSALS, TaggedViewSet, sent
@@ -92,7 +93,7 @@ class DocumentViewSet(TaggedViewSet[StoredFile]):
             stored_files.restore(file=row, by=self.actor)
         return self.answer(row)
 
-    @extend_schema(responses={(200, "application/octet-stream"): OpenApiTypes.BINARY})
+    @extend_schema(responses={(200, kind): OpenApiTypes.BINARY for kind in sorted({*KEPT.values()})})
     @action(detail=True, url_name="content", renderer_classes=[JSONRenderer, WhateverItIs])
     def content(self, request: Request, *args: Any, **kwargs: Any) -> FileResponse:
         """The bytes, also of another organisation's document that backs something that you may read."""

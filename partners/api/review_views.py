@@ -6,7 +6,7 @@ from uuid import UUID
 from django.db.models import QuerySet
 from django.utils import timezone
 from drf_spectacular.types import OpenApiTypes
-from drf_spectacular.utils import OpenApiParameter, extend_schema
+from drf_spectacular.utils import OpenApiParameter, extend_schema, extend_schema_serializer
 from rest_framework import exceptions, serializers, status
 from rest_framework.decorators import action
 from rest_framework.request import Request
@@ -48,6 +48,7 @@ class ReviewItemSerializer(serializers.Serializer[Any]):
     etag = serializers.CharField(help_text="Send it as If-Match to confirm.")
 
 
+@extend_schema_serializer(many=False)
 class ReviewSerializer(serializers.Serializer[Any]):
     results = ReviewItemSerializer(many=True)
 

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from typing import Any
 from unittest.mock import patch
+from uuid import UUID
 
 import time_machine
 from django.db import transaction
@@ -30,6 +31,8 @@ MOMENT = dt.datetime(2027, 1, 4, 9, 30, tzinfo=dt.UTC)
 ORIGIN = "https://portal.example"
 JSON = frozenset({"application/json", "application/problem+json"})
 UID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-([0-9a-f])[0-9a-f]{3}-[0-9a-f]{4}-[0-9a-f]{12}")
+# A uid in the id of a webhook, and in an ETag as JSON has it, with the digest of a statement after it.
+PLAIN_UID = re.compile(r'(msg_|\\")([0-9a-f]{32})(-[0-9a-f]{16})?')
 CURSOR = re.compile(r"cursor=[A-Za-z0-9%]+")
 DIGEST = re.compile(r"\b[0-9a-f]{64}\b")
 FRACTION = re.compile(r"(\d{4}-\d\d-\d\d)T[0-9:]+\.\d+(?:Z|\+00:00)")
@@ -55,6 +58,7 @@ class Settled:
         for found, shown in self.words.items():
             text = text.replace(found, shown)
         text = UID.sub(self._numbered, text)
+        text = PLAIN_UID.sub(self._plainly_numbered, text)
         text = self.moments.sub(f"{MOMENT:%Y-%m-%dT%H:%M:%SZ}", text)
         text = FRACTION.sub(rf"\1T{MOMENT:%H:%M:%S}Z", text)
         text = WAIT.sub("available in 42 seconds", text)
@@ -65,6 +69,10 @@ class Settled:
         number = len(self.uids) + 1
         shown = f"0199a1de-0000-{found[1]}000-8000-{number:012d}"
         return self.uids.setdefault(found[0], shown)
+
+    def _plainly_numbered(self, found: re.Match[str]) -> str:
+        shown = UID.sub(self._numbered, str(UUID(found[2]))).replace("-", "")
+        return f"{found[1]}{shown}{f'-{"5" * 16}' if found[3] else ''}"
 
 
 @contextmanager
@@ -123,6 +131,7 @@ def recorded(row: Row) -> Example:
         settled = Settled(world, today)
         address, body = row.address_in(world), row.body_in(world)
         answer = sent(client_of(getattr(world, row.side)), row, address, body)
+        assert 200 <= answer.status_code < 300, answer.content
         example = settled({"path": address} | shown_request(row, body) | shown_answer(answer))
         transaction.set_rollback(True)
     return example  # type: ignore[no-any-return]

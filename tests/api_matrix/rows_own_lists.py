@@ -4,11 +4,21 @@ from collections.abc import Callable
 from typing import Any
 
 from django.utils import timezone
+from factory.declarations import LazyFunction
 
 from cdmo_portal.accounts.actors import actor_of_member
-from partners.actions import profiles
+from partners.actions import profiles, reviewing
 from partners.actions.profile_drafts import seen_mark
-from partners.models import Audience, ProfileChange, ProfileDraft, ReaderAgreement, Subject
+from partners.models import (
+    Audience,
+    Confirmation,
+    ProfileChange,
+    ProfileDraft,
+    ReaderAgreement,
+    Site,
+    Subject,
+)
+from partners.review_items import review_items
 from tests.api_matrix.rows import Row, everybody, own_only
 from tests.api_matrix.world import World
 from tests.api_matrix.writes import write
@@ -72,6 +82,21 @@ def confirmation(tail: str) -> Callable[[World], str]:
         return f"{V1}/review-items/confirmations/{tail.format(row.uid)}"
 
     return address
+
+
+def confirmed(world: World) -> str:
+    """A confirmation that nothing has happened to since."""
+    key = f"{Confirmation.Kind.CAPABILITY}-{stated(world)}"
+    shown = review_items(Site.objects.filter(pk=world.site.pk), timezone.localdate())
+    seen = next(each for each in shown if each.key == key)
+    row = reviewing.confirm(
+        site=world.site,
+        kind=Confirmation.Kind.CAPABILITY,
+        uid=seen.uid,
+        seen=seen.mark,
+        by=actor_of_member(world.cdmo),
+    )
+    return f"{V1}/review-items/confirmations/{row.uid}/undo/"
 
 
 def change(tail: str) -> Callable[[World], str]:
@@ -168,7 +193,7 @@ def own_persons(name: str, method: str, address: Callable[[World], str], done: i
     )
 
 
-REMOVED = {"removed_at": timezone.now()}
+REMOVED = {"removed_at": LazyFunction(timezone.now)}
 SHARED = {"shared": True}
 ROWS: list[Row] = [
     everybody("api-comparison-list", compared, "cdmo"),
@@ -230,8 +255,7 @@ ROWS: list[Row] = [
     ),
     everybody("api-confirmation-list", confirmation(""), "cdmo"),
     own_only("api-confirmation-detail", confirmation("{}/"), "cdmo"),
-    # What it left has changed since.
-    write("api-confirmation-undo", "post", "cdmo", confirmation("{}/undo/"), 409),
+    write("api-confirmation-undo", "post", "cdmo", confirmed, 200),
     everybody("api-profile-change-list", change(""), "cdmo"),
     own_only("api-profile-change-detail", change("{}/"), "cdmo"),
     Row(

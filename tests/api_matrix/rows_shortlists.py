@@ -6,10 +6,15 @@ from matching.models import ShortlistEntry, ShortlistExternalId
 from tests.api_matrix.brief_rows import Address, brief, reads, writes
 from tests.api_matrix.rows import Row, everybody
 from tests.api_matrix.world import World
+from tests.factories.partners import PartnerFactory
 
 
 def followed(world: World) -> str:
     return f"/api/v1/briefs/{world.brief.uid}/shortlist/{world.partner.uid}/"
+
+
+def not_followed(world: World) -> str:
+    return f"/api/v1/briefs/{world.brief.uid}/shortlist/{PartnerFactory.create().uid}/"
 
 
 def change(tail: str = "") -> Address:
@@ -42,6 +47,7 @@ ROWS: list[Row] = [
     reads("api-shortlist-list", brief("shortlist/")),
     reads("api-shortlist-detail", followed),
     writes("api-shortlist-detail", "put", followed, 200),
+    writes("api-shortlist-detail", "put", not_followed, 201, body={"stage": "long-list"}),
     writes("api-shortlist-detail", "patch", followed, 200, body={"stage": "contacted"}),
     writes("api-shortlist-detail", "delete", followed, 204),
     reads("api-shortlist-change-list", brief("shortlist/changes/")),

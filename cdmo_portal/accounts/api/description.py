@@ -11,6 +11,7 @@ type Schema = dict[str, Any]
 # Text of our bodies: no control characters, and something besides spaces where it may not be blank.
 CONTROL = r"\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f"
 BREAKS = r"\t\n\r"
+VOWELS = "aeiou"
 SUMMARIES = {
     "list": "List {many}",
     "retrieve": "Read {one}",
@@ -71,11 +72,11 @@ def _noun(view: Any, path: str) -> str:
 
 
 def _with_article(noun: str) -> str:
-    return f"{'an' if noun[0] in 'aeiou' else 'a'} {noun}"
+    return f"{'an' if noun[0] in VOWELS else 'a'} {noun}"
 
 
 def _plural(noun: str) -> str:
-    if noun.endswith("y"):
+    if noun.endswith("y") and noun[-2:-1] not in VOWELS:
         return f"{noun[:-1]}ies"
     return noun if noun.endswith("s") else f"{noun}{'es' if noun.endswith(('sh', 'ch', 'x')) else 's'}"
 
