@@ -24,6 +24,8 @@ COPY partners partners
 COPY matching matching
 COPY templates templates
 COPY static static
+# The API answers with its committed description.
+COPY docs/openapi.yaml docs/openapi.yaml
 RUN python -m compileall -q . && python manage.py collectstatic --no-input
 USER portal
 EXPOSE 8000

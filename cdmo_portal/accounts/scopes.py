@@ -23,7 +23,6 @@ RESOURCES: Final[Mapping[str, Any]] = {
     "capacity-windows": _("Capacity windows"),
     "feeds": _("Capacity feeds"),
     "refreshes": _("Refreshes of feeds"),
-    "profile": _("Our profile"),
     "profile-changes": _("Changes of our profile"),
     "drafts": _("Drafts of our profile"),
     "review-items": _("Review of what grows old"),
@@ -33,7 +32,6 @@ RESOURCES: Final[Mapping[str, Any]] = {
     "exclusions": _("Excluded companies"),
     "error-reports": _("Error reports"),
     "briefs": _("Briefs and what belongs to them"),
-    "matches": _("Matches"),
     "match-runs": _("Match runs"),
     "shortlists": _("Shortlists"),
     "interests": _("Questions of interest"),
@@ -50,7 +48,6 @@ RESOURCES: Final[Mapping[str, Any]] = {
     "webhook-endpoints": _("Webhook endpoints"),
     "events": _("Event log"),
     "jobs": _("Jobs"),
-    "exports": _("Exports"),
 }
 """The first segments of the API's addresses. What lies below one of them has its scope."""
 

@@ -1,10 +1,11 @@
 """The OpenAPI description: current, valid, complete, and served with its page from this machine."""
 
+import json
 import re
 from typing import Any
+from unittest.mock import patch
 
 import pytest
-import yaml
 from django.conf import settings
 from django.test import Client
 from django.urls import reverse
@@ -52,11 +53,53 @@ def test_every_write_on_what_was_read_needs_its_etag(description: dict[str, Any]
 
 
 @pytest.mark.django_db
-def test_description_is_public() -> None:
-    answer = Client().get(reverse("api_schema"))
+def test_description_when_asked_by_anybody_then_is_the_committed_file() -> None:
+    answer = Client().get(reverse("api_schema"), headers={"Authorization": "Bearer no.key"})
 
     assert answer.status_code == 200
-    assert yaml.safe_load(answer.content)["openapi"].startswith("3.1")
+    assert answer["Content-Type"] == "application/vnd.oai.openapi"
+    assert answer.content == COMMITTED.read_bytes()
+
+
+@pytest.mark.django_db
+def test_description_when_asked_for_json_then_says_the_same(description: dict[str, Any]) -> None:
+    answer = Client().get(reverse("api_schema"), headers={"Accept": "application/json,*/*"})
+
+    assert answer["Content-Type"] == "application/json"
+    assert answer.json() == json.loads(json.dumps(description, default=str))
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("accept", ["*/*", "application/json"])
+def test_description_when_unchanged_then_is_not_sent_again_nor_generated(accept: str) -> None:
+    address, headers = reverse("api_schema"), {"Accept": accept}
+    first = Client().get(address, headers=headers)
+
+    with patch.object(SchemaGenerator, "get_schema", side_effect=AssertionError):
+        again = Client().get(address, headers=headers | {"If-None-Match": first["ETag"]})
+        other = Client().get(address, headers=headers | {"If-None-Match": '"other"'})
+
+    assert (again.status_code, again.content, again["ETag"]) == (304, b"", first["ETag"])
+    assert (other.status_code, other.content) == (200, first.content)
+    assert first["Cache-Control"] == again["Cache-Control"] == "public, max-age=300"
+
+
+@pytest.mark.django_db
+def test_description_when_asked_otherwise_then_refuses_in_a_problem() -> None:
+    address = reverse("api_schema")
+
+    assert Client().get(address, {"version": "2"}).status_code == 400
+    assert Client().get(address, headers={"Accept": "text/html"}).status_code == 406
+    assert Client().post(address).status_code == 405
+
+
+def test_image_has_the_description_that_it_serves() -> None:
+    name = str(COMMITTED.relative_to(settings.BASE_DIR))
+    copied = (settings.BASE_DIR / "Dockerfile").read_text(encoding="utf-8").splitlines()
+    sent = (settings.BASE_DIR / ".dockerignore").read_text(encoding="utf-8").splitlines()
+
+    assert f"COPY {name} {name}" in copied
+    assert f"!{name}" in sent
 
 
 @pytest.mark.django_db

@@ -79,6 +79,10 @@ def test_address_when_listed_then_has_a_resource_that_scopes_know(name: str) -> 
     assert all(issubclass(each, HasScope) for each in permissions_of(ADDRESSES[name]))
 
 
+def test_scopes_when_listed_then_each_is_that_of_an_address() -> None:
+    assert set(RESOURCES) == {view_class(each).resource for each in ADDRESSES.values()}
+
+
 @pytest.fixture
 def member() -> Member:
     return MemberFactory.create()
