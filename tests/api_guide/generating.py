@@ -14,8 +14,14 @@ from django.conf import settings
 
 DESCRIPTION = Path(settings.BASE_DIR) / "docs" / "openapi.yaml"
 PACKAGE = "cdmo_portal_client"
-# As literals: as names of enumerations "line.name" and "line_name" would be the same.
-SETTINGS = {"post_hooks": [], "literal_enums": True, "package_name_override": PACKAGE}
+SETTINGS = {
+    "post_hooks": [],
+    "package_name_override": PACKAGE,
+    # As names of enumerations "line.name" and "line_name" would be the same.
+    "literal_enums": True,
+    # The generator knows no files but these.
+    "content_type_overrides": {"application/pdf": "application/octet-stream"},
+}
 VERBS = ("get", "post", "put", "patch", "delete")
 
 
