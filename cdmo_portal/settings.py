@@ -321,87 +321,32 @@ BULK_ROWS_AT_ONCE = int(env("BULK_ROWS_AT_ONCE", "500"))
 MATCHING_AGAIN_SECONDS = float(env("MATCHING_AGAIN_SECONDS", "300"))
 # Between two looks at a saved search whose news is told at once; others are looked at ten times more seldom.
 SEARCH_AGAIN_SECONDS = float(env("SEARCH_AGAIN_SECONDS", "60"))
+
+
+def every(seconds: float, task: str) -> dict[str, Any]:
+    """A line of the schedule; a message that nobody took before the next ones came is dropped."""
+    expires = min(seconds * 2, 1800.0)
+    return {"task": task, "schedule": seconds, "options": {"expires": expires}}
+
+
+HOUR = 3600.0
 CELERY_BEAT_SCHEDULE = {
-    "pump feeds": {
-        "task": "partners.pump_feeds",
-        "schedule": PUMP_SECONDS,
-        "options": {"expires": PUMP_SECONDS * 2},
-    },
-    "pump deliveries": {
-        "task": "events.pump_deliveries",
-        "schedule": PUMP_SECONDS,
-        "options": {"expires": PUMP_SECONDS * 2},
-    },
-    "tell webhooks": {
-        "task": "matching.tell_webhooks",
-        "schedule": PUMP_SECONDS,
-        "options": {"expires": PUMP_SECONDS * 2},
-    },
-    "send webhooks": {
-        "task": "events.send_webhooks",
-        "schedule": PUMP_SECONDS,
-        "options": {"expires": PUMP_SECONDS * 2},
-    },
-    "forget webhooks": {
-        "task": "events.forget_webhooks",
-        "schedule": 3600.0,
-        "options": {"expires": 1800.0},
-    },
-    "match open briefs again": {
-        "task": "matching.rerun_outdated",
-        "schedule": PUMP_SECONDS * 4,
-        "options": {"expires": PUMP_SECONDS * 8},
-    },
-    "run jobs": {
-        "task": "partners.run_jobs",
-        "schedule": PUMP_SECONDS,
-        "options": {"expires": PUMP_SECONDS * 2},
-    },
-    "tell alerts": {
-        "task": "partners.tell_alerts",
-        "schedule": PUMP_SECONDS * 2,
-        "options": {"expires": PUMP_SECONDS * 4},
-    },
-    "tell of comments": {
-        "task": "matching.tell_of_comments",
-        "schedule": PUMP_SECONDS * 4,
-        "options": {"expires": PUMP_SECONDS * 8},
-    },
-    "count demand": {
-        "task": "matching.count_demand",
-        "schedule": 3600.0,
-        "options": {"expires": 1800.0},
-    },
-    "catch up search": {
-        "task": "partners.catch_up_search",
-        "schedule": PUMP_SECONDS,
-        "options": {"expires": PUMP_SECONDS * 2},
-    },
-    "remind keepers": {
-        "task": "partners.remind_keepers",
-        "schedule": PUMP_SECONDS * 4,
-        "options": {"expires": PUMP_SECONDS * 8},
-    },
-    "forget answers": {
-        "task": "accounts.forget_answers",
-        "schedule": 3600.0,
-        "options": {"expires": 1800.0},
-    },
-    "tell of ending keys": {
-        "task": "people.tell_of_ending_keys",
-        "schedule": 3600.0,
-        "options": {"expires": 1800.0},
-    },
-    "forget imports": {
-        "task": "partners.forget_imports",
-        "schedule": 3600.0,
-        "options": {"expires": 1800.0},
-    },
-    "forget files": {
-        "task": "partners.forget_files",
-        "schedule": 3600.0,
-        "options": {"expires": 1800.0},
-    },
+    "pump feeds": every(PUMP_SECONDS, "partners.pump_feeds"),
+    "pump deliveries": every(PUMP_SECONDS, "events.pump_deliveries"),
+    "tell webhooks": every(PUMP_SECONDS, "matching.tell_webhooks"),
+    "send webhooks": every(PUMP_SECONDS, "events.send_webhooks"),
+    "run jobs": every(PUMP_SECONDS, "partners.run_jobs"),
+    "catch up search": every(PUMP_SECONDS, "partners.catch_up_search"),
+    "tell alerts": every(PUMP_SECONDS * 2, "partners.tell_alerts"),
+    "match open briefs again": every(PUMP_SECONDS * 4, "matching.rerun_outdated"),
+    "tell of comments": every(PUMP_SECONDS * 4, "matching.tell_of_comments"),
+    "remind keepers": every(PUMP_SECONDS * 4, "partners.remind_keepers"),
+    "count demand": every(HOUR, "matching.count_demand"),
+    "tell of ending keys": every(HOUR, "people.tell_of_ending_keys"),
+    "forget answers": every(HOUR, "accounts.forget_answers"),
+    "forget files": every(HOUR, "partners.forget_files"),
+    "forget imports": every(HOUR, "partners.forget_imports"),
+    "forget webhooks": every(HOUR, "events.forget_webhooks"),
 }
 
 # --- REST API ------------------------------------------------------------------------------------------
