@@ -15,6 +15,7 @@ urlpatterns = [
     path("account/sign-on/", include("cdmo_portal.sign_on.urls")),
     path("account/", include("cdmo_portal.people.urls")),
     path("api/docs/", views.api_docs, name="api_docs"),
+    path("api/redoc/", views.api_redoc, name="api_redoc"),
     path("api/v1/", include("cdmo_portal.api_urls")),
     path("", include("partners.urls")),
     path("", include("matching.urls")),

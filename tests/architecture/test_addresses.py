@@ -41,7 +41,8 @@ OPEN_PAGES = {
 }
 OPEN_API = {
     "api_schema": "the description of the API tells nothing of anybody",
-    "api_docs": "the same, to read",
+    "api_docs": "the same, to try",
+    "api_redoc": "the same, to read",
     "api_no_such_address": "a 404 in JSON",
 }
 
