@@ -192,7 +192,7 @@ SOCIALACCOUNT_ADAPTER = "cdmo_portal.sign_on.adapters.SocialAccountAdapter"
 
 # --- security ------------------------------------------------------------------------------------------
 
-SECURE_CSP = {
+SECURE_CSP: dict[str, list[str]] = {
     "default-src": [CSP.NONE],
     "script-src": [CSP.SELF],
     "style-src": [CSP.SELF],
