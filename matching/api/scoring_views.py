@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 from django.db.models import QuerySet
-from drf_spectacular.utils import extend_schema
+from drf_spectacular.utils import OpenApiResponse, extend_schema
 from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -82,7 +82,10 @@ class ScoringViewSet(OfBriefViewSet[ScoringRound]):
         """Each alone again; refused once something was agreed on."""
         return self._act(scoring_rounds.close_round)
 
-    @extend_schema(responses=TogetherSerializer, filters=False)
+    @extend_schema(
+        responses={200: TogetherSerializer, 409: OpenApiResponse(description="They are not open yet.")},
+        filters=False,
+    )
     @action(detail=False, methods=["get"])
     def together(self, request: Request, *args: Any, **kwargs: Any) -> Response:
         """All scorecards side by side: totals, places and spread. 409 until they are open to everybody."""

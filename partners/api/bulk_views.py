@@ -7,6 +7,7 @@ from django.db.models import Model
 from django.urls import reverse
 from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, extend_schema
 from rest_framework import exceptions, status
+from rest_framework.exceptions import ParseError
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.serializers import ValidationError
@@ -67,7 +68,9 @@ class BulkViewSet[Row: Model](ActorViewSet[Row]):
 
     def create(self, request: Request, *args: Any, **kwargs: Any) -> Response:
         mode = _mode(request)
-        sent = cast(SentRows, request.data)
+        sent = cast(object, request.data)
+        if not isinstance(sent, SentRows):  # without a body nothing is parsed
+            raise ParseError("The body has no rows.")
         if len(sent.rows) > settings.BULK_ROWS_AT_ONCE or _prefers_job(request):
             return self._as_job(sent, mode)
         with answering(REFUSALS):

@@ -13,6 +13,7 @@ import schemathesis
 from django.core.handlers.wsgi import WSGIHandler
 from schemathesis import Case
 from schemathesis.config import SchemathesisConfig
+from schemathesis.core.result import Ok
 from schemathesis.core.transport import Response
 from schemathesis.engine import Status, events, from_schema
 from schemathesis.transport.wsgi import WSGITransport
@@ -24,20 +25,23 @@ SEND = WSGITransport.send
 KEY = re.compile(IDEMPOTENCY_KEY["schema"]["pattern"])  # type: ignore[index]
 OF_SOCKETS = ("max_redirects", "verify", "cert", "proxies")
 # Refusals that a schema can foretell. Every other 400 is a rule that no schema can write down: a code that
-# is of no term, a day that is past, a cursor that no answer gave, a number of too many digits.
+# is of no term, a day that is past, a cursor that no answer gave, a number of too many digits, a range in
+# words, a host whose name is too long.
 FORETOLD = frozenset(
     {"required", "null", "blank", "empty", "not_a_list", "invalid_choice", "control", "one_line"}
     | {"max_length", "min_length", "max_value", "min_value"}
 )
 FORETOLD_WORDS = re.compile(
-    r"There is no such field|Give (a value|text|true|a number,)|wrong format|[Vv]alid"
+    r"There is no such field|Give (a value|text|true|a number,(?! or a text))|wrong format"
+    r"|[Vv]alid(?! choice| URL)"
 )
 
 
 @dataclass
 class Outcome:
-    """What a run found, once for every operation and kind of failure."""
+    """What runs found, once for every operation and kind of failure."""
 
+    described: set[str] = field(default_factory=set)
     failures: dict[tuple[str, str], str] = field(default_factory=dict)
     operations: set[str] = field(default_factory=set)
     requests: int = 0
@@ -79,16 +83,15 @@ def send(transport: WSGITransport, case: Case[Any], *, session: Any = None, **kw
     return SEND(transport, case, session=session, **plain)
 
 
-def run(settings: dict[str, Any]) -> Outcome:
-    """All phases of a run: examples, coverage, random requests, and chains of them by links."""
+def run(settings: dict[str, Any], outcome: Outcome) -> None:
+    """The phases that the settings name; what they find is added to what was found."""
     config = SchemathesisConfig.from_dict(settings)
     schema = schemathesis.openapi.from_wsgi(DESCRIPTION, InProcess(), config=config)
     schema.hook("filter_failure")(is_failure)
-    outcome = Outcome()
+    outcome.described |= {each.ok().label for each in schema.get_all_operations() if isinstance(each, Ok)}
     with patch.object(WSGITransport, "send", send):
         for event in from_schema(schema).execute():
             hear(event, outcome)
-    return outcome
 
 
 def is_failure(context: Any, failure: Any, case: Case[Any], response: Response) -> bool:

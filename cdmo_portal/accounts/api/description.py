@@ -58,6 +58,8 @@ def _bound(field: Any, schema: Schema) -> None:
         schema.setdefault("pattern", pattern_of_text(field.lines, field.allow_blank))
     elif not getattr(field, "allow_empty", True) and schema.get("type") == "array":
         schema.setdefault("minItems", 1)
+    elif not getattr(field, "allow_empty", True) and schema.get("type") == "object":
+        schema.setdefault("minProperties", 1)
 
 
 def pattern_of_text(lines: bool, may_be_blank: bool) -> str:  # noqa: FBT001
@@ -108,6 +110,9 @@ def _with_null(node: Any) -> None:
     options = node.get("oneOf")
     if isinstance(options, list) and {"type": "string", "maxLength": 0} in options:
         node["anyOf"] = node.pop("oneOf")
+    # What may be anything may be null.
+    if isinstance(options, list) and {} in options:
+        del node["oneOf"]
 
 
 def _not_empty(schema: Schema) -> None:

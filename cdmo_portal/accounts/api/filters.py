@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.db.models import QuerySet
+from django_filters import BooleanFilter
 from django_filters.rest_framework import DjangoFilterBackend
 from rest_framework.request import Request
 from rest_framework.views import APIView
@@ -11,6 +12,7 @@ from cdmo_portal.accounts.api.problems import ParametersRefused
 from cdmo_portal.accounts.api.shaping import PARAMETERS, takes_shape
 
 PAGE_PARAMETERS = frozenset({"cursor", "page_size"})
+YES_AND_NO = frozenset({"true", "false", "True", "False"})
 
 
 class StrictFilterBackend(DjangoFilterBackend):
@@ -27,10 +29,23 @@ class StrictFilterBackend(DjangoFilterBackend):
         refuse_unknown_parameters(request, known)
         if filterset is None:
             return queryset
+        _refuse_other_than_yes_and_no(filterset)
         if not filterset.is_valid():
             raise ParametersRefused(dict(filterset.errors))
         filtered: QuerySet[Any] = filterset.qs
         return filtered
+
+
+def _refuse_other_than_yes_and_no(filterset: Any) -> None:
+    """The filter itself takes any other word for no filter at all."""
+    asked = {
+        name: filterset.data[name]
+        for name, each in filterset.filters.items()
+        if isinstance(each, BooleanFilter) and name in filterset.data
+    }
+    wrong = [name for name, value in asked.items() if value not in YES_AND_NO]
+    if wrong:
+        raise ParametersRefused(dict.fromkeys(wrong, "Give true or false."))
 
 
 def refuse_unknown_parameters(request: Request, known: frozenset[str]) -> None:

@@ -98,6 +98,9 @@ def add_manners(result: dict[str, Any], **_: Any) -> dict[str, Any]:
                 operation.setdefault("parameters", []).append(IDEMPOTENCY_KEY)
             for code, text in _problems(method, operation).items():
                 operation["responses"].setdefault(str(code), _response(text))
+            for code, response in operation["responses"].items():
+                if code >= "400":
+                    response.setdefault("content", _response("")["content"])
     return result
 
 
