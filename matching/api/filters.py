@@ -4,6 +4,7 @@ import django_filters
 from django.db.models import QuerySet
 
 from cdmo_portal.accounts.api.authentication import actor_of
+from matching.api.of_brief import with_own_ids
 from matching.forms.brief_lists import of_state
 from matching.models import (
     Brief,
@@ -36,8 +37,9 @@ class BriefFilter(django_filters.FilterSet):
 
     def in_state(self, rows: QuerySet[Brief], _name: str, state: str) -> QuerySet[Brief]:
         if state == "deleted":
-            deleted = Brief.objects.deleted_for(actor_of(self.request))
-            return deleted.select_related("stage", "modality", "dosage_form")
+            actor = actor_of(self.request)
+            deleted = Brief.objects.deleted_for(actor).select_related("stage", "modality", "dosage_form")
+            return with_own_ids(deleted, BriefExternalId, actor)
         return rows.filter(of_state(state))
 
 

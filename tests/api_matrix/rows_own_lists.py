@@ -188,7 +188,7 @@ def own_persons(name: str, method: str, address: Callable[[World], str], done: i
         owner=done,
         stranger_sponsor=404,
         stranger_cdmo=404,
-        body=None if method == "delete" else {},
+        body={} if method == "patch" else None,
         if_match="" if method == "post" else "*",
     )
 

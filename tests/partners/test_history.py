@@ -171,7 +171,7 @@ def test_history_when_certificates_lines_and_basics_change_then_each_is_told_by_
         site=home.site, facts=CertificateFacts(term=term), by=home.actor
     )
     site_facts.delete_regulatory(row=certificate, by=home.actor)
-    line: Line = Line.objects.create(site=home.site, name="Line A")
+    line: Line = Line.objects.create(site=home.site, name="Line A", lead_time_weeks=12)
     lines.confirm_lead_time(line=line, by=home.actor)
 
     assert told(home.site, sponsor()) == ["Certificate taken back: ISO 9001", "Certificate added: ISO 9001"]

@@ -20,6 +20,8 @@ WITHOUT_IF_MATCH = {
     "put api-shortlist-detail": "to follow twice is to follow; it changes nothing that stands",
     "delete api-api-key-detail": "a key that got out has to be stopped by whoever sees it, at once",
 }
+# The refusal of a decision table names a key in words, by API and command alike.
+IN_WORDS = {"post api-score-table"}
 WITHOUT_LOCATION: dict[str, str] = {}
 
 
@@ -91,7 +93,13 @@ def test_parameter_that_the_address_does_not_know_is_named(row: Row) -> None:
 
 
 @pytest.mark.parametrize(
-    "row", [row for row in DONE if row.body is not None and row.content_type == "application/json"], ids=str
+    "row",
+    [
+        row
+        for row in DONE
+        if row.body is not None and row.content_type == "application/json" and str(row) not in IN_WORDS
+    ],
+    ids=str,
 )
 def test_field_that_the_body_does_not_know_is_named(row: Row) -> None:
     asking = Asking(row)

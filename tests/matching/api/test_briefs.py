@@ -344,7 +344,7 @@ def test_briefs_cost_the_same_queries_however_many(
     BriefFactory.create_batch(4, organisation=member.organisation)
     client.get(ADDRESS)
 
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(6):
         client.get(ADDRESS)
 
 
@@ -356,7 +356,7 @@ def test_brief_costs_the_same_queries_however_many_requirements(
     RequirementFactory.create_batch(5, brief=brief, step=step)
     client.get(ADDRESS)
 
-    with django_assert_num_queries(11):
+    with django_assert_num_queries(12):
         client.get(f"{ADDRESS}{brief.uid}/")
 
 

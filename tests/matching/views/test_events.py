@@ -36,6 +36,7 @@ def test_log_when_members_come_change_and_go_then_it_says_who_did_what_to_whom(o
     colleague = MemberFactory.create(organisation=owner.organisation, user__full_name="Emil Colleague")
     joining.invite(by=by, organisation=owner.organisation, email="nora@people.example", role=Role.EDITOR)
     joining.change_role(by=by, member=colleague, role=Role.VIEWER)
+    colleague.refresh_from_db()
     joining.remove(by=by, member=colleague)
 
     page = page_of(owner)
