@@ -70,11 +70,11 @@ def pattern_of_text(lines: bool, may_be_blank: bool) -> str:  # noqa: FBT001
 def _noun(view: Any, path: str) -> str:
     """From the basename ("api-match-run"), else from the last word of the path."""
     name = getattr(view, "basename", None) or path.rstrip("/").rpartition("/")[2]
-    return str(name).removeprefix("api-").replace("-", " ")
+    return str(name).removeprefix("api-").replace("-", " ").replace("api ", "API ")
 
 
 def _with_article(noun: str) -> str:
-    return f"{'an' if noun[0] in VOWELS else 'a'} {noun}"
+    return f"{'an' if noun[0].lower() in VOWELS else 'a'} {noun}"
 
 
 def _plural(noun: str) -> str:
